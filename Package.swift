@@ -1,0 +1,119 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target of this package is built with these; `make check` adds warnings as errors.
+let settings: [SwiftSetting] =
+    [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ] + (Context.environment["RESTANTE_STRICT"] == "1" ? [.treatAllWarnings(as: .error)] : [])
+
+// Products of other packages, by the name the targets below use.
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
+let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
+let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+        swiftSettings: settings
+    )
+}
+
+let package = Package(
+    name: "restante",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "restante", targets: ["restante"])],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // Values
+        module("MailModel"),
+        module("JSON"),
+        module("HTML"),
+        // Protocols: bytes in, values out
+        module("MIME", ["HTML", "MailModel"]),
+        module("POP3", ["MailModel", nioCore]),
+        // The canonical copy
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        module("MailStore", ["MailModel", "MIME", "CZstd", grdb, crypto, cryptoExtras, logging]),
+        // Services
+        module("Transport", [nioCore, nioPosix, nioSSL, logging, crypto]),
+        module(
+            "MailSync", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics, crypto]),
+        module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
+        module("JMAP", ["MailModel", "JSON", "MIME", "MailStore"]),
+        module(
+            "HTTPServer",
+            [
+                "MailModel", "JSON", "JMAP", "MailStore", hummingbird, hummingbirdTLS, hummingbirdHTTP2, httpTypes,
+                nioCore, nioSSL, lifecycle, logging, metrics,
+            ]),
+        // The program
+        module(
+            "Daemon",
+            [
+                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "MailSync", "POP3Server", "JMAP",
+                "HTTPServer", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
+            ]),
+        .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
+        // Tests
+        .target(
+            name: "TestSupport",
+            dependencies: ["MailModel", "POP3", "MailStore", nioCore, nioPosix, nioSSL, nioEmbedded, logging],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
+        tests("MailModel"),
+        tests("JSON"),
+        tests("HTML"),
+        tests("MIME"),
+        tests("POP3", [nioCore, nioEmbedded]),
+        tests("MailStore", ["MIME", grdb, logging]),
+        tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
+        tests("MailSync", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests("POP3Server", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME"]),
+        tests(
+            "HTTPServer",
+            ["JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioCore]),
+        tests("Daemon", ["MailModel", "MailStore", "JSON"]),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["TestSupport", "Daemon", "restante", "MailModel", "MailStore", "JSON", nioCore, logging],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,81 @@
+/// Every upper bound that Restante puts on what comes from outside, with its default. All are configurable
+/// (`limits:` in the configuration), all are tested at the limit and one over.
+public struct Limits: Hashable, Sendable {
+    public var pop3Client = POP3Client()
+    public var mime = MIME()
+    public var jmap = JMAP()
+    public var eventSource = EventSource()
+    public var sessions = Sessions()
+    public var signIn = SignIn()
+
+    public init() {}
+
+    /// What a polled server may send, and how long it may take.
+    public struct POP3Client: Hashable, Sendable {
+        /// Octets of one reply line without its line end. Lines of bodies have no limit: bodies stream.
+        public var replyLine = 64 * 1024
+        /// How long the first answer after sign-in may take: servers without an index size every message first.
+        public var firstAnswer: Duration = .seconds(600)
+        /// How long any other answer may take to begin, and the longest silence within one.
+        public var answer: Duration = .seconds(60)
+        public var connect: Duration = .seconds(30)
+        public var tlsHandshake: Duration = .seconds(30)
+        /// Octets a second that a body must reach over any minute.
+        public var bodyRate = 1024
+        public var listingMessages = 1_000_000
+        public var listingOctets = 64 * 1024 * 1024
+        /// Octets of one message; a larger one is held back, shown and not fetched.
+        public var message = 150 * 1024 * 1024
+        /// What may be asked for and not yet answered at once with PIPELINING.
+        public var windowMessages = 64
+        public var windowOctets = 4 * 1024 * 1024
+        public init() {}
+    }
+
+    /// What of a message is understood; past it the parse is marked, not failed.
+    public struct MIME: Hashable, Sendable {
+        public var depth = 100
+        public var parts = 10_000
+        public var headerBlock = 1024 * 1024
+        public var headerFields = 5_000
+        public var parameters = 100
+        public var addresses = 5_000
+        public init() {}
+    }
+
+    /// RFC 8620 §2 core capability values, and what stands behind them.
+    public struct JMAP: Hashable, Sendable {
+        public var requestOctets = 10_000_000
+        public var requestDepth = 64
+        public var callsInRequest = 32
+        public var objectsInGet = 5_000
+        public var objectsInSet = 1_000
+        public var uploadOctets = 50_000_000
+        public var responseOctets = 64_000_000
+        public var concurrentRequests = 8
+        public var concurrentUploads = 4
+        public init() {}
+    }
+
+    public struct EventSource: Hashable, Sendable {
+        public var perDevice = 8
+        public var perUser = 256
+        public init() {}
+    }
+
+    /// POP3 (and IMAP) sessions of devices.
+    public struct Sessions: Hashable, Sendable {
+        public var perUser = 64
+        public var beforeSignIn: Duration = .seconds(60)
+        public var lineBeforeSignIn = 4 * 1024
+        /// RFC 1939 §3: at least ten minutes.
+        public var idle: Duration = .seconds(600)
+        public init() {}
+    }
+
+    public struct SignIn: Hashable, Sendable {
+        public var failuresPerMinute = 10
+        public var failuresPerDay = 50
+        public init() {}
+    }
+}

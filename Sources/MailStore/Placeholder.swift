@@ -1,0 +1,6 @@
+import CZstd
+import Crypto
+import CryptoExtras
+import GRDB
+
+enum MailStorePlaceholder {}
