@@ -1,0 +1,77 @@
+public import MailModel
+
+/// How a POP3 session with a maildrop's server is protected.
+public enum MaildropSecurity: String, CaseIterable, Sendable {
+    /// TLS from the first octet (RFC 8314 §3.3), usually port 995.
+    case tls
+    /// STLS before anything else, and nothing without it (RFC 2595 §4), usually port 110.
+    case starttls
+    /// No protection: the password goes in the clear. Only when somebody wrote this word.
+    case plain
+
+    public var defaultPort: Int {
+        switch self {
+        case .tls: 995
+        case .starttls, .plain: 110
+        }
+    }
+}
+
+/// When a message is deleted upstream, once it is stored here.
+public enum Retention: String, CaseIterable, Sendable {
+    /// Never.
+    case keep
+}
+
+/// One POP3 server and login that is polled into an account. The password is not in it: `sealedPassword` is read by
+/// the one that polls.
+public struct Maildrop: Hashable, Sendable {
+    public let id: MaildropID
+    public var settings: MaildropSettings
+    public let hasPassword: Bool
+    public let createdAt: Timestamp
+
+    public init(id: MaildropID, settings: MaildropSettings, hasPassword: Bool, createdAt: Timestamp) {
+        self.id = id
+        self.settings = settings
+        self.hasPassword = hasPassword
+        self.createdAt = createdAt
+    }
+}
+
+/// What a user may set on a maildrop, the password apart.
+public struct MaildropSettings: Hashable, Sendable {
+    /// For people, unique among an account's maildrops; 1 to 255 characters.
+    public var name: String
+    public var host: String
+    public var port: Int
+    public var security: MaildropSecurity
+    public var username: String
+    /// SHA-256 of the server's certificate (DER): when set, it alone decides whom we talk to.
+    public var certificatePin: [UInt8]?
+    /// Where new mail goes.
+    public var mailbox: MailboxID
+    public var pollInterval: Duration
+    /// Mail of the maildrop's first complete listing that is older than this arrives as read; nil: all arrives unread.
+    public var markSeenOlderThan: Duration?
+    public var retention: Retention
+    public var enabled: Bool
+
+    public init(
+        name: String, host: String, port: Int? = nil, security: MaildropSecurity = .tls, username: String,
+        certificatePin: [UInt8]? = nil, mailbox: MailboxID, pollInterval: Duration = .seconds(300),
+        markSeenOlderThan: Duration? = .seconds(14 * 86_400), retention: Retention = .keep, enabled: Bool = true
+    ) {
+        self.name = name
+        self.host = host
+        self.port = port ?? security.defaultPort
+        self.security = security
+        self.username = username
+        self.certificatePin = certificatePin
+        self.mailbox = mailbox
+        self.pollInterval = pollInterval
+        self.markSeenOlderThan = markSeenOlderThan
+        self.retention = retention
+        self.enabled = enabled
+    }
+}
