@@ -63,6 +63,7 @@ let package = Package(
         module("MailModel"),
         module("JSON"),
         module("HTML"),
+        module("SampleMail"),
         // Protocols: bytes in, values out
         module("MIME", ["HTML", "MailModel"]),
         module("POP3", ["MailModel", nioCore]),
@@ -86,19 +87,23 @@ let package = Package(
             "Daemon",
             [
                 "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "MailSync", "POP3Server", "JMAP",
-                "HTTPServer", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
+                "HTTPServer", "SampleMail", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
             ]),
         .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
+        .executableTarget(name: "sample-mail", dependencies: ["SampleMail"], swiftSettings: settings),
         // Tests
         .target(
             name: "TestSupport",
-            dependencies: ["MailModel", "POP3", "MailStore", nioCore, nioPosix, nioSSL, nioEmbedded, logging],
+            dependencies: [
+                "MailModel", "POP3", "MailStore", "SampleMail", nioCore, nioPosix, nioSSL, nioEmbedded, logging,
+            ],
             path: "Tests/TestSupport",
             swiftSettings: settings
         ),
         tests("MailModel"),
         tests("JSON"),
         tests("HTML"),
+        .testTarget(name: "SampleMailTests", dependencies: ["SampleMail"], swiftSettings: settings),
         tests("MIME"),
         tests("POP3", [nioCore, nioEmbedded]),
         tests("MailStore", ["MIME", grdb, logging]),
@@ -112,7 +117,9 @@ let package = Package(
         tests("Daemon", ["MailModel", "MailStore", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "Daemon", "restante", "MailModel", "MailStore", "JSON", nioCore, logging],
+            dependencies: [
+                "TestSupport", "Daemon", "restante", "MailModel", "MailStore", "JSON", "SampleMail", nioCore, logging,
+            ],
             swiftSettings: settings
         ),
     ]
