@@ -13,6 +13,7 @@ let settings: [SwiftSetting] =
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let metrics: Target.Dependency = .product(name: "CoreMetrics", package: "swift-metrics")
@@ -71,7 +72,7 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         module("MailStore", ["MailModel", "MIME", "CZstd", grdb, crypto, cryptoExtras, logging]),
         // Services
-        module("Transport", [nioCore, nioPosix, nioSSL, logging, crypto]),
+        module("Transport", [nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
         module(
             "MailSync", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics, crypto]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),

@@ -1,0 +1,67 @@
+public import NIOCore
+import NIOPosix
+
+/// Makes outgoing connections.
+public final class Connector: Sendable {
+    private let group: any EventLoopGroup
+    private let tls: ClientTLS
+
+    /// Threads are shared with everything else in the process unless `group` says otherwise.
+    public init(trust: TrustRoots = .system, group: (any EventLoopGroup)? = nil) {
+        self.group = group ?? MultiThreadedEventLoopGroup.singleton
+        tls = ClientTLS(trust: trust)
+    }
+
+    /// Connects to `target`, gives the connection to `body` and closes it afterwards, whatever happened.
+    ///
+    /// Addresses of both families are tried as RFC 8305 says. With ``ConnectionTarget/Start/secure`` the handshake is
+    /// over, and the peer's identity established, before `body` runs.
+    public func withConnection<Result: Sendable>(
+        to target: ConnectionTarget, trace: WireTrace? = nil, _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
+        let security = SecurityPlan.client(tls, target)
+        let wire = try await connect(to: target, security: security)
+        return try await wire.channel.executeThenClose { inbound, outbound in
+            let connection = Connection(
+                wire: wire, security: security, trace: trace, inbound: inbound, outbound: outbound)
+            if target.start == .secure { try await connection.finishHandshake(within: target.handshakeTimeout) }
+            return try await body(connection)
+        }
+    }
+
+    private func connect(to target: ConnectionTarget, security: SecurityPlan) async throws(TransportError) -> Wire {
+        let bootstrap = ClientBootstrap(group: group)
+            .connectTimeout(TimeAmount(target.connectTimeout))
+            .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .channelOption(.socketOption(.so_keepalive), value: 1)
+            .channelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 4 * 1024, initial: 32 * 1024, maximum: 256 * 1024))
+        do {
+            return try await bootstrap.connect(host: target.host, port: target.port) { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try Wire(channel: channel, security: security, startsSecure: target.start == .secure)
+                }
+            }
+        } catch {
+            throw ConnectFailure(error: error, target: target).described
+        }
+    }
+}
+
+extension Wire {
+    /// Builds the handlers of a new channel; on its event loop.
+    init(channel: any Channel, security: SecurityPlan, startsSecure: Bool) throws {
+        let watchdog = Watchdog()
+        let handler = ConnectionHandler(watchdog: watchdog, describe: security.describe)
+        try channel.pipeline.syncOperations.addHandler(handler)
+        if startsSecure { try handler.startTLS(security.makeHandler(), after: nil) }
+        self.init(
+            channel: try NIOAsyncChannel(
+                wrappingChannelSynchronously: channel,
+                configuration: .init(
+                    backPressureStrategy: .init(lowWatermark: 4, highWatermark: 8), inboundType: ConnectionEvent.self,
+                    outboundType: ByteBuffer.self)),
+            handler: NIOLoopBound(handler, eventLoop: channel.eventLoop), watchdog: watchdog)
+    }
+}

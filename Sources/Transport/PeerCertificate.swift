@@ -1,0 +1,31 @@
+import Crypto
+import NIOSSL
+
+/// The certificate that a peer showed: what a pin names and what a status shows.
+public struct PeerCertificate: Sendable, Hashable {
+    /// SHA-256 of the certificate's DER form, 32 octets: what a certificate pin is compared with.
+    public let sha256: [UInt8]
+    /// First and last second of validity, in seconds since 1970.
+    public let notValidBefore: Int64
+    public let notValidAfter: Int64
+    /// Whether subject and issuer are the same name.
+    public let isSelfIssued: Bool
+
+    init?(_ certificate: NIOSSLCertificate) {
+        guard let der = try? certificate.toDERBytes() else { return nil }
+        sha256 = Array(SHA256.hash(data: der))
+        notValidBefore = Int64(certificate.notValidBefore)
+        notValidAfter = Int64(certificate.notValidAfter)
+        isSelfIssued = CertificateNames(der: der).map { $0.issuer == $0.subject } ?? false
+    }
+
+    /// The SHA-256 as 64 lower-case hexadecimal digits.
+    public var hexSHA256: String {
+        sha256.reduce(into: "") { text, byte in
+            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        }
+    }
+
+    public func isExpired(at seconds: Int64) -> Bool { seconds > notValidAfter }
+    public func isNotYetValid(at seconds: Int64) -> Bool { seconds < notValidBefore }
+}

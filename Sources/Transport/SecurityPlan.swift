@@ -1,0 +1,30 @@
+import NIOSSL
+
+/// Which side of a TLS handshake a connection takes, with whose certificates.
+enum SecurityPlan: Sendable {
+    case client(ClientTLS, ConnectionTarget)
+    case server(CertificateFiles?)
+
+    /// A handler for one handshake; made on the event loop that uses it.
+    func makeHandler() throws -> NIOSSLHandler {
+        switch self {
+        case .client(let tls, let target):
+            return try tls.makeHandler(host: target.host, pin: target.certificatePin)
+        case .server(let files):
+            guard let files else {
+                throw TransportError(.certificateFiles, "TLS was asked for, and no certificate is configured.")
+            }
+            return NIOSSLServerHandler(context: try files.currentContext())
+        }
+    }
+
+    /// The handshake's failure in words.
+    func describe(_ error: any Error, _ certificate: PeerCertificate?) -> any Error {
+        switch self {
+        case .client(_, let target):
+            HandshakeFailure(error: error, certificate: certificate, target: target).described
+        case .server:
+            error
+        }
+    }
+}
