@@ -1,0 +1,105 @@
+extension JSONPointer {
+    /// As `evaluate(in:)`, over a JSON text that a `JSONWriter` wrote: only what the pointer names becomes a value, the
+    /// rest is passed over. Nil too when that is more than `limits` allow.
+    public func evaluate(inText bytes: [UInt8], limits: JSONLimits) -> JSONValue? {
+        bytes.withUnsafeBufferPointer { buffer in
+            var walker = PointerWalker(parser: JSONParser(bytes: buffer, limits: limits))
+            return walker.evaluate(tokens[...])
+        }
+    }
+}
+
+/// Follows a pointer through the octets of a JSON text. After `evaluate` and `skip` the parser stands behind the value.
+private struct PointerWalker {
+    var parser: JSONParser
+
+    mutating func evaluate(_ tokens: ArraySlice<String>) -> JSONValue? {
+        guard let token = tokens.first else { return try? parser.value(depth: 0) }
+        let rest = tokens.dropFirst()
+        if parser.skip(UInt8(ascii: "{")) { return member(token, rest) }
+        guard parser.skip(UInt8(ascii: "[")) else { return nil }
+        if token == "*" { return every(rest) }
+        return JSONPointer.index(token).flatMap { item($0, rest) }
+    }
+
+    private mutating func member(_ name: String, _ rest: ArraySlice<String>) -> JSONValue? {
+        var found: JSONValue?
+        if parser.skip(UInt8(ascii: "}")) { return nil }
+        repeat {
+            parser.skipWhiteSpace()
+            guard let key = try? parser.string(), parser.skip(UInt8(ascii: ":")) else { return nil }
+            if found == nil, key.hasSameCodePoints(as: name) {
+                found = evaluate(rest)
+                guard found != nil else { return nil }
+            } else {
+                guard skipValue() else { return nil }
+            }
+        } while parser.skip(UInt8(ascii: ","))
+        return parser.skip(UInt8(ascii: "}")) ? found : nil
+    }
+
+    private mutating func every(_ rest: ArraySlice<String>) -> JSONValue? {
+        var results: [JSONValue] = []
+        if parser.skip(UInt8(ascii: "]")) { return .array(results) }
+        repeat {
+            guard let result = evaluate(rest) else { return nil }
+            JSONPointer.append(result, to: &results)
+        } while parser.skip(UInt8(ascii: ","))
+        return parser.skip(UInt8(ascii: "]")) ? .array(results) : nil
+    }
+
+    private mutating func item(_ index: Int, _ rest: ArraySlice<String>) -> JSONValue? {
+        var found: JSONValue?
+        var count = 0
+        if parser.skip(UInt8(ascii: "]")) { return nil }
+        repeat {
+            if count == index {
+                found = evaluate(rest)
+                guard found != nil else { return nil }
+            } else {
+                guard skipValue() else { return nil }
+            }
+            count += 1
+        } while parser.skip(UInt8(ascii: ","))
+        return parser.skip(UInt8(ascii: "]")) ? found : nil
+    }
+
+    /// Passes over one value by its brackets and quotation marks: what stands between them was written by us.
+    private mutating func skipValue() -> Bool {
+        parser.skipWhiteSpace()
+        var open = 0
+        while let octet = parser.next {
+            switch octet {
+            case UInt8(ascii: "\""):
+                guard skipString() else { return false }
+                if open == 0 { return true }
+                continue
+            case UInt8(ascii: "{"), UInt8(ascii: "["):
+                open += 1
+            case UInt8(ascii: "}"), UInt8(ascii: "]"):
+                if open == 0 { return true }
+                open -= 1
+                if open == 0 {
+                    parser.position += 1
+                    return true
+                }
+            case UInt8(ascii: ",") where open == 0:
+                return true
+            default:
+                break
+            }
+            parser.position += 1
+        }
+        return open == 0
+    }
+
+    private mutating func skipString() -> Bool {
+        parser.position += 1
+        while let octet = parser.next {
+            parser.position += 1
+            if octet == UInt8(ascii: "\"") { return true }
+            if octet == UInt8(ascii: "\\") { parser.position += 1 }
+        }
+        return false
+    }
+}
