@@ -1,0 +1,241 @@
+import MailModel
+import NIOCore
+
+/// The TRANSACTION state of a client machine: what was asked, what is being answered, and what may be asked next.
+struct ClientSession: Sendable {
+    /// How far the answer to the oldest unanswered order has come.
+    private enum Progress: Sendable {
+        case status
+        case capabilities(CapabilitiesReader)
+        case uniqueIDs(UniqueIDListing, ListingMeter)
+        case scanListing(ScanListing, ListingMeter)
+        case message(MessageNumber, ByteUnstuffer, octets: Int)
+    }
+
+    private let limits: Limits.POP3Client
+    private(set) var capabilities: Capabilities
+    private var unanswered = CircularBuffer<ClientOrder>()
+    private var unansweredOctets = 0
+    private var progress = Progress.status
+    private var hadAnswer = false
+    private var hasQuit = false
+    /// For an error: the message that was received last.
+    private var lastMessage: MessageNumber?
+
+    init(limits: Limits.POP3Client, capabilities: Capabilities) {
+        self.limits = limits
+        self.capabilities = capabilities
+    }
+
+    var isAwaitingAnswer: Bool { !unanswered.isEmpty }
+
+    var expectation: ClientExpectation {
+        guard isAwaitingAnswer else { return .order }
+        switch progress {
+        case .message: return .message
+        case .status: return hadAnswer ? .answer : .firstAnswer
+        case .capabilities, .uniqueIDs, .scanListing: return .answer
+        }
+    }
+}
+
+// What may be sent.
+extension ClientSession {
+    /// Moves as many orders as the window has room for to the unanswered ones and returns their command lines.
+    mutating func commands(from orders: inout CircularBuffer<ClientOrder>) -> ByteBuffer? {
+        guard let first = orders.first, !hasQuit, hasRoom(for: first), !isWorthWaiting(with: first) else { return nil }
+        var output = ByteBuffer()
+        while let order = orders.first, !hasQuit, hasRoom(for: order) {
+            orders.removeFirst()
+            order.command.write(to: &output)
+            unanswered.append(order)
+            unansweredOctets += order.windowOctets
+            hasQuit = order == .quit
+        }
+        return output
+    }
+
+    private func hasRoom(for order: ClientOrder) -> Bool {
+        guard !unanswered.isEmpty else { return true }
+        return capabilities.pipelining && unanswered.count < limits.windowMessages
+            && unansweredOctets + min(order.windowOctets, limits.windowOctets) <= limits.windowOctets
+    }
+
+    /// A window that is more than half full is not topped up with single commands.
+    private func isWorthWaiting(with order: ClientOrder) -> Bool {
+        guard order.bringsMessage, !unanswered.isEmpty else { return false }
+        return unanswered.count > limits.windowMessages / 2 || unansweredOctets > limits.windowOctets / 2
+    }
+}
+
+// What is answered.
+extension ClientSession {
+    /// Reads on in `input`; nil when more of it is needed. Throws what ends the session.
+    mutating func read(_ input: inout ByteBuffer, _ lines: inout LineDecoder) throws(POP3Error) -> ClientAction? {
+        guard let order = unanswered.first else { return try readUnasked(&input, &lines) }
+        switch progress {
+        case .message(let number, var unstuffer, let octets):
+            return try readMessage(&input, number, &unstuffer, octets)
+        case .status, .capabilities, .uniqueIDs, .scanListing:
+            do {
+                while let line = try lines.nextLine(from: &input) {
+                    if let action = try read(line, of: order) { return action }
+                }
+            } catch {
+                throw error.about(order.messageNumber ?? lastMessage)
+            }
+            return nil
+        }
+    }
+
+    private mutating func readMessage(
+        _ input: inout ByteBuffer, _ number: MessageNumber, _ unstuffer: inout ByteUnstuffer, _ octets: Int
+    ) throws(POP3Error) -> ClientAction? {
+        switch unstuffer.next(from: &input) {
+        case .needsInput:
+            progress = .message(number, unstuffer, octets: octets)
+            return nil
+        case .bytes(let bytes):
+            let sum = octets + bytes.readableBytes
+            guard sum <= limits.message else {
+                throw POP3Error(
+                    code: .limitExceeded, message: "Message \(number) is longer than \(limits.message) octets.",
+                    messageNumber: number)
+            }
+            progress = .message(number, unstuffer, octets: sum)
+            return .messageBytes(bytes)
+        case .end:
+            lastMessage = number
+            answered()
+            return .messageEnded(number, octets: octets)
+        }
+    }
+
+    private mutating func read(_ line: ByteBuffer, of order: ClientOrder) throws(POP3Error) -> ClientAction? {
+        // Taken out while it is changed, so that a listing of a million is never copied.
+        let current = progress
+        progress = .status
+        switch current {
+        case .status:
+            return try readStatus(Reply(line: line), of: order)
+        case .capabilities(var reader):
+            guard let capabilities = try reader.read(line) else {
+                progress = .capabilities(reader)
+                return nil
+            }
+            self.capabilities = capabilities
+            answered()
+            return .answer(.capabilities(capabilities))
+        case .uniqueIDs(let listing, let meter):
+            return try readUniqueID(line, consume listing, meter)
+        case .scanListing(let listing, let meter):
+            return try readSize(line, consume listing, meter)
+        case .message:
+            return nil
+        }
+    }
+
+    private mutating func readUniqueID(
+        _ line: ByteBuffer, _ listing: consuming UniqueIDListing, _ meter: ListingMeter
+    ) throws(POP3Error) -> ClientAction? {
+        guard !line.isFinalDot else {
+            answered()
+            return .answer(.uniqueIDs(listing))
+        }
+        var meter = meter
+        try meter.count(line, against: limits)
+        listing.read(line: line)
+        progress = .uniqueIDs(listing, meter)
+        return nil
+    }
+
+    private mutating func readSize(
+        _ line: ByteBuffer, _ listing: consuming ScanListing, _ meter: ListingMeter
+    ) throws(POP3Error) -> ClientAction? {
+        guard !line.isFinalDot else {
+            answered()
+            listing.finish()
+            return .answer(.scanListing(listing))
+        }
+        var meter = meter
+        try meter.count(line, against: limits)
+        listing.read(line: line)
+        progress = .scanListing(listing, meter)
+        return nil
+    }
+
+    /// The first line of an answer.
+    private mutating func readStatus(_ reply: Reply, of order: ClientOrder) throws(POP3Error) -> ClientAction? {
+        guard reply.status == .positive else {
+            guard reply.status == .negative else { throw POP3Error.malformedReply(reply.text) }
+            answered()
+            return .refused(order, .negative(reply, to: order.command.keyword).about(order.messageNumber))
+        }
+        switch order {
+        case .capabilities: progress = .capabilities(CapabilitiesReader())
+        case .uniqueIDs: progress = .uniqueIDs(UniqueIDListing(), ListingMeter())
+        case .scanListing: progress = .scanListing(ScanListing(), ListingMeter())
+        case .retrieve(let number, octets: _), .top(let number, lines: _):
+            progress = .message(number, ByteUnstuffer(), octets: 0)
+            hadAnswer = true
+            return .messageBegan(number)
+        case .maildropSize, .uniqueID, .size, .delete, .noop, .reset:
+            answered()
+            return Self.answer(to: order, reply)
+        case .quit:
+            answered()
+            return .finished
+        }
+        return nil
+    }
+
+    private mutating func answered() {
+        progress = .status
+        guard let order = unanswered.popFirst() else { return }
+        unansweredOctets -= order.windowOctets
+        // CAPA is answered without a look at the maildrop.
+        if order != .capabilities { hadAnswer = true }
+    }
+
+    /// The machine's own words for what needs just one line.
+    private static func answer(to order: ClientOrder, _ reply: Reply) -> ClientAction {
+        let answer: ClientAnswer? =
+            switch order {
+            case .maildropSize: MaildropSize(reply).map { .maildropSize($0) }
+            case .uniqueID(let number): UniqueIDListing.Element(reply, for: number).map { .uniqueID($0) }
+            case .size(let number): ScanListing.Element(reply, for: number).map { .size($0) }
+            case .capabilities, .uniqueIDs, .scanListing, .retrieve, .top, .delete, .noop, .reset, .quit: .done(order)
+            }
+        guard let answer else {
+            let error = POP3Error(
+                code: .malformedReply, message: "The answer to \(order.command.keyword) can't be read.",
+                serverText: reply.humanText, messageNumber: order.messageNumber)
+            return .refused(order, error)
+        }
+        return .answer(answer)
+    }
+
+    /// Octets that nothing was asked for: the server ends the session with a -ERR, or a message was cut short by a dot
+    /// that was not stuffed.
+    private func readUnasked(
+        _ input: inout ByteBuffer, _ lines: inout LineDecoder
+    ) throws(POP3Error) -> ClientAction? {
+        guard let line = try lines.nextLine(from: &input) else { return nil }
+        if let reply = try? Reply(line: line), reply.status == .negative {
+            throw POP3Error(
+                code: .connectionClosed, message: "The server ended the session.", serverText: reply.humanText,
+                responseCode: reply.responseCode)
+        }
+        throw POP3Error(
+            code: .unexpectedData, message: "The server sent something that nothing was asked for.",
+            serverText: line.humanText, messageNumber: lastMessage)
+    }
+}
+
+extension POP3Error {
+    func about(_ number: MessageNumber?) -> POP3Error {
+        var copy = self
+        if copy.messageNumber == nil { copy.messageNumber = number }
+        return copy
+    }
+}
