@@ -1,0 +1,69 @@
+import GRDB
+public import MailModel
+
+/// One user's mailboxes, emails and their state: a folder with the canonical database, the large bodies and the text
+/// index.
+///
+/// Reads run beside each other and beside the one writer, each on its own snapshot. Writes queue up here: what a device
+/// changes goes ahead of what a poll brings in.
+public final class Account: Sendable {
+    public let id: AccountID
+    let core: AccountCore
+
+    init(core: AccountCore) {
+        id = core.id
+        self.core = core
+    }
+
+    /// The life of the account's state; every state string carries it.
+    public var epoch: Epoch { core.epoch }
+
+    /// Runs `body` on one snapshot of the account. It must not wait for anything; what it throws is thrown.
+    public func read<T: Sendable>(_ body: @escaping @Sendable (AccountReader) throws -> T) async throws -> T {
+        try await core.read(body)
+    }
+
+    /// Runs `body` in one transaction, ahead of waiting ingest. When it throws, nothing has changed. When this returns,
+    /// what it did is on disk and the change feed has been told.
+    public func write<T: Sendable>(_ body: @escaping @Sendable (AccountWriter) throws -> T) async throws -> T {
+        try await core.write(lane: .device, body)
+    }
+
+    /// A sink for a message's octets as they arrive: it keeps small ones in memory and spools large ones to a file.
+    public func makeBlobFile() -> BlobFileWriter { core.blobFiles.makeWriter() }
+
+    /// Everything about a message that needs no transaction: parses, hashes, compresses, and brings a large body to its
+    /// place on disk, synced. May run many times at once.
+    public func prepare(_ source: MessageSource) async throws -> PreparedMessage {
+        try await core.prepare(source)
+    }
+
+    /// The same for octets that are no message: an upload.
+    public func prepareBlob(_ source: MessageSource) async throws -> PreparedBlob {
+        try await core.prepareBlob(source)
+    }
+
+    /// The most messages one ingest may bring, and the octets of small bodies at which a batch should be closed.
+    public static let ingestMessages = 64
+    public static let ingestOctets = 2 * 1024 * 1024
+
+    /// Stores a batch of new mail in one transaction: blobs, emails, threads, memberships with UIDs, the change log and
+    /// what `recording` adds (which message of which maildrop each email is). EmailDelivery's state changes with it.
+    ///
+    /// - Returns: the new emails' ids, in the batch's order.
+    /// - Throws: `overLimit` past `ingestMessages`; `notFound` when a mailbox is gone.
+    @discardableResult
+    public func ingest(
+        _ batch: [Arrival],
+        recording: @escaping @Sendable (AccountWriter, [EmailID]) throws -> Void = { _, _ in }
+    ) async throws -> [EmailID] {
+        guard batch.count <= Self.ingestMessages else {
+            throw MailStoreError(.overLimit, "A batch of \(batch.count) messages is over \(Self.ingestMessages).")
+        }
+        return try await core.write(lane: .ingest) { writer in
+            let ids = try writer.deliver(batch)
+            try recording(writer, ids)
+            return ids
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import MailModel
+import Synchronization
+
+/// The files of an account's large blobs: `blobs/ab/<sha256>`, immutable, one zstd frame each; and the temporary ones
+/// they grow from.
+///
+/// A file is in its place and on disk before any row may name it, and is unlinked only when no row does and nobody is
+/// about to store one that does: a crash leaves files without a row, never a row without its file.
+final class BlobFiles: Sendable {
+    /// Blobs up to this many octets are kept in their rows.
+    static let inlineLimit = 64 * 1024
+
+    let folder: String
+    let temporaryFolder: String
+    let system: FileSystem
+    private let state = Mutex(State())
+
+    private struct State {
+        var leases: [[UInt8]: Int] = [:]
+        /// The `ab` folders whose entry in `blobs` is known to be on disk.
+        var durablePrefixes: Set<String> = []
+        var lastTemporary = 0
+    }
+
+    init(accountFolder: String, system: FileSystem = .posix) {
+        folder = accountFolder + "/blobs"
+        temporaryFolder = accountFolder + "/tmp"
+        self.system = system
+    }
+
+    func makeWriter() -> BlobFileWriter { BlobFileWriter(files: self) }
+
+    func makeTemporaryPath() -> String {
+        let number = state.withLock { state in
+            state.lastTemporary += 1
+            return state.lastTemporary
+        }
+        return "\(temporaryFolder)/\(number)"
+    }
+
+    func path(of blob: BlobID) -> String {
+        let name = blob.hexHash
+        return "\(folder)/\(name.prefix(2))/\(name)"
+    }
+
+    /// Brings a spooled file to its place: its octets are synced, then its name, and only then may a row name it. A file
+    /// that is there already is replaced by this equal one, because nobody knows whether that one was ever synced.
+    func install(_ file: SpooledFile) throws(MailStoreError) -> BlobLease {
+        let lease = BlobLease(files: self, blob: file.id)
+        let prefix = "\(folder)/\(file.id.hexHash.prefix(2))"
+        try file.withCompressed { descriptor, path throws(MailStoreError) in
+            try system.syncData(descriptor, path)
+            if !state.withLock({ $0.durablePrefixes.contains(prefix) }) {
+                try system.makeFolder(prefix)
+                try system.syncFolder(folder)
+                state.withLock { _ = $0.durablePrefixes.insert(prefix) }
+            }
+            try system.rename(path, self.path(of: file.id))
+            try system.syncFolder(prefix)
+        }
+        return lease
+    }
+
+    fileprivate func beginLease(of hash: [UInt8]) {
+        state.withLock { $0.leases[hash, default: 0] += 1 }
+    }
+
+    fileprivate func endLease(of hash: [UInt8]) {
+        state.withLock { state in
+            guard let count = state.leases[hash] else { return }
+            state.leases[hash] = count > 1 ? count - 1 : nil
+        }
+    }
+
+    /// Unlinks a blob's file unless somebody is about to store it again. For the account's writer alone, after the row's
+    /// deletion was committed and while no row has this hash.
+    func removeUnlessLeased(_ blob: BlobID) {
+        state.withLock { state in
+            if state.leases[blob.hash] == nil { system.remove(path(of: blob)) }
+        }
+    }
+}
+
+/// Keeps a blob's file from being unlinked between its arrival on disk and the commit of the row that names it.
+final class BlobLease: Sendable {
+    private let files: BlobFiles
+    let blob: BlobID
+
+    fileprivate init(files: BlobFiles, blob: BlobID) {
+        self.files = files
+        self.blob = blob
+        files.beginLease(of: blob.hash)
+    }
+
+    deinit { files.endLease(of: blob.hash) }
+}

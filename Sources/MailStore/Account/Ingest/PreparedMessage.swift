@@ -1,0 +1,41 @@
+public import MailModel
+
+/// Octets that are ready for a row: hashed, compressed where it pays, and when large already synced in their place.
+public struct PreparedBlob: Sendable {
+    /// SHA-256 of the octets as received.
+    public let id: BlobID
+    /// Octets as received.
+    public let size: Int
+    let content: BlobContent
+}
+
+/// A message that is ready to be stored.
+public struct PreparedMessage: Sendable {
+    public let blob: PreparedBlob
+    public let summary: MessageSummary
+    /// SHA-256 over what stays the same when a server renumbers its messages; docs/fingerprint.md.
+    public let fingerprint: [UInt8]
+    /// Whether the parser is kept away from this message because the process died on it twice.
+    public let isUnparsed: Bool
+    /// `MessageStructure.encoded()`; nil when unparsed.
+    let structure: [UInt8]?
+    let threading: ThreadingKeys
+}
+
+/// A prepared message and where it goes.
+public struct Arrival: Sendable {
+    public var message: PreparedMessage
+    /// At least one.
+    public var mailboxIDs: Set<MailboxID>
+    public var keywords: Set<Keyword>
+    public var receivedAt: Timestamp
+
+    public init(
+        _ message: PreparedMessage, mailboxIDs: Set<MailboxID>, keywords: Set<Keyword> = [], receivedAt: Timestamp
+    ) {
+        self.message = message
+        self.mailboxIDs = mailboxIDs
+        self.keywords = keywords
+        self.receivedAt = receivedAt
+    }
+}

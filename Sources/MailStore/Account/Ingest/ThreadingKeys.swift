@@ -1,0 +1,1 @@
+struct ThreadingKeys: Sendable { var keys: [Int64]; var subject: Int64 }

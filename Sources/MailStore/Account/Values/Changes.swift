@@ -1,0 +1,26 @@
+public import MailModel
+
+/// What happened to the objects of one type between two states (RFC 8620 §5.2). Each id stands in at most one list; an
+/// object that was both created and destroyed in between is in none.
+public struct Changes<ID: EntityID>: Hashable, Sendable {
+    public var created: [ID]
+    public var updated: [ID]
+    public var destroyed: [ID]
+    /// The state these changes lead to: the newest, or one on the way when `hasMore`.
+    public var newState: StateToken
+    public var hasMore: Bool
+    /// For mailboxes: whether nothing but the four counts changed in every updated one (RFC 8621 §2.2).
+    public var updatedOnlyCounts: Bool
+
+    public init(
+        created: [ID] = [], updated: [ID] = [], destroyed: [ID] = [], newState: StateToken, hasMore: Bool = false,
+        updatedOnlyCounts: Bool = false
+    ) {
+        self.created = created
+        self.updated = updated
+        self.destroyed = destroyed
+        self.newState = newState
+        self.hasMore = hasMore
+        self.updatedOnlyCounts = updatedOnlyCounts
+    }
+}

@@ -1,6 +1,0 @@
-import CZstd
-import Crypto
-import CryptoExtras
-import GRDB
-
-enum MailStorePlaceholder {}
