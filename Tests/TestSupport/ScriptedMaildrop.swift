@@ -1,0 +1,54 @@
+/// What a ``ScriptedPOP3Server`` serves: messages with the unique-ids it gives them.
+public struct ScriptedMaildrop: Sendable {
+    public struct Message: Sendable {
+        /// What UIDL prints after the number, as it is.
+        public var uniqueID: String
+        /// The octets, unstuffed, with CRLF line ends.
+        public var bytes: [UInt8]
+
+        public init(uniqueID: String, bytes: [UInt8]) {
+            self.uniqueID = uniqueID
+            self.bytes = bytes
+        }
+    }
+
+    public var messages: [Message]
+    public var user = "alice"
+    public var password = "alice-secret"
+    public var capabilities = ["TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"]
+
+    public init(messages: [Message] = []) { self.messages = messages }
+
+    /// `count` small messages that differ, `uid-1`, `uid-2`… the oldest first.
+    public static func numbered(_ count: Int, size: Int = 300) -> ScriptedMaildrop {
+        guard count > 0 else { return ScriptedMaildrop() }
+        return ScriptedMaildrop(
+            messages: (1...count).map { number in Message(uniqueID: "uid-\(number)", bytes: message(number, size: size))
+            })
+    }
+
+    /// A small message whose lines begin with dots too.
+    public static func message(_ number: Int, size: Int = 300) -> [UInt8] {
+        let minute = number % 60
+        var text =
+            "From: Ada <ada@example.org>\r\nTo: alice@example.net\r\nSubject: Number \(number)\r\n"
+            + "Date: Mon, 02 Nov 2026 10:\(minute < 10 ? "0" : "")\(minute):00 +0000\r\n"
+            + "Message-ID: <\(number)@example.org>\r\n\r\n.\r\n..two dots\r\n"
+        while text.utf8.count < size { text += "line of message \(number)\r\n" }
+        return Array(text.utf8)
+    }
+}
+
+/// What a scripted server does in place of its usual answer.
+public enum ScriptedReply: Sendable {
+    /// Sends these octets as they are.
+    case bytes([UInt8])
+    /// Sends these octets and closes the connection.
+    case bytesThenClose([UInt8])
+    /// Sends these octets and then nothing more.
+    case stall(after: [UInt8])
+    /// Sends this over and over, never a line end, until the client goes away.
+    case endless([UInt8])
+
+    public static func line(_ text: String) -> ScriptedReply { .bytes(Array((text + "\r\n").utf8)) }
+}

@@ -1,0 +1,170 @@
+import NIOCore
+import Transport
+
+/// One connection of a ``ScriptedPOP3Server``.
+final class ScriptedSession {
+    private struct Ended: Error {}
+
+    private let shared: ScriptedState
+    private let number: Int
+    private let canUpgrade: Bool
+    private let maildrop: ScriptedMaildrop
+    private var budget: Int?
+    private var pending = ByteBuffer()
+    private var user = ""
+    private var isSignedIn = false
+
+    init(_ shared: ScriptedState, canUpgrade: Bool) {
+        self.shared = shared
+        self.canUpgrade = canUpgrade
+        shared.note { $0.sessions += 1 }
+        number = shared.record.sessions
+        maildrop = shared.maildrop
+        budget = shared.sendLimit
+    }
+
+    func run(_ connection: Connection) async {
+        do {
+            try await answer("GREETING", with: Array("+OK scripted\r\n".utf8), on: connection)
+            while let command = try await nextCommand(on: connection) {
+                shared.note { $0.commands.append(command) }
+                let word = command.uppercased().split(separator: " ").first.map(String.init) ?? ""
+                if word == "STLS", canUpgrade, !connection.isSecure {
+                    try await upgrade(connection)
+                    continue
+                }
+                try await answer(command, with: reply(to: command, word: word), on: connection)
+                if word == "QUIT" {
+                    shared.note { $0.farewells += 1 }
+                    return
+                }
+            }
+        } catch {
+            // The client went away, or the script ended the session: both are ordinary here.
+        }
+    }
+
+    private func upgrade(_ connection: Connection) async throws {
+        let script = shared.script
+        if case .bytes(let bytes)? = script?("STLS", number) {
+            try await connection.startTLS(after: ByteBuffer(bytes: bytes), within: .seconds(30))
+        } else {
+            try await connection.startTLS(after: ByteBuffer(string: "+OK begin\r\n"), within: .seconds(30))
+        }
+        pending.clear()
+    }
+
+    private func answer(_ command: String, with usual: @autoclosure () -> [UInt8], on connection: Connection)
+        async throws
+    {
+        let script = shared.script
+        switch script?(command, number) {
+        case nil:
+            try await send(usual(), on: connection)
+        case .bytes(let bytes):
+            try await send(bytes, on: connection)
+        case .bytesThenClose(let bytes):
+            try await send(bytes, on: connection)
+            throw Ended()
+        case .stall(let bytes):
+            try await send(bytes, on: connection)
+            while try await connection.read(within: .seconds(600)) != nil {}
+            throw Ended()
+        case .endless(let bytes):
+            while true { try await send(bytes, on: connection) }
+        }
+    }
+
+    private func send(_ bytes: [UInt8], on connection: Connection) async throws {
+        let allowed = budget.map { min($0, bytes.count) } ?? bytes.count
+        budget = budget.map { $0 - allowed }
+        if allowed > 0 {
+            shared.note { $0.sent += allowed }
+            try await connection.write(ByteBuffer(bytes: bytes[..<allowed]), within: .seconds(60))
+        }
+        if allowed < bytes.count { throw Ended() }
+    }
+
+    private func nextCommand(on connection: Connection) async throws -> String? {
+        while true {
+            let view = pending.readableBytesView
+            if let end = view.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = pending.readString(length: end - view.startIndex + 1) ?? ""
+                return line.trimmingSuffix { $0.isNewline }
+            }
+            guard var bytes = try await connection.read(within: .seconds(600)) else { return nil }
+            shared.note { $0.received += bytes.readableBytes }
+            pending.writeBuffer(&bytes)
+        }
+    }
+
+    private func reply(to command: String, word: String) -> [UInt8] {
+        let argument = command.split(separator: " ", maxSplits: 1).dropFirst().first.map(String.init) ?? ""
+        return switch word {
+        case "CAPA": text("+OK\r\n" + capabilities.joined(separator: "\r\n") + "\r\n.\r\n")
+        case "USER": text(signing(user: argument))
+        case "PASS": text(signing(password: argument))
+        case "NOOP": text("+OK\r\n")
+        case "QUIT": text("+OK bye\r\n")
+        case _ where !isSignedIn: text("-ERR sign in first\r\n")
+        case "STAT": text("+OK \(maildrop.messages.count) \(maildrop.messages.reduce(0) { $0 + $1.bytes.count })\r\n")
+        case "UIDL": text(listing(argument) { $0.uniqueID })
+        case "LIST": text(listing(argument) { "\($0.bytes.count)" })
+        case "RETR": retrieve(argument)
+        case "DELE", "RSET": text("+OK\r\n")
+        default: text("-ERR unknown\r\n")
+        }
+    }
+
+    private func text(_ text: String) -> [UInt8] { Array(text.utf8) }
+
+    private var capabilities: [String] { maildrop.capabilities + (canUpgrade ? ["STLS"] : []) }
+
+    private func signing(user: String) -> String {
+        self.user = user
+        return "+OK\r\n"
+    }
+
+    private func signing(password: String) -> String {
+        isSignedIn = user == maildrop.user && password == maildrop.password
+        return isSignedIn ? "+OK signed in\r\n" : "-ERR [AUTH] wrong\r\n"
+    }
+
+    private func listing(_ argument: String, _ value: (ScriptedMaildrop.Message) -> String) -> String {
+        if let number = Int(argument) {
+            guard maildrop.messages.indices.contains(number - 1) else { return "-ERR no such message\r\n" }
+            return "+OK \(number) \(value(maildrop.messages[number - 1]))\r\n"
+        }
+        var text = "+OK\r\n"
+        for (index, message) in maildrop.messages.enumerated() { text += "\(index + 1) \(value(message))\r\n" }
+        return text + ".\r\n"
+    }
+
+    private func retrieve(_ argument: String) -> [UInt8] {
+        guard let number = Int(argument), maildrop.messages.indices.contains(number - 1) else {
+            return text("-ERR no such message\r\n")
+        }
+        return Self.stuffed(maildrop.messages[number - 1].bytes)
+    }
+
+    /// The whole answer to RETR (RFC 1939 §3).
+    static func stuffed(_ bytes: [UInt8]) -> [UInt8] {
+        var out = Array("+OK\r\n".utf8)
+        var atLineStart = true
+        for byte in bytes {
+            if atLineStart, byte == UInt8(ascii: ".") { out.append(byte) }
+            out.append(byte)
+            atLineStart = byte == UInt8(ascii: "\n")
+        }
+        if !atLineStart { out += Array("\r\n".utf8) }
+        return out + Array(".\r\n".utf8)
+    }
+}
+
+extension String {
+    func trimmingSuffix(while predicate: (Character) -> Bool) -> String {
+        var text = self[...]
+        while let last = text.last, predicate(last) { text = text.dropLast() }
+        return String(text)
+    }
+}
