@@ -1,0 +1,71 @@
+import HTTPTypes
+
+/// What a request's path names. Reading it is the whole of our routing: a path that is none of these is nowhere.
+enum Route: Hashable, Sendable {
+    /// What runs here, for people.
+    case front
+    /// RFC 8620 §2; also at `/.well-known/jmap` (§2.2), answered there without a redirect because some clients lose
+    /// their credentials on the way.
+    case session
+    /// RFC 8620 §3.1.
+    case api
+    /// RFC 8620 §6.1.
+    case upload(account: String)
+    /// RFC 8620 §6.2. The name may be empty.
+    case download(account: String, blob: String, name: String)
+    /// RFC 8620 §7.3.
+    case eventSource
+    /// The process answers.
+    case live
+    /// The store answers, and nobody has asked the server to stop.
+    case ready
+    case metrics
+
+    private static let fixed: [String: Route] = [
+        "/": .front, "/.well-known/jmap": .session, "/jmap/session": .session, "/jmap/api": .api,
+        "/jmap/eventsource": .eventSource, "/livez": .live, "/readyz": .ready, "/metrics": .metrics,
+    ]
+
+    /// `path` is a request's path without its query, still percent-encoded. One slash more at the end is forgiven.
+    init?(path: String) {
+        if let fixed = Self.fixed[path] ?? (path.last == "/" ? Self.fixed[String(path.dropLast())] : nil) {
+            self = fixed
+            return
+        }
+        guard path.first == "/" else { return nil }
+        var segments = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+            .map { PercentCoding.decodedText($0) }
+        guard segments.count >= 3, segments.removeFirst() == "jmap" else { return nil }
+        switch (segments.removeFirst(), segments.count) {
+        case ("upload", 1): self = .upload(account: segments[0])
+        case ("upload", 2) where segments[1].isEmpty: self = .upload(account: segments[0])
+        case ("download", 2): self = .download(account: segments[0], blob: segments[1], name: "")
+        case ("download", 3): self = .download(account: segments[0], blob: segments[1], name: segments[2])
+        default: return nil
+        }
+    }
+
+    /// The methods it answers. Some clients read the session at the API's address.
+    var methods: [HTTPRequest.Method] {
+        switch self {
+        case .front, .session, .download, .eventSource, .live, .ready, .metrics: [.get, .head]
+        case .api: [.post, .get, .head]
+        case .upload: [.post]
+        }
+    }
+
+    /// A short word for metrics: never a path, which a client chooses.
+    var label: String {
+        switch self {
+        case .front: "front"
+        case .session: "session"
+        case .api: "api"
+        case .upload: "upload"
+        case .download: "download"
+        case .eventSource: "eventsource"
+        case .live: "livez"
+        case .ready: "readyz"
+        case .metrics: "metrics"
+        }
+    }
+}
