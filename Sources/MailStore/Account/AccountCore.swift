@@ -4,6 +4,7 @@ import MailModel
 final class AccountCore: Sendable {
     let id: AccountID
     let epoch: Epoch
+    let options: AccountOptions
     let blobFiles: BlobFiles
     init() { fatalError() }
     func read<T: Sendable>(_ body: @escaping @Sendable (AccountReader) throws -> T) async throws -> T { fatalError() }

@@ -10,6 +10,8 @@ struct AccountOptions: Sendable {
     /// or behind this modseq begins a new epoch.
     var expected: (epoch: Epoch, modseq: Modseq)?
     var limits = Limits()
+    /// What seals the maildrops' passwords.
+    var key: SealingKey
     var clock: @Sendable () -> Timestamp
     var logger: Logger
     /// Called on the writer right after each commit that changed something: it must not wait.

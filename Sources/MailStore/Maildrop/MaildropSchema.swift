@@ -2,15 +2,21 @@
 enum MaildropSchema {
     /// What the first migration of mail.db creates for maildrops.
     ///
-    /// - `maildrop`: settings; a removed one keeps its row (`removedAt`) because its record of unique-ids is what a later
-    ///   maildrop of the same sign-in adopts. `probe…` are the values of the last listing that was wholly ingested.
-    /// - `maildropNumbering`: the generations of a maildrop's unique-ids, from 1.
-    /// - `maildropMessage`: every message ever seen, for life. `state`: 1 stored, 2 held back, 3 parked.
-    ///   `email` may name an email that a user has destroyed since: then the message is not fetched again.
-    /// - `poll`: the history of polls; `idlePolls` counts polls that found nothing and got no row of their own.
+    /// - `maildropRecord`: what is remembered of one sign-in's messages, for life; `numbering` is the current one.
+    /// - `maildrop`: settings; a removed one keeps its row (`removedAt`), so that a later maildrop of the same sign-in takes
+    ///   over its record. `probe…` are the values of the last listing that was wholly ingested.
+    /// - `maildropNumbering`: the generations of a record's unique-ids, from 1.
+    /// - `maildropMessage`: every message ever seen. `state`: 1 stored, 2 held back, 3 parked. `email` may name an email
+    ///   that a user has destroyed since: then the message is not fetched again.
+    /// - `poll`: the history of polls; a row with `idlePolls` stands for that many that found nothing.
     static let version1 = """
+        CREATE TABLE maildropRecord (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            numbering INTEGER NOT NULL CHECK (numbering > 0)
+        ) STRICT;
         CREATE TABLE maildrop (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
+            record INTEGER NOT NULL REFERENCES maildropRecord (id),
             name TEXT NOT NULL,
             host TEXT NOT NULL,
             port INTEGER NOT NULL CHECK (port BETWEEN 1 AND 65535),
@@ -28,18 +34,18 @@ enum MaildropSchema {
             probeCount INTEGER,
             probeOctets INTEGER,
             probeLastUniqueID BLOB,
-            probeAt INTEGER,
-            createdModseq INTEGER NOT NULL,
-            updatedModseq INTEGER NOT NULL
+            probeAt INTEGER
         ) STRICT;
+        CREATE UNIQUE INDEX maildropByRecord ON maildrop (record) WHERE removedAt IS NULL;
+        CREATE UNIQUE INDEX maildropByName ON maildrop (name) WHERE removedAt IS NULL;
         CREATE TABLE maildropNumbering (
-            maildrop INTEGER NOT NULL REFERENCES maildrop (id),
+            record INTEGER NOT NULL REFERENCES maildropRecord (id),
             number INTEGER NOT NULL CHECK (number > 0),
             beganAt INTEGER NOT NULL,
-            PRIMARY KEY (maildrop, number)
+            PRIMARY KEY (record, number)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE maildropMessage (
-            maildrop INTEGER NOT NULL,
+            record INTEGER NOT NULL,
             numbering INTEGER NOT NULL,
             uniqueID BLOB NOT NULL,
             ordinal INTEGER NOT NULL CHECK (ordinal >= 0),
@@ -50,11 +56,11 @@ enum MaildropSchema {
             reason TEXT,
             attempts INTEGER NOT NULL DEFAULT 0,
             retryAt INTEGER,
-            PRIMARY KEY (maildrop, numbering, uniqueID, ordinal),
-            FOREIGN KEY (maildrop, numbering) REFERENCES maildropNumbering (maildrop, number),
+            PRIMARY KEY (record, numbering, uniqueID, ordinal),
+            FOREIGN KEY (record, numbering) REFERENCES maildropNumbering (record, number),
             CHECK ((state = 1) = (email IS NOT NULL))
         ) STRICT, WITHOUT ROWID;
-        CREATE INDEX maildropMessageNotStored ON maildropMessage (maildrop, numbering, retryAt) WHERE state <> 1;
+        CREATE INDEX maildropMessageNotStored ON maildropMessage (record, numbering) WHERE state <> 1;
         CREATE TABLE poll (
             id INTEGER PRIMARY KEY,
             maildrop INTEGER NOT NULL REFERENCES maildrop (id),

@@ -1,0 +1,113 @@
+import GRDB
+import MailModel
+import Synchronization
+
+/// What restante.db should know but nobody waits for: when a device was last seen, how far an account has come, when a
+/// maildrop is due. Kept in memory and written together, at most once a minute and when the store closes.
+///
+/// Losing it costs nothing but freshness: the high-water mark only ever lags behind.
+final class DeferredWrites: Sendable {
+    struct Values: Sendable {
+        var lastSeen: [DeviceID: Timestamp] = [:]
+        var marks: [AccountID: HighWater] = [:]
+        var due: [AccountID: [MaildropID: Timestamp]] = [:]
+        var stale: Set<AccountID> = []
+
+        var isEmpty: Bool { lastSeen.isEmpty && marks.isEmpty && due.isEmpty && stale.isEmpty }
+    }
+
+    private struct State {
+        var values = Values()
+        var writtenAt: Timestamp
+        var seen: [DeviceID: Timestamp] = [:]
+    }
+
+    static let interval: Duration = .seconds(60)
+
+    private let state: Mutex<State>
+
+    init(now: Timestamp) { state = Mutex(State(writtenAt: now)) }
+
+    /// Notes a value, and returns all of them when it is time to write.
+    func note(at now: Timestamp, _ change: (inout Values) -> Void) -> Values? {
+        state.withLock { state in
+            change(&state.values)
+            guard now.since(state.writtenAt) >= Self.interval else { return nil }
+            return Self.take(&state, now)
+        }
+    }
+
+    /// The same for a device that signed in, at most once a minute for each.
+    func noteSeen(_ device: DeviceID, at now: Timestamp) -> Values? {
+        let isFresh = state.withLock { state in
+            if let last = state.seen[device], now.since(last) < Self.interval { return false }
+            state.seen[device] = now
+            return true
+        }
+        return isFresh ? note(at: now) { $0.lastSeen[device] = now } : nil
+    }
+
+    /// When the device was seen, if that is not written yet.
+    func lastSeen(_ device: DeviceID) -> Timestamp? { state.withLock { $0.seen[device] } }
+
+    func forget(_ device: DeviceID) {
+        state.withLock { state in
+            state.seen[device] = nil
+            state.values.lastSeen[device] = nil
+        }
+    }
+
+    func forget(_ account: AccountID) {
+        state.withLock { state in
+            state.values.marks[account] = nil
+            state.values.due[account] = nil
+            state.values.stale.remove(account)
+        }
+    }
+
+    func takeAll(at now: Timestamp) -> Values { state.withLock { Self.take(&$0, now) } }
+
+    private static func take(_ state: inout State, _ now: Timestamp) -> Values {
+        state.writtenAt = now
+        defer { state.values = Values() }
+        return state.values
+    }
+}
+
+extension DeferredWrites.Values {
+    /// Writes everything in one transaction. Rows that are gone meanwhile stay gone.
+    func write(to database: Database) throws {
+        for (device, time) in lastSeen {
+            try database.execute(
+                sql: "UPDATE device SET lastSeenAt = ? WHERE id = ?", arguments: [time.milliseconds, device.rawValue])
+        }
+        for (account, mark) in marks {
+            try database.execute(
+                sql: "UPDATE account SET modseq = ? WHERE id = ? AND epoch = ? AND modseq < ?",
+                arguments: [
+                    mark.modseq.rawValue, account.rawValue, Int64(mark.epoch.rawValue), mark.modseq.rawValue,
+                ])
+        }
+        for account in stale { try Self.markHints(account, stale: true, in: database) }
+        for (account, maildrops) in due {
+            try Self.write(maildrops, of: account, to: database)
+            if !stale.contains(account) { try Self.markHints(account, stale: false, in: database) }
+        }
+    }
+
+    private static func write(
+        _ maildrops: [MaildropID: Timestamp], of account: AccountID, to database: Database
+    ) throws {
+        try database.execute(sql: "DELETE FROM maildropDue WHERE account = ?", arguments: [account.rawValue])
+        for (maildrop, time) in maildrops {
+            try database.execute(
+                sql: "INSERT INTO maildropDue SELECT id, ?, ? FROM account WHERE id = ?",
+                arguments: [maildrop.rawValue, time.milliseconds, account.rawValue])
+        }
+    }
+
+    static func markHints(_ account: AccountID, stale: Bool, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE account SET hintsStale = ? WHERE id = ?", arguments: [stale, account.rawValue])
+    }
+}

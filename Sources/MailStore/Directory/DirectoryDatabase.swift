@@ -1,0 +1,68 @@
+import GRDB
+
+/// restante.db: one pool, whose single writer makes every commit durable before it returns.
+struct DirectoryDatabase: Sendable {
+    private let pool: DatabasePool
+
+    init(path: String) throws(MailStoreError) {
+        do {
+            var configuration = Configuration()
+            configuration.label = "restante.db"
+            configuration.maximumReaderCount = 8
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+            pool = try DatabasePool(path: path, configuration: configuration)
+            // GRDB sets NORMAL after prepareDatabase: only what is set now lasts.
+            let synchronous = try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+            }
+            guard synchronous == 2 else {
+                throw MailStoreError(.inputOutput, "SQLite does not keep synchronous=FULL for \(path).")
+            }
+            try Self.migrate(pool, path: path)
+        } catch {
+            throw MailStoreError(opening: path, error)
+        }
+    }
+
+    private static func migrate(_ pool: DatabasePool, path: String) throws {
+        let migrator = DirectorySchema.migrator
+        guard try !pool.read(migrator.hasBeenSuperseded) else {
+            throw MailStoreError(.tooNew, "\(path) was written by a later version of restante: run that one.")
+        }
+        try migrator.migrate(pool)
+    }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws(MailStoreError) -> Value {
+        do { return try pool.read(body) } catch { throw MailStoreError(database: error) }
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) throws(MailStoreError) -> Value {
+        do { return try pool.write(body) } catch { throw MailStoreError(database: error) }
+    }
+
+    func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(MailStoreError) -> Value {
+        do { return try await pool.read(body) } catch { throw MailStoreError(database: error) }
+    }
+
+    func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(MailStoreError) -> Value {
+        do { return try await pool.write(body) } catch { throw MailStoreError(database: error) }
+    }
+
+    /// Queues a write that nobody waits for; `closing` the pool lets it finish.
+    func writeLater(
+        _ body: @escaping @Sendable (Database) throws -> Void, failed: @escaping @Sendable (any Error) -> Void
+    ) {
+        pool.asyncWrite(body) { _, result in
+            if case .failure(let error) = result { failed(error) }
+        }
+    }
+
+    func close() throws(MailStoreError) {
+        do { try pool.close() } catch { throw MailStoreError(database: error) }
+    }
+}

@@ -1,0 +1,144 @@
+import GRDB
+public import MailModel
+
+/// What becomes of a maildrop's password when its settings change.
+public enum PasswordChange: Sendable {
+    case keep
+    case set(Secret)
+    case remove
+}
+
+extension AccountWriter {
+    /// Adds a maildrop. One that was removed and had the same sign-in passes on its record: what it fetched is not fetched
+    /// again. Under the same user name at another host the record is taken over with a new numbering, so that messages
+    /// are recognised by fingerprint and not by unique-ids that may mean something else there.
+    ///
+    /// - Throws: `invalidProperty`; `alreadyExists` for a name or a sign-in that is in use.
+    public func createMaildrop(_ settings: MaildropSettings, password: Secret? = nil) throws -> MaildropID {
+        let settings = try checked(settings, besides: nil)
+        let record = try record(for: settings)
+        try db.run(
+            """
+            INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
+                markSeenOlderThan, retention, enabled, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, .int(record), .text(settings.name), .text(settings.host), .int(settings.port),
+            .text(settings.security.rawValue), .text(settings.username),
+            settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
+            .int(settings.pollInterval.components.seconds),
+            .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
+            .int(settings.enabled ? 1 : 0), .int(core.options.clock().milliseconds))
+        let id = MaildropID(rawValue: db.lastInsertedRowID)
+        if let password { try setPassword(password, of: id) }
+        _ = try note(.created, .maildrop, id.rawValue)
+        return id
+    }
+
+    /// Replaces a maildrop's settings. Another host begins a new numbering; another user name is another sign-in, with the
+    /// record of that one.
+    ///
+    /// - Throws: `notFound`, `invalidProperty`, `alreadyExists`.
+    public func updateMaildrop(
+        _ id: MaildropID, _ settings: MaildropSettings, password: PasswordChange = .keep
+    ) throws {
+        guard let old = try reader.maildrop(id) else { throw MailStoreError.notFound("maildrop \(id)") }
+        let settings = try checked(settings, besides: id)
+        if settings.username != old.settings.username {
+            try db.run(
+                "UPDATE maildrop SET record = ? WHERE id = ?", .int(try record(for: settings)), .int(id.rawValue))
+        } else if settings.host != old.settings.host {
+            _ = try beginNumbering(of: id)
+        }
+        try db.run(
+            """
+            UPDATE maildrop SET name = ?, host = ?, port = ?, security = ?, username = ?, certificatePin = ?, mailbox = ?,
+                pollInterval = ?, markSeenOlderThan = ?, retention = ?, enabled = ? WHERE id = ?
+            """, .text(settings.name), .text(settings.host), .int(settings.port),
+            .text(settings.security.rawValue), .text(settings.username),
+            settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
+            .int(settings.pollInterval.components.seconds),
+            .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
+            .int(settings.enabled ? 1 : 0), .int(id.rawValue))
+        if settings.host != old.settings.host || settings.username != old.settings.username {
+            try setListingProbe(nil, of: id)
+        }
+        switch password {
+        case .keep: break
+        case .set(let secret): try setPassword(secret, of: id)
+        case .remove: try db.run("UPDATE maildrop SET sealedPassword = NULL WHERE id = ?", .int(id.rawValue))
+        }
+        _ = try note(.updated, .maildrop, id.rawValue)
+    }
+
+    /// Removes a maildrop and its password. Its mail stays, and so does the record of what was fetched.
+    ///
+    /// - Throws: `notFound`.
+    public func destroyMaildrop(_ id: MaildropID) throws {
+        let count = try db.run(
+            "UPDATE maildrop SET removedAt = ?, sealedPassword = NULL WHERE id = ? AND removedAt IS NULL",
+            .int(core.options.clock().milliseconds), .int(id.rawValue))
+        guard count == 1 else { throw MailStoreError.notFound("maildrop \(id)") }
+        _ = try note(.destroyed, .maildrop, id.rawValue)
+    }
+
+    private func setPassword(_ password: Secret, of id: MaildropID) throws {
+        try MaildropRules.password(password)
+        let sealed = try core.options.key.seal(password, account: core.id, maildrop: id)
+        try db.run("UPDATE maildrop SET sealedPassword = ? WHERE id = ?", .blob(sealed), .int(id.rawValue))
+    }
+
+    private func checked(_ settings: MaildropSettings, besides id: MaildropID?) throws -> MaildropSettings {
+        let settings = try MaildropRules.checked(settings)
+        guard try !reader.mailboxes([settings.mailbox]).isEmpty else {
+            throw MaildropRules.invalid("mailboxId", "There is no mailbox \(settings.mailbox) for its mail to go to.")
+        }
+        for other in try reader.maildrops() where other.id != id {
+            if other.settings.name == settings.name {
+                throw MailStoreError(.alreadyExists, "There is a maildrop \"\(settings.name)\" already.")
+            }
+            if other.settings.host == settings.host, other.settings.username == settings.username {
+                throw MailStoreError(
+                    .alreadyExists,
+                    "\(settings.username) at \(settings.host) is polled already, as \"\(other.settings.name)\".")
+            }
+        }
+        return settings
+    }
+
+    /// The record for a sign-in: a removed maildrop's, or a new one.
+    private func record(for settings: MaildropSettings) throws -> Int64 {
+        let free = """
+            SELECT record FROM maildrop WHERE username = ? AND removedAt IS NOT NULL
+                AND record NOT IN (SELECT record FROM maildrop WHERE removedAt IS NULL)
+            """
+        let same = try db.first(
+            free + " AND host = ? ORDER BY removedAt DESC", .text(settings.username), .text(settings.host)
+        ) { $0.int(0) }
+        if let same { return same }
+        let elsewhere = try db.first(free + " ORDER BY removedAt DESC", .text(settings.username)) { $0.int(0) }
+        if let elsewhere {
+            try beginNumbering(ofRecord: elsewhere)
+            return elsewhere
+        }
+        try db.run("INSERT INTO maildropRecord (numbering) VALUES (1)")
+        let record = db.lastInsertedRowID
+        try db.run(
+            "INSERT INTO maildropNumbering VALUES (?, 1, ?)", .int(record), .int(core.options.clock().milliseconds))
+        return record
+    }
+
+    /// Begins a new generation of unique-ids: nothing is known by unique-id any more, everything still by fingerprint.
+    @discardableResult
+    package func beginNumbering(of maildrop: MaildropID) throws -> Int {
+        try setListingProbe(nil, of: maildrop)
+        return try beginNumbering(ofRecord: try reader.record(of: maildrop).id)
+    }
+
+    @discardableResult
+    private func beginNumbering(ofRecord record: Int64) throws -> Int {
+        try db.run("UPDATE maildropRecord SET numbering = numbering + 1 WHERE id = ?", .int(record))
+        try db.run(
+            "INSERT INTO maildropNumbering SELECT id, numbering, ? FROM maildropRecord WHERE id = ?",
+            .int(core.options.clock().milliseconds), .int(record))
+        return try db.first("SELECT numbering FROM maildropRecord WHERE id = ?", .int(record)) { Int($0.int(0)) } ?? 1
+    }
+}

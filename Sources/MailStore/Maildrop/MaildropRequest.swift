@@ -1,0 +1,70 @@
+public import MailModel
+import Synchronization
+
+/// Somebody wants a maildrop polled or tested now. The service that polls takes these from `MailStore.requests()` and
+/// answers each once; one that is dropped answers that nobody polls.
+public struct MaildropRequest: Sendable {
+    public enum Kind: Hashable, Sendable {
+        case poll
+        /// Connect, sign in and list, and fetch nothing.
+        case test
+    }
+
+    public let account: AccountID
+    public let maildrop: MaildropID
+    public let kind: Kind
+    private let reply: Reply
+
+    public func answer(_ answer: MaildropAnswer) { reply.send(.success(answer)) }
+
+    init(account: AccountID, maildrop: MaildropID, kind: Kind, reply: Reply) {
+        self.account = account
+        self.maildrop = maildrop
+        self.kind = kind
+        self.reply = reply
+    }
+
+    /// Resumes whoever asked, exactly once: with the answer, or when the last copy of the request is gone.
+    final class Reply: Sendable {
+        typealias Answer = Result<MaildropAnswer, MailStoreError>
+        private let waiting: Mutex<CheckedContinuation<Answer, Never>?>
+
+        init(_ continuation: CheckedContinuation<Answer, Never>) { waiting = Mutex(continuation) }
+
+        func send(_ answer: Answer) {
+            waiting.withLock { waiting in
+                defer { waiting = nil }
+                return waiting
+            }?.resume(returning: answer)
+        }
+
+        deinit {
+            send(.failure(MailStoreError(.closed, "No service polls maildrops now.")))
+        }
+    }
+}
+
+/// What became of a request.
+public enum MaildropAnswer: Hashable, Sendable {
+    case polled(PollRecord)
+    case tested([MaildropFinding])
+}
+
+/// One thing that a test of a maildrop found, good or bad.
+public struct MaildropFinding: Hashable, Sendable {
+    public enum Severity: String, Sendable {
+        case fine, warning, failure
+    }
+
+    public let severity: Severity
+    /// What was looked at: `name`, `connection`, `tls`, `signIn`, `capabilities`, `listing`.
+    public let step: String
+    /// What was seen and, if somebody should, what to do.
+    public let description: String
+
+    public init(_ severity: Severity, step: String, _ description: String) {
+        self.severity = severity
+        self.step = step
+        self.description = description
+    }
+}
