@@ -61,9 +61,30 @@ def read(path):
     return events
 
 
-def fits(event):
-    """Whether this event can be rebuilt; SQLite's -shm is made anew after a cut and need not be."""
-    return event.op != "A"
+def _paths(events):
+    return {event.handle: event.path for event in events if event.op == "O"}
+
+
+def without_full(events):
+    """The log as it would be with SQLite's synchronous NORMAL: the write-ahead log is synced before a checkpoint only."""
+    paths, kept, base_next = _paths(events), [], {}
+    for event in reversed(events):
+        path = paths.get(event.handle, "")
+        if path.endswith("-wal"):
+            if event.op == "E" and not base_next.get(path[:-4], False):
+                continue
+            if event.op == "W":
+                base_next[path[:-4]] = False
+        elif event.op == "W":
+            base_next[path] = True
+        kept.append(event)
+    return kept[::-1]
+
+
+def without_folder_syncs(events, below):
+    """The log as it would be if no folder whose path has `below` in it were ever synced."""
+    folders = {event.handle for event in events if event.op == "O" and event.flags & FOLDER and below in event.path}
+    return [event for event in events if not (event.op == "E" and event.handle in folders)]
 
 
 class File:
@@ -123,16 +144,14 @@ def apply(content, op, offset, data):
 
 
 class Disk:
-    """The folder `root` while the log is played. `is_synced(path, kind)` may deny a sync (a control): kind is 'file' or
-    'folder'."""
+    """The folder `root` while the log is played."""
 
-    def __init__(self, root, is_synced=None):
+    def __init__(self, root):
         self.root = os.path.realpath(root)
         self.top = Folder()
         self.handles = {}
         self.paths = {}
         self.begun = {}
-        self.is_synced = is_synced or (lambda path, kind: True)
         self.unknown = collections.Counter()
 
     def play(self, event):
@@ -194,10 +213,7 @@ class Disk:
         node, covered = self.handles.get(event.handle), self.begun.pop(event.handle, None)
         if node is None or covered is None:
             return
-        kind = "folder" if isinstance(node, Folder) else "file"
-        if not self.is_synced(self.paths[event.handle], kind):
-            return
-        if kind == "folder":
+        if isinstance(node, Folder):
             for step in covered:
                 if any(step is other for other in node.pending):
                     self._keep(step, node)
