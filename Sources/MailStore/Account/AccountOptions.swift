@@ -35,4 +35,7 @@ extension Account {
 
     /// The epoch and the last modseq given out: what restante.db keeps as its high-water.
     func highWater() async throws -> (epoch: Epoch, modseq: Modseq) { fatalError() }
+
+    /// Looks at the whole account in one snapshot; `MaildropCheck.run` looks at its maildrops.
+    func check() async throws -> CheckReport { fatalError() }
 }

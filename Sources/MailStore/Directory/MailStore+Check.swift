@@ -1,0 +1,73 @@
+import GRDB
+import MailModel
+
+extension MailStore {
+    /// Looks at everything: restante.db, every account's database, every blob's octets. The store stays in use meanwhile;
+    /// each account is looked at in one snapshot.
+    public func check() async -> CheckReport {
+        var report = await checkDirectory()
+        for path in setAside {
+            report.find(
+                "accounts", "A folder of no account was set aside as \(path): delete it, or find out whose it is.")
+        }
+        guard let ids = try? await accounts() else { return report }
+        for id in ids {
+            report.count("accounts")
+            do {
+                report.merge(try await account(id).check())
+            } catch {
+                report.find(id.description, "The account could not be checked: \(error).")
+            }
+        }
+        return report
+    }
+
+    private func checkDirectory() async -> CheckReport {
+        let directory = directory
+        do {
+            return try await database.read { database in
+                var report = CheckReport()
+                try Self.checkPages(database, &report)
+                try Self.checkPeople(database, &report)
+                for row in try AccountRow.all(database) where !row.isRemoving {
+                    if try Files.entry(directory.path + "/" + row.folder)?.isDirectory != true {
+                        report.find("restante.db", "Account \(row.id) has no folder \(row.folder).")
+                    }
+                }
+                return report
+            }
+        } catch {
+            var report = CheckReport()
+            report.find("restante.db", error.message)
+            return report
+        }
+    }
+
+    private static func checkPages(_ database: Database, _ report: inout CheckReport) throws {
+        for line in try String.fetchAll(database, sql: "PRAGMA integrity_check") where line != "ok" {
+            report.find("restante.db", "SQLite reports: \(line).")
+        }
+        for row in try Row.fetchAll(database, sql: "PRAGMA foreign_key_check") {
+            report.find(
+                "restante.db", "A row of \(row[0] as String) refers to one of \(row[2] as String) that is not there.")
+        }
+    }
+
+    private static func checkPeople(_ database: Database, _ report: inout CheckReport) throws {
+        let users = try Int.fetchOne(database, sql: "SELECT count(*) FROM user") ?? 0
+        let administrators =
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM user WHERE role = 'administrator'") ?? 0
+        let homeless =
+            try String.fetchAll(
+                database, sql: "SELECT name FROM user WHERE id NOT IN (SELECT user FROM account)")
+        report.count("users", users)
+        report.count("devices", try Int.fetchOne(database, sql: "SELECT count(*) FROM device") ?? 0)
+        if users > 0, administrators == 0 { report.find("restante.db", "No user is administrator.") }
+        for name in homeless { report.find("restante.db", "The user \(name) has no account.") }
+        let last = try Int64.fetchOne(database, sql: "SELECT lastUsed FROM accountNumber") ?? 0
+        let highest = try Int64.fetchOne(database, sql: "SELECT max(id) FROM account") ?? 0
+        if highest > last {
+            report.find("restante.db", "The account number \(highest) is past the last one given out.")
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import MailModel
+
+/// What must hold of an account's maildrops; part of the account's check.
+enum MaildropCheck {
+    static func run(on reader: AccountReader, into report: inout CheckReport) throws {
+        let place = reader.core.id.description
+        let db = reader.db
+        try count("maildrops", "SELECT count(*) FROM maildrop WHERE removedAt IS NULL", reader, &report)
+        try count("maildropMessages", "SELECT count(*) FROM maildropMessage", reader, &report)
+        let rules = [
+            (
+                "SELECT id FROM maildropRecord WHERE NOT EXISTS (SELECT 1 FROM maildropNumbering "
+                    + "WHERE record = maildropRecord.id AND number = maildropRecord.numbering)",
+                "The record of a maildrop has no row for its current numbering"
+            ),
+            (
+                "SELECT id FROM maildrop WHERE removedAt IS NOT NULL AND sealedPassword IS NOT NULL",
+                "A removed maildrop still has a password"
+            ),
+            (
+                "SELECT email FROM maildropMessage WHERE email >= (SELECT nextEmail FROM meta)",
+                "A maildrop's message names an email that was never stored"
+            ),
+            (
+                "SELECT record FROM maildropMessage WHERE state = 1 GROUP BY record, numbering, email "
+                    + "HAVING count(*) > 1",
+                "Two messages of a maildrop are recorded as one email"
+            ),
+        ]
+        for (sql, sentence) in rules {
+            for id in try db.all(sql, body: { $0.int(0) }) { report.find(place, "\(sentence): \(id).") }
+        }
+    }
+
+    private static func count(
+        _ what: String, _ sql: String, _ reader: AccountReader, _ report: inout CheckReport
+    ) throws {
+        report.count(what, try reader.db.first(sql) { Int($0.int(0)) } ?? 0)
+    }
+}
