@@ -1,10 +1,14 @@
 extension JSONPointer {
     /// As `evaluate(in:)`, over a JSON text that a `JSONWriter` wrote: only what the pointer names becomes a value, the
-    /// rest is passed over. Nil too when that is more than `limits` allow.
-    public func evaluate(inText bytes: [UInt8], limits: JSONLimits) -> JSONValue? {
+    /// rest is passed over. Nil too when that is more than `budget` allows; what was taken is subtracted from its octets
+    /// and values.
+    public func evaluate(inText bytes: [UInt8], budget: inout JSONLimits) -> JSONValue? {
         bytes.withUnsafeBufferPointer { buffer in
-            var walker = PointerWalker(parser: JSONParser(bytes: buffer, limits: limits))
-            return walker.evaluate(tokens[...])
+            var walker = PointerWalker(parser: JSONParser(bytes: buffer, limits: budget), octetsLeft: budget.octets)
+            let value = walker.evaluate(tokens[...])
+            budget.octets = walker.octetsLeft
+            budget.values -= min(budget.values, walker.parser.valueCount)
+            return value
         }
     }
 }
@@ -12,14 +16,24 @@ extension JSONPointer {
 /// Follows a pointer through the octets of a JSON text. After `evaluate` and `skip` the parser stands behind the value.
 private struct PointerWalker {
     var parser: JSONParser
+    /// Octets that may still become values.
+    var octetsLeft: Int
 
     mutating func evaluate(_ tokens: ArraySlice<String>) -> JSONValue? {
-        guard let token = tokens.first else { return try? parser.value(depth: 0) }
+        guard let token = tokens.first else { return take() }
         let rest = tokens.dropFirst()
         if parser.skip(UInt8(ascii: "{")) { return member(token, rest) }
         guard parser.skip(UInt8(ascii: "[")) else { return nil }
         if token == "*" { return every(rest) }
         return JSONPointer.index(token).flatMap { item($0, rest) }
+    }
+
+    private mutating func take() -> JSONValue? {
+        let start = parser.position
+        guard let value = try? parser.value(depth: 0) else { return nil }
+        guard parser.position - start <= octetsLeft else { return nil }
+        octetsLeft -= parser.position - start
+        return value
     }
 
     private mutating func member(_ name: String, _ rest: ArraySlice<String>) -> JSONValue? {

@@ -55,7 +55,8 @@ import Testing
             let bytes = written(value)
             for _ in 0..<8 {
                 guard let pointer = JSONPointer(Self.path(into: value, using: &random)) else { continue }
-                #expect(pointer.evaluate(inText: bytes, limits: .init()) == pointer.evaluate(in: value))
+                var budget = JSONLimits()
+                #expect(pointer.evaluate(inText: bytes, budget: &budget) == pointer.evaluate(in: value))
             }
         }
     }
@@ -67,15 +68,24 @@ import Testing
             var bytes = written(value)
             bytes.removeLast(Int.random(in: 0...bytes.count, using: &random))
             guard let pointer = JSONPointer(Self.path(into: value, using: &random)) else { continue }
-            _ = pointer.evaluate(inText: bytes, limits: .init(values: 20))
+            var budget = JSONLimits(octets: 40, values: 20)
+            _ = pointer.evaluate(inText: bytes, budget: &budget)
+            #expect(budget.octets >= 0 && budget.values >= 0)
         }
     }
 
     @Test func whatIsTakenFromTextHasALimit() throws {
         let pointer = try #require(JSONPointer("/a"))
         let bytes = Array(#"{"b":[1,2,3,4,5,6],"a":[1,2,3]}"#.utf8)
-        #expect(pointer.evaluate(inText: bytes, limits: .init(values: 4)) != nil)
-        #expect(pointer.evaluate(inText: bytes, limits: .init(values: 3)) == nil)
+        var budget = JSONLimits(octets: 100, values: 7)
+        #expect(pointer.evaluate(inText: bytes, budget: &budget) != nil)
+        #expect(budget.values == 3)
+        #expect(budget.octets == 93)
+        #expect(pointer.evaluate(inText: bytes, budget: &budget) == nil)
+        for (octets, isEnough) in [(7, true), (6, false)] {
+            budget = JSONLimits(octets: octets)
+            #expect((pointer.evaluate(inText: bytes, budget: &budget) != nil) == isEnough)
+        }
     }
 
     /// A path that mostly leads somewhere.
@@ -96,7 +106,8 @@ import Testing
 
     private func evaluate(_ pointer: String, _ text: String) throws -> JSONValue? {
         let value = try #require(JSONPointer(pointer)).evaluate(in: parsed(text))
-        #expect(JSONPointer(pointer)?.evaluate(inText: Array(text.utf8), limits: .init()) == value)
+        var budget = JSONLimits()
+        #expect(JSONPointer(pointer)?.evaluate(inText: Array(text.utf8), budget: &budget) == value)
         return value
     }
 }

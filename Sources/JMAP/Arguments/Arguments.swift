@@ -1,0 +1,83 @@
+import JSON
+
+/// The arguments of a method call, taken one by one; whatever is left at the end is an argument that nobody knows, and
+/// that is an error (RFC 8620 §3.8).
+struct Arguments {
+    private var object: JSONObject
+
+    init(_ object: JSONObject) { self.object = object }
+
+    /// All of them, for a method that takes any.
+    mutating func takeAll() -> JSONObject {
+        defer { object = JSONObject() }
+        return object
+    }
+
+    /// The argument `name`; nil when it is null or not given.
+    mutating func take(_ name: String) -> JSONValue? {
+        guard let value = object[name] else { return nil }
+        object[name] = nil
+        return value.isNull ? nil : value
+    }
+
+    /// Refuses arguments that are left.
+    func end() throws {
+        guard let member = object.members.first else { return }
+        throw MethodError.invalidArguments("There is no argument \(member.key.quoted).")
+    }
+
+    mutating func takeString(_ name: String) throws -> String {
+        guard let value = try takeOptionalString(name) else {
+            throw MethodError.invalidArguments("The argument \(name) is missing.")
+        }
+        return value
+    }
+
+    mutating func takeOptionalString(_ name: String) throws -> String? {
+        guard let value = take(name) else { return nil }
+        guard let text = value.string else { throw wrongType(name, "a string") }
+        return text
+    }
+
+    /// `fallback` when it is not given. Null is not a Boolean.
+    mutating func takeBool(_ name: String, default fallback: Bool) throws -> Bool {
+        guard let value = object[name] else { return fallback }
+        object[name] = nil
+        guard let flag = value.bool else { throw wrongType(name, "true or false") }
+        return flag
+    }
+
+    /// RFC 8620 §1.3 Int; 0 when it is not given.
+    mutating func takeInt(_ name: String) throws -> Int {
+        guard let value = object[name] else { return 0 }
+        object[name] = nil
+        guard let number = value.integer else { throw wrongType(name, "a whole number") }
+        return Int(number)
+    }
+
+    /// RFC 8620 §1.3 UnsignedInt.
+    mutating func takeOptionalUnsigned(_ name: String) throws -> Int? {
+        guard let value = take(name) else { return nil }
+        guard let number = value.integer, number >= 0 else { throw wrongType(name, "a whole number from 0 on") }
+        return Int(number)
+    }
+
+    mutating func takeOptionalStrings(_ name: String) throws -> [String]? {
+        guard let value = take(name) else { return nil }
+        guard let items = value.array else { throw wrongType(name, "an array of strings") }
+        return try items.map {
+            guard let text = $0.string else { throw wrongType(name, "an array of strings") }
+            return text
+        }
+    }
+
+    mutating func takeOptionalObject(_ name: String) throws -> JSONObject? {
+        guard let value = take(name) else { return nil }
+        guard let object = value.object else { throw wrongType(name, "an object") }
+        return object
+    }
+
+    private func wrongType(_ name: String, _ type: String) -> MethodError {
+        .invalidArguments("The argument \(name) is not \(type).")
+    }
+}

@@ -1,0 +1,7 @@
+/// A set of specifications that a request may opt into (RFC 8620 §2, §3.3).
+public enum Capability: String, CaseIterable, Sendable {
+    case core = "urn:ietf:params:jmap:core"
+    case mail = "urn:ietf:params:jmap:mail"
+    /// Our own: the POP3 accounts that are polled into an account. A reserved name until the project owns a domain.
+    case maildrop = "https://restante.example/ns/jmap/maildrop"
+}

@@ -1,0 +1,41 @@
+public import MailModel
+public import MailStore
+
+/// JMAP (RFC 8620, RFC 8621 and our own maildrops) over the store: a request's octets in, a response's octets out.
+///
+/// It knows nothing of how they travel. Whoever calls it has signed the principal in and bounds how many requests run at
+/// once.
+public struct JMAPServer: Sendable {
+    let store: MailStore
+    let limits: Limits.JMAP
+    let clock: @Sendable () -> Timestamp
+
+    public init(store: MailStore, limits: Limits.JMAP = .init(), clock: @escaping @Sendable () -> Timestamp) {
+        self.store = store
+        self.limits = limits
+        self.clock = clock
+    }
+
+    /// Answers one Request object (RFC 8620 §3): its Response object, or why there is none.
+    public func respond(to body: [UInt8], principal: Principal) async throws(RequestError) -> [UInt8] {
+        let request = try Request(body, limits: limits)
+        let dispatcher = Dispatcher(store: store, methods: Method.byName, using: request.using)
+        let exchange = await dispatcher.run(
+            request.calls,
+            Exchange(principal: principal, limits: limits, now: clock(), createdIDs: request.createdIDs))
+        return exchange.response(
+            sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
+    }
+
+    /// The Session object (RFC 8620 §2). `baseURL` is where clients reach the server (`https://mail.example`); a solidus
+    /// at its end is dropped.
+    public func session(for principal: Principal, baseURL: String) -> [UInt8] {
+        Session(principal: principal, limits: limits)
+            .write(baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL)
+    }
+
+    /// The Session object's `state`, as every response repeats it.
+    public func sessionState(for principal: Principal) -> String {
+        Session(principal: principal, limits: limits).state
+    }
+}

@@ -1,0 +1,235 @@
+import JSON
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8621 §2.5. Creates first, parents before their children; then all updates at once, so that two mailboxes may
+    /// swap their names; then destroys, children before their parents.
+    static let mailboxSet = Method(
+        "Mailbox/set", .mail,
+        .write { call, writer in
+            let arguments = try SetArguments(&call)
+            let removesEmails = try call.arguments.takeBool("onDestroyRemoveEmails", default: false)
+            try call.arguments.end()
+            let oldState = try writer.reader.state(of: .mailbox)
+            try arguments.check(oldState)
+            var set = MailboxSet(writer: writer, createdIDs: call.createdIDs)
+            try set.create(arguments.create)
+            try set.update(arguments.update, except: arguments.destroy)
+            try set.destroy(arguments.destroy, emails: removesEmails ? .remove : .keep)
+            call.createdIDs = set.createdIDs
+            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .mailbox), &call)
+        })
+}
+
+private struct MailboxSet {
+    let writer: AccountWriter
+    var createdIDs: CreatedIDs
+    var result = SetResult()
+
+    init(writer: AccountWriter, createdIDs: CreatedIDs) {
+        self.writer = writer
+        self.createdIDs = createdIDs
+    }
+
+    // MARK: Create
+
+    /// A record whose parent is another one of the same call waits for it.
+    mutating func create(_ records: [(creationID: String, record: JSONObject)]) throws {
+        var waiting = records
+        while !waiting.isEmpty {
+            let uncreated = Set(waiting.map(\.creationID))
+            let ready = waiting.filter { !waits($0.record, for: uncreated) }
+            // What is left waits for itself in a circle: it is refused for its parent.
+            let next = ready.isEmpty ? waiting : ready
+            for (creationID, record) in next { try create(creationID, record) }
+            let done = Set(next.map(\.creationID))
+            waiting.removeAll { done.contains($0.creationID) }
+        }
+    }
+
+    private func waits(_ record: JSONObject, for uncreated: Set<String>) -> Bool {
+        guard let parent = record["parentId"]?.string, parent.hasPrefix("#") else { return false }
+        return uncreated.contains(String(parent.dropFirst()))
+    }
+
+    private mutating func create(_ creationID: String, _ record: JSONObject) throws {
+        let outcome = Result { try writer.createMailbox(try newMailbox(record)) }
+        if case .success(let id) = outcome { createdIDs[creationID] = id.description }
+        try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
+    }
+
+    /// What the client did not say of the mailbox it created.
+    private func created(_ id: MailboxID, _ record: JSONObject) throws -> [UInt8] {
+        guard let mailbox = try writer.reader.mailboxes([id]).first else { throw SetError.notFound("mailbox") }
+        var json = JSONWriter()
+        mailbox.write(MailboxProperty.allCases.filter { record[$0.rawValue] == nil }, &json)
+        return json.bytes
+    }
+
+    private func newMailbox(_ record: JSONObject) throws -> NewMailbox {
+        for member in record.members {
+            guard let property = MailboxProperty(rawValue: member.key) else {
+                throw SetError.invalid(member.key, "Mailboxes have no property \(member.key.quoted).")
+            }
+            guard property.isSettable else {
+                throw SetError.invalid(member.key, "Only the server sets \(member.key).")
+            }
+        }
+        var new = NewMailbox(name: "")
+        let values = MailboxValues(record, createdIDs)
+        new.name = try values.name()
+        new.parentID = try values.parentID()
+        new.role = try values.role()
+        new.sortOrder = try values.sortOrder()
+        new.isSubscribed = try values.isSubscribed()
+        return new
+    }
+
+    // MARK: Update
+
+    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
+        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
+        var updates: [MailboxID: MailboxUpdate] = [:]
+        var failures: [String: any Error] = [:]
+        for (reference, patch) in patches {
+            do {
+                let (id, update) = try self.update(reference, patch, destroyed)
+                guard updates.updateValue(update, forKey: id) == nil else {
+                    throw SetError(.invalidPatch, "There are two patches for this mailbox.")
+                }
+            } catch {
+                failures[reference] = error
+            }
+        }
+        let refused = updates.isEmpty ? [:] : try writer.updateMailboxes(updates)
+        for (reference, _) in patches {
+            let id = createdIDs.resolve(reference) ?? reference
+            let failure = failures[reference] ?? MailboxID(id).flatMap { refused[$0] }
+            try result.update(id, failure.map { .failure($0) } ?? .success(nil))
+        }
+    }
+
+    private func update(
+        _ reference: String, _ patch: JSONObject, _ destroyed: Set<String>
+    ) throws -> (MailboxID, MailboxUpdate) {
+        guard let text = createdIDs.resolve(reference), let id = MailboxID(text),
+            let mailbox = try writer.reader.mailboxes([id]).first
+        else { throw SetError.notFound("mailbox") }
+        guard !destroyed.contains(text) else {
+            throw SetError(.willDestroy, "The same call destroys this mailbox.")
+        }
+        return (id, try update(of: mailbox, PatchObject(patch)))
+    }
+
+    private func update(of mailbox: Mailbox, _ patch: PatchObject) throws -> MailboxUpdate {
+        let current = try mailbox.json()
+        let patched = try patch.applied(to: current)
+        let values = MailboxValues(patched, createdIDs)
+        var update = MailboxUpdate()
+        for name in patch.properties {
+            guard let property = MailboxProperty(rawValue: name) else {
+                throw SetError.invalid(name, "Mailboxes have no property \(name.quoted).")
+            }
+            switch property {
+            case .name: update.name = try values.name()
+            case .parentId: update.parentID = .some(try values.parentID())
+            case .role: update.role = .some(try values.role())
+            case .sortOrder: update.sortOrder = try values.sortOrder()
+            case .isSubscribed: update.isSubscribed = try values.isSubscribed()
+            case .id, .totalEmails, .unreadEmails, .totalThreads, .unreadThreads, .myRights:
+                guard patched[name] == current[name] else {
+                    throw SetError.invalid(name, "Only the server sets \(name).")
+                }
+            }
+        }
+        return update
+    }
+
+    // MARK: Destroy
+
+    /// A parent may stand before its child: what still has one is tried again as long as others go.
+    mutating func destroy(_ references: [String], emails: MailboxEmails) throws {
+        var waiting = references.map { createdIDs.resolve($0) ?? $0 }
+        while !waiting.isEmpty {
+            var blocked: [(id: String, error: any Error)] = []
+            for id in waiting {
+                let outcome = Result { try destroy(id, emails) }
+                if case .failure(let error as MailStoreError) = outcome, error.code == .mailboxHasChild {
+                    blocked.append((id, error))
+                } else {
+                    try result.destroy(id, outcome)
+                }
+            }
+            guard blocked.count < waiting.count else {
+                for (id, error) in blocked { try result.destroy(id, .failure(error)) }
+                return
+            }
+            waiting = blocked.map(\.id)
+        }
+    }
+
+    private func destroy(_ id: String, _ emails: MailboxEmails) throws {
+        guard let id = MailboxID(id) else { throw SetError.notFound("mailbox") }
+        try writer.destroyMailbox(id, emails: emails)
+    }
+}
+
+/// The settable properties of a mailbox, read from JSON; one that is not there has its default.
+private struct MailboxValues {
+    let object: JSONObject
+    let createdIDs: CreatedIDs
+
+    init(_ object: JSONObject, _ createdIDs: CreatedIDs) {
+        self.object = object
+        self.createdIDs = createdIDs
+    }
+
+    private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }
+
+    func name() throws -> String {
+        guard let name = value("name")?.string else {
+            throw SetError.invalid("name", "A mailbox has a name, a string.")
+        }
+        return name
+    }
+
+    func parentID() throws -> MailboxID? {
+        guard let value = value("parentId") else { return nil }
+        guard let id = value.string.flatMap({ createdIDs.resolve($0) }).flatMap({ MailboxID($0) }) else {
+            throw SetError.invalid("parentId", "The parent is not the id of a mailbox.")
+        }
+        return id
+    }
+
+    func role() throws -> MailboxRole? {
+        guard let value = value("role") else { return nil }
+        guard let role = value.string.flatMap(MailboxRole.init(rawValue:)) else {
+            throw SetError.invalid("role", "The role is not one that IANA lists for mailboxes.")
+        }
+        return role
+    }
+
+    func sortOrder() throws -> Int {
+        guard let value = value("sortOrder") else { return 0 }
+        guard let number = value.integer, (0..<1 << 31).contains(number) else {
+            throw SetError.invalid("sortOrder", "The sort order is a whole number from 0 to 2147483647.")
+        }
+        return Int(number)
+    }
+
+    func isSubscribed() throws -> Bool {
+        guard let value = value("isSubscribed") else { return true }
+        guard let flag = value.bool else { throw SetError.invalid("isSubscribed", "isSubscribed is true or false.") }
+        return flag
+    }
+}
+
+extension Mailbox {
+    /// All properties as a client sees them.
+    fileprivate func json() throws -> JSONObject {
+        var writer = JSONWriter()
+        write(MailboxProperty.allCases, &writer)
+        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
+    }
+}

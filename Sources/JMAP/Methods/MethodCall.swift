@@ -1,0 +1,55 @@
+import JSON
+import MailModel
+
+/// One method call while it is answered.
+struct MethodCall {
+    let principal: Principal
+    let limits: Limits.JMAP
+    let now: Timestamp
+    /// What the client gave, result references resolved.
+    var arguments: Arguments
+    var createdIDs: CreatedIDs
+    /// Takes the response's arguments: one object.
+    var writer: JSONWriter
+
+    /// Reads the `accountId` that every method on account data takes. An account of somebody else is no account.
+    mutating func takeAccountID() throws {
+        let id = try arguments.takeString("accountId")
+        guard id == principal.account.description else { throw MethodError(.accountNotFound) }
+    }
+
+    /// Refuses an answer that is larger than what is left of the response. Who writes calls it before committing.
+    func checkSize() throws {
+        guard !writer.isOverLimit else {
+            throw MethodError(
+                .requestTooLarge, "The response would have more than \(limits.responseOctets) octets; ask for less.")
+        }
+    }
+
+    mutating func writeAccountID() {
+        writer.key("accountId")
+        writer.value(principal.account)
+    }
+}
+
+extension JSONWriter {
+    mutating func value(_ id: some EntityID) {
+        value(prefix: type(of: id).prefix, number: id.rawValue)
+    }
+
+    mutating func key(_ id: some EntityID) {
+        key(prefix: type(of: id).prefix, number: id.rawValue)
+    }
+
+    mutating func value(_ state: StateToken) { value(state.description) }
+
+    mutating func value(ids: some Sequence<some EntityID>) {
+        beginArray()
+        for id in ids { value(id) }
+        endArray()
+    }
+
+    mutating func value(optional text: String?) {
+        if let text { value(text) } else { null() }
+    }
+}

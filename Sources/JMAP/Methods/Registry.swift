@@ -1,0 +1,11 @@
+extension Method {
+    /// Every method there is. To add one: a file in its type's folder, and its line here.
+    static let all: [Method] = [
+        coreEcho,
+        mailboxGet, mailboxChanges, mailboxQuery, mailboxSet,
+        threadGet, threadChanges,
+        emailChanges, emailQuery,
+    ]
+
+    static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

@@ -1,0 +1,89 @@
+import JSON
+import MailModel
+
+/// A request on its way to its response: what has been answered so far, and what later calls may refer to.
+struct Exchange: Sendable {
+    /// One element of `methodResponses`, its arguments written already.
+    struct Answer: Sendable {
+        let name: String
+        let arguments: [UInt8]
+        let callID: String
+    }
+
+    let principal: Principal
+    let limits: Limits.JMAP
+    let now: Timestamp
+    private(set) var answers: [Answer] = []
+    private(set) var createdIDs: CreatedIDs
+    private var octets = 0
+
+    init(principal: Principal, limits: Limits.JMAP, now: Timestamp, createdIDs: CreatedIDs?) {
+        self.principal = principal
+        self.limits = limits
+        self.now = now
+        self.createdIDs = createdIDs ?? CreatedIDs()
+    }
+
+    /// What a method needs to answer `invocation`.
+    func call(_ invocation: Request.Invocation) throws -> MethodCall {
+        MethodCall(
+            principal: principal, limits: limits, now: now,
+            arguments: Arguments(try ResultReference.resolve(invocation.arguments, in: answers, limits: limits)),
+            createdIDs: createdIDs,
+            writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
+    }
+
+    /// Takes over what a method did that succeeded.
+    mutating func complete(_ call: MethodCall, _ invocation: Request.Invocation) {
+        createdIDs = call.createdIDs
+        append(invocation.name, call.writer.bytes, invocation.callID)
+    }
+
+    mutating func fail(_ invocation: Request.Invocation, _ error: any Error) {
+        let error = MethodError(error)
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("type")
+        writer.value(error.kind.rawValue)
+        if let description = error.description {
+            writer.key("description")
+            writer.value(description)
+        }
+        writer.endObject()
+        append("error", writer.bytes, invocation.callID)
+    }
+
+    private mutating func append(_ name: String, _ arguments: [UInt8], _ callID: String) {
+        answers.append(Answer(name: name, arguments: arguments, callID: callID))
+        octets += arguments.count
+    }
+
+    /// The Response object (RFC 8620 §3.4).
+    func response(sessionState: String, withCreatedIDs: Bool) -> [UInt8] {
+        var writer = JSONWriter(capacity: octets + 64 * answers.count + 256)
+        writer.beginObject()
+        writer.key("methodResponses")
+        writer.beginArray()
+        for answer in answers {
+            writer.beginArray()
+            writer.value(answer.name)
+            writer.value(json: answer.arguments)
+            writer.value(answer.callID)
+            writer.endArray()
+        }
+        writer.endArray()
+        if withCreatedIDs {
+            writer.key("createdIds")
+            writer.beginObject()
+            for (creationID, id) in createdIDs.sorted {
+                writer.key(text: creationID)
+                writer.value(id)
+            }
+            writer.endObject()
+        }
+        writer.key("sessionState")
+        writer.value(sessionState)
+        writer.endObject()
+        return writer.bytes
+    }
+}

@@ -1,0 +1,142 @@
+import JSON
+import MailModel
+import MailStore
+
+/// The Session object (RFC 8620 §2) of one principal.
+struct Session {
+    let principal: Principal
+    let limits: Limits.JMAP
+
+    /// `baseURL` is where clients reach the server, without a solidus at its end.
+    func write(baseURL: String) -> [UInt8] {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writeContent(&writer)
+        writer.key("apiUrl")
+        writer.value(baseURL + "/jmap/api")
+        writer.key("downloadUrl")
+        writer.value(baseURL + "/jmap/download/{accountId}/{blobId}/{name}?type={type}")
+        writer.key("uploadUrl")
+        writer.value(baseURL + "/jmap/upload/{accountId}")
+        writer.key("eventSourceUrl")
+        writer.value(baseURL + "/jmap/eventsource?types={types}&closeafter={closeafter}&ping={ping}")
+        writer.key("state")
+        writer.value(state)
+        writer.endObject()
+        return writer.bytes
+    }
+
+    /// Changes when anything in the object does that does not come from where the client found the server: a digest of it
+    /// (FNV-1a).
+    var state: String {
+        var writer = JSONWriter(capacity: 2048)
+        writer.beginObject()
+        writeContent(&writer)
+        writer.endObject()
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for octet in writer.bytes { digest = (digest ^ UInt64(octet)) &* 0x0000_0100_0000_01B3 }
+        return "c" + String(digest, radix: 16)
+    }
+
+    private func writeContent(_ writer: inout JSONWriter) {
+        writer.key("capabilities")
+        writer.beginObject()
+        for capability in Capability.allCases {
+            writer.key(text: capability.rawValue)
+            switch capability {
+            case .core: writeCore(&writer)
+            case .mail, .maildrop: writeEmpty(&writer)
+            }
+        }
+        writer.endObject()
+        writer.key("accounts")
+        writer.beginObject()
+        writer.key(principal.account)
+        writeAccount(&writer)
+        writer.endObject()
+        writer.key("primaryAccounts")
+        writer.beginObject()
+        for capability in [Capability.mail, .maildrop] {
+            writer.key(text: capability.rawValue)
+            writer.value(principal.account)
+        }
+        writer.endObject()
+        writer.key("username")
+        writer.value(principal.userName)
+    }
+
+    private func writeCore(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("maxSizeUpload")
+        writer.value(limits.uploadOctets)
+        writer.key("maxConcurrentUpload")
+        writer.value(limits.concurrentUploads)
+        writer.key("maxSizeRequest")
+        writer.value(limits.requestOctets)
+        writer.key("maxConcurrentRequests")
+        writer.value(limits.concurrentRequests)
+        writer.key("maxCallsInRequest")
+        writer.value(limits.callsInRequest)
+        writer.key("maxObjectsInGet")
+        writer.value(limits.objectsInGet)
+        writer.key("maxObjectsInSet")
+        writer.value(limits.objectsInSet)
+        writer.key("collationAlgorithms")
+        writer.beginArray()
+        for collation in Collation.allCases { writer.value(collation.rawValue) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private func writeAccount(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("name")
+        writer.value(principal.userName)
+        writer.key("isPersonal")
+        writer.value(true)
+        writer.key("isReadOnly")
+        writer.value(false)
+        writer.key("accountCapabilities")
+        writer.beginObject()
+        for capability in Capability.allCases {
+            switch capability {
+            case .core:
+                writer.key(text: capability.rawValue)
+                writeEmpty(&writer)
+            case .mail:
+                writer.key(text: capability.rawValue)
+                writeMail(&writer)
+            case .maildrop:
+                writer.key(text: capability.rawValue)
+                writeEmpty(&writer)
+            }
+        }
+        writer.endObject()
+        writer.endObject()
+    }
+
+    /// RFC 8621 §1.3.1.
+    private func writeMail(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("maxMailboxesPerEmail")
+        writer.null()
+        writer.key("maxMailboxDepth")
+        writer.null()
+        writer.key("maxSizeMailboxName")
+        writer.value(255)
+        writer.key("maxSizeAttachmentsPerEmail")
+        writer.value(limits.uploadOctets)
+        writer.key("emailQuerySortOptions")
+        writer.beginArray()
+        for property in EmailQuery.Order.properties { writer.value(property) }
+        writer.endArray()
+        writer.key("mayCreateTopLevelMailbox")
+        writer.value(true)
+        writer.endObject()
+    }
+
+    private func writeEmpty(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.endObject()
+    }
+}

@@ -1,0 +1,45 @@
+import JSON
+import MailModel
+
+/// The `ids` of a /get call (RFC 8620 §5.1): each once, and apart from those that no record of the type can have.
+struct RequestedIDs<ID: EntityID> {
+    /// Nil asks for all records.
+    let ids: [ID]?
+    /// What is nobody's id, as it was given.
+    private let malformed: [String]
+
+    init(_ arguments: inout Arguments, limits: Limits.JMAP) throws {
+        guard let texts = try arguments.takeOptionalStrings("ids") else {
+            ids = nil
+            malformed = []
+            return
+        }
+        var seen: Set<String> = []
+        var ids: [ID] = []
+        var malformed: [String] = []
+        for text in texts where seen.insert(text).inserted {
+            if let id = ID(text) { ids.append(id) } else { malformed.append(text) }
+        }
+        guard seen.count <= limits.objectsInGet else { throw Self.tooMany(seen.count, limits) }
+        self.ids = ids
+        self.malformed = malformed
+    }
+
+    /// Refuses to return more records than a call may ask for.
+    static func check(_ count: Int, _ limits: Limits.JMAP) throws {
+        guard count <= limits.objectsInGet else { throw tooMany(count, limits) }
+    }
+
+    private static func tooMany(_ count: Int, _ limits: Limits.JMAP) -> MethodError {
+        MethodError(.requestTooLarge, "\(count) objects are more than \(limits.objectsInGet).")
+    }
+
+    /// The `notFound` member: what was asked for and is not among `found`.
+    func writeNotFound(_ found: Set<ID>, _ writer: inout JSONWriter) {
+        writer.key("notFound")
+        writer.beginArray()
+        for id in ids ?? [] where !found.contains(id) { writer.value(id) }
+        for text in malformed { writer.value(text) }
+        writer.endArray()
+    }
+}

@@ -1,0 +1,74 @@
+import JSON
+import MailModel
+import MailStore
+
+/// Why one record of a /set call was not created, updated or destroyed (RFC 8620 §5.3).
+struct SetError: Error {
+    enum Kind: String {
+        case forbidden, overQuota, tooLarge, notFound, invalidPatch, willDestroy, invalidProperties
+        case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords
+    }
+
+    let kind: Kind
+    let description: String
+    /// The properties that are invalid, for `invalidProperties`.
+    var properties: [String] = []
+    /// The record that is there already, for `alreadyExists`.
+    var existingID: String?
+
+    init(_ kind: Kind, _ description: String, properties: [String] = [], existingID: String? = nil) {
+        self.kind = kind
+        self.description = description
+        self.properties = properties
+        self.existingID = existingID
+    }
+
+    static func invalid(_ property: String, _ description: String) -> SetError {
+        SetError(.invalidProperties, description, properties: [property])
+    }
+
+    static func notFound(_ what: String) -> SetError { SetError(.notFound, "There is no such \(what).") }
+
+    /// What the store says about one record; nil for what concerns the account as a whole.
+    init?(_ error: any Error) {
+        switch error {
+        case let error as SetError: self = error
+        case let error as PatchObject.Failure: self.init(.invalidPatch, "The patch does not fit: \(error.description).")
+        case let error as MailStoreError: self.init(store: error)
+        default: return nil
+        }
+    }
+
+    private init?(store error: MailStoreError) {
+        switch error.code {
+        case .notFound: self.init(.notFound, error.message)
+        case .alreadyExists: self.init(.alreadyExists, error.message)
+        case .invalidProperty(let name): self.init(.invalidProperties, error.message, properties: [name])
+        case .mailboxHasChild: self.init(.mailboxHasChild, error.message)
+        case .mailboxHasEmail: self.init(.mailboxHasEmail, error.message)
+        case .overLimit: self.init(.overQuota, error.message)
+        case .cannotCalculateChanges, .anchorNotFound, .searchNotReady, .locked, .notOwner, .noPermission, .badKey,
+            .diskFull, .corrupt, .inputOutput, .tooNew, .closed:
+            return nil
+        }
+    }
+
+    func write(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("type")
+        writer.value(kind.rawValue)
+        writer.key("description")
+        writer.value(description)
+        if kind == .invalidProperties {
+            writer.key("properties")
+            writer.beginArray()
+            for property in properties { writer.value(property) }
+            writer.endArray()
+        }
+        if let existingID {
+            writer.key("existingId")
+            writer.value(existingID)
+        }
+        writer.endObject()
+    }
+}
