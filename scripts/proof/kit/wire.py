@@ -94,6 +94,10 @@ class Session:
         self.messages = 0
         self.octets_up = 0
         self.octets_down = 0
+        # The octets both ways until the server's answer to the sign-in, that answer included; None before.
+        self.signed_in_at = None
+        self._up_to_credentials = 0
+        self._taken = 0
         self.log = []
         self._lines = b""
         self._pending = []
@@ -102,17 +106,30 @@ class Session:
         self._greeted = False
 
     def sent(self, data):
-        self.octets_up += len(data)
         lines = (self._lines + data).split(b"\r\n")
         self._lines = lines.pop()
         with self._lock:
             for line in lines:
+                self.octets_up += len(line) + 2
                 words = line.decode("latin-1").split()
                 verb = words[0].upper() if words else ""
                 self.verbs[verb] = self.verbs.get(verb, 0) + 1
                 self._pending.append((verb, len(words)))
-                if verb not in ("RETR", "PASS", "AUTH"):
+                if self._is_credential(verb):
+                    self._up_to_credentials = self.octets_up
+                elif verb != "RETR":
                     self.log.append(line.decode("latin-1"))
+
+    def _is_credential(self, verb):
+        """PASS, AUTH, or the line that answers AUTH's challenge."""
+        is_answer = self.signed_in_at is None and bool(self.verbs.get("AUTH")) and verb not in ("CAPA", "QUIT")
+        return verb in ("PASS", "AUTH") or is_answer
+
+    def after_sign_in(self):
+        """Octets both ways after the answer to the sign-in."""
+        if self.signed_in_at is None:
+            return None
+        return self.octets_up + self.octets_down - self.signed_in_at
 
     def received(self, data):
         self.octets_down += len(data)
@@ -128,11 +145,12 @@ class Session:
             return False
         if not self._greeted:
             self._greeted = True
-            self._buffer = self._buffer[end + 2:]
+            self._drop(end + 2)
             return True
         if not self._pending:
             return False
         verb, words = self._pending[0]
+        is_sign_in = self.signed_in_at is None and self._is_credential(verb) and self._buffer.startswith(b"+OK")
         many = verb in ("CAPA", "RETR", "TOP") or (verb in ("LIST", "UIDL") and words == 1)
         if many and self._buffer.startswith(b"+OK"):
             # An empty listing ends right after the first line.
@@ -142,9 +160,15 @@ class Session:
             end = stop + 3
             if verb == "RETR":
                 self.messages += 1
-        self._buffer = self._buffer[end + 2:]
+        self._drop(end + 2)
         self._pending.pop(0)
+        if is_sign_in:
+            self.signed_in_at = self._up_to_credentials + self._taken
         return True
+
+    def _drop(self, count):
+        self._taken += count
+        self._buffer = self._buffer[count:]
 
 
 def _shut(end):
