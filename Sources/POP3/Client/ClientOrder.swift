@@ -53,9 +53,9 @@ public enum ClientOrder: Hashable, Sendable {
         }
     }
 
-    /// What the order takes of the window's octets.
+    /// What the order takes of the window's octets: what a server says, so never so much that sums overflow.
     var windowOctets: Int {
-        if case .retrieve(_, let octets) = self { max(0, octets) } else { 0 }
+        if case .retrieve(_, let octets) = self { min(max(0, octets), 1 << 40) } else { 0 }
     }
 
     /// A message comes back: such orders are sent in groups, not one by one as the window gains room.

@@ -253,7 +253,7 @@ extension POP3ClientMachine {
         case (_, .negative):
             throw .signInRefused(reply, capabilities: capabilities)
         case (.challenge, .challenge), (.challenge, .positive):
-            // QUIRK: `+OK` where `+ ` is due; Tests/Corpus/pop3/auth-ok-as-challenge.transcript
+            // QUIRK: `+OK` where `+ ` is due; Tests/Corpus/pop3/client/auth-ok-as-challenge.transcript
             var output = ByteBuffer()
             configuration.plainResponse.withBytes { _ = output.writeBytes($0) }
             output.writeStaticString("\r\n")

@@ -16,7 +16,7 @@ enum SignInMethod: Equatable, Sendable {
                 self = .plain
             } else if capabilities.user || capabilities.saslMechanisms.isEmpty {
                 // QUIRK: USER and PASS work though CAPA announces no way to sign in;
-                // Tests/Corpus/pop3/no-user-announced.transcript
+                // Tests/Corpus/pop3/client/no-user-announced.transcript
                 self = .userPass
             } else {
                 throw POP3Error(

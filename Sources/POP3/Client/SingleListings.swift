@@ -4,7 +4,7 @@ import NIOCore
 extension UniqueIDListing.Element {
     /// Reads the answer to `UIDL n`: `n unique-id`.
     ///
-    /// QUIRK: the number is left out; Tests/Corpus/pop3/uidl-without-number.transcript
+    /// QUIRK: the number is left out; Tests/Corpus/pop3/client/uidl-without-number.transcript
     init?(_ reply: Reply, for number: MessageNumber) {
         var cursor = LineCursor(reply.text)
         var ahead = cursor

@@ -4,7 +4,7 @@ package import NIOCore
 /// gives the same octets, whatever their number and however long their lines.
 ///
 /// A leading dot is dropped from every line, stuffed or not, as the RFC says.
-/// QUIRK: a bare LF ends a line as well, and `.` LF ends the answer (`Tests/Corpus/pop3/bare-lf.transcript`).
+/// QUIRK: a bare LF ends a line as well, and `.` LF ends the answer (`Tests/Corpus/pop3/client/bare-lf.transcript`).
 package struct ByteUnstuffer: Sendable {
     package enum Step: Equatable, Sendable {
         /// Octets of the answer: a slice of the input, not a copy.

@@ -2,7 +2,7 @@ import NIOCore
 
 /// Takes lines from a stream of octets. A line ends with CRLF and is given without it.
 ///
-/// QUIRK: a bare LF ends a line as well (`Tests/Corpus/pop3/bare-lf.transcript`).
+/// QUIRK: a bare LF ends a line as well (`Tests/Corpus/pop3/client/bare-lf.transcript`).
 struct LineDecoder: Sendable {
     /// Octets of one line without its line end.
     let limit: Int

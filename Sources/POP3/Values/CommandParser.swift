@@ -6,6 +6,13 @@ package enum CommandError: Error, Equatable, Sendable {
     case unknownCommand
     /// A sentence for the -ERR.
     case badArguments(String)
+
+    package var sentence: String {
+        switch self {
+        case .unknownCommand: "That is no command of this server."
+        case .badArguments(let sentence): sentence
+        }
+    }
 }
 
 extension Command {

@@ -24,7 +24,7 @@ package struct Reply: Equatable, Sendable {
         switch word {
         case _ where word.matches(asciiCaseInsensitive: "+OK"): status = .positive
         case _ where word.matches(asciiCaseInsensitive: "-ERR"): status = .negative
-        // QUIRK: `+ERR`; Tests/Corpus/pop3/plus-err.transcript
+        // QUIRK: `+ERR`; Tests/Corpus/pop3/client/plus-err.transcript
         case _ where word.matches(asciiCaseInsensitive: "+ERR"): status = .negative
         case _ where word.matches(asciiCaseInsensitive: "+"): status = .challenge
         default: throw POP3Error.malformedReply(line)

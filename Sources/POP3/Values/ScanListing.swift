@@ -85,7 +85,7 @@ extension ScanListing: RandomAccessCollection {
 }
 
 extension LineCursor {
-    /// QUIRK: every line of a listing begins with `+OK`; Tests/Corpus/pop3/listing-ok-prefix.transcript
+    /// QUIRK: every line of a listing begins with `+OK`; Tests/Corpus/pop3/client/listing-ok-prefix.transcript
     mutating func skipStatusPrefix() {
         var ahead = self
         if ahead.word().matches(asciiCaseInsensitive: "+OK") { self = ahead }

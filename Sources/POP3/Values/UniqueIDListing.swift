@@ -39,7 +39,7 @@ public struct UniqueIDListing: Hashable, Sendable {
     /// Takes in one line, `number unique-id`.
     ///
     /// QUIRK: several blanks before the unique-id, blanks and eight-bit octets in it;
-    /// Tests/Corpus/pop3/listing-odd-lines.transcript
+    /// Tests/Corpus/pop3/client/listing-odd-lines.transcript
     package mutating func read(line: ByteBuffer) {
         var cursor = LineCursor(line)
         cursor.skipStatusPrefix()
