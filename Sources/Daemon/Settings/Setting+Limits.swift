@@ -1,0 +1,114 @@
+import MailModel
+
+extension Setting {
+    /// The upper bounds of `MailModel.Limits`; a test sees to it that none is missing here.
+    static let limits: [Setting] = pop3Client + mime + jmap + sessions
+
+    private static let pop3Client: [Setting] = [
+        Setting(
+            "limits.pop3Client.replyLine", \.limits.pop3Client.replyLine,
+            """
+            Octets of one reply line of a polled server. Bodies may have any line length.
+            """),
+        Setting(
+            "limits.pop3Client.firstAnswer", \.limits.pop3Client.firstAnswer,
+            """
+            How long a server may take for its first answer after sign-in: some size every message then.
+            """),
+        Setting(
+            "limits.pop3Client.answer", \.limits.pop3Client.answer,
+            """
+            How long any other answer may take, and the longest silence within one.
+            """),
+        Setting("limits.pop3Client.connect", \.limits.pop3Client.connect, "How long connecting may take."),
+        Setting(
+            "limits.pop3Client.tlsHandshake", \.limits.pop3Client.tlsHandshake, "How long a TLS handshake may take."),
+        Setting(
+            "limits.pop3Client.bodyRate", \.limits.pop3Client.bodyRate,
+            """
+            Octets a second that a message must reach over a minute.
+            """),
+        Setting(
+            "limits.pop3Client.listingMessages", \.limits.pop3Client.listingMessages,
+            """
+            Messages that a maildrop may hold.
+            """),
+        Setting("limits.pop3Client.listingOctets", \.limits.pop3Client.listingOctets, "Octets of one listing."),
+        Setting(
+            "limits.pop3Client.message", \.limits.pop3Client.message,
+            """
+            Octets of one message; a larger one is held back and shown, not fetched.
+            """),
+        Setting(
+            "limits.pop3Client.windowMessages", \.limits.pop3Client.windowMessages,
+            """
+            Messages asked for and not yet received, where the server takes several commands at once.
+            """),
+        Setting(
+            "limits.pop3Client.windowOctets", \.limits.pop3Client.windowOctets,
+            """
+            Octets asked for and not yet received.
+            """),
+    ]
+
+    private static let mime: [Setting] = [
+        Setting(
+            "limits.mime.depth", \.limits.mime.depth,
+            """
+            How deep parts may be nested; past it a message is marked, not refused.
+            """),
+        Setting("limits.mime.parts", \.limits.mime.parts, "Parts of one message."),
+        Setting("limits.mime.headerBlock", \.limits.mime.headerBlock, "Octets of one header."),
+        Setting("limits.mime.headerFields", \.limits.mime.headerFields, "Fields of one header."),
+        Setting("limits.mime.parameters", \.limits.mime.parameters, "Parameters of one field."),
+        Setting("limits.mime.addresses", \.limits.mime.addresses, "Addresses of one field."),
+    ]
+
+    private static let jmap: [Setting] = [
+        Setting("limits.jmap.requestOctets", \.limits.jmap.requestOctets, "Octets of one request."),
+        Setting("limits.jmap.requestDepth", \.limits.jmap.requestDepth, "How deep a request's JSON may be nested."),
+        Setting("limits.jmap.callsInRequest", \.limits.jmap.callsInRequest, "Method calls of one request."),
+        Setting("limits.jmap.objectsInGet", \.limits.jmap.objectsInGet, "Objects that one /get may ask for."),
+        Setting("limits.jmap.objectsInSet", \.limits.jmap.objectsInSet, "Objects that one /set may change."),
+        Setting("limits.jmap.uploadOctets", \.limits.jmap.uploadOctets, "Octets of one upload."),
+        Setting("limits.jmap.responseOctets", \.limits.jmap.responseOctets, "Octets of one answer."),
+        Setting(
+            "limits.jmap.concurrentRequests", \.limits.jmap.concurrentRequests,
+            """
+            Requests of one device at the same time.
+            """),
+        Setting(
+            "limits.jmap.concurrentUploads", \.limits.jmap.concurrentUploads, "Uploads of one device at the same time."),
+        Setting("limits.eventSource.perDevice", \.limits.eventSource.perDevice, "Open event sources of one device."),
+        Setting("limits.eventSource.perUser", \.limits.eventSource.perUser, "Open event sources of one user."),
+    ]
+
+    private static let sessions: [Setting] = [
+        Setting("limits.sessions.perUser", \.limits.sessions.perUser, "Open POP3 sessions of one user."),
+        Setting(
+            "limits.sessions.beforeSignIn", \.limits.sessions.beforeSignIn,
+            """
+            How long a session may last before sign-in.
+            """),
+        Setting(
+            "limits.sessions.lineBeforeSignIn", \.limits.sessions.lineBeforeSignIn,
+            """
+            Octets of one command line before sign-in.
+            """),
+        Setting(
+            "limits.sessions.idle", \.limits.sessions.idle,
+            """
+            How long a session may be silent (RFC 1939 asks for ten minutes).
+            """),
+        Setting(
+            "limits.signIn.failuresPerMinute", \.limits.signIn.failuresPerMinute,
+            """
+            Failed sign-ins from one address in a minute; more are refused for a while.
+            """),
+        Setting(
+            "limits.signIn.failuresPerDay", \.limits.signIn.failuresPerDay,
+            """
+            Failed sign-ins from one address in a day.
+            """),
+    ]
+}

@@ -1,0 +1,110 @@
+import MailModel
+
+/// One key of the configuration. The table of them is all there is to know: the file's reader, the environment's names,
+/// the sample and the error for an unknown key follow from it.
+public struct Setting: Sendable {
+    /// As in the file, with a dot for each level: `http.listen`.
+    public let key: String
+    /// What it does, for the sample file: whole sentences.
+    public let summary: String
+    /// What a value looks like, to end the sentence "It takes …".
+    let expectation: String
+    /// The value's text in a configuration file.
+    let text: @Sendable (Settings) -> String
+    /// Sets the value; false when the texts are not of its type.
+    let assign: @Sendable (_ texts: [String], _ settings: inout Settings) -> Bool
+
+    init<Value: SettingValue>(
+        _ key: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ summary: String
+    ) {
+        self.key = key
+        self.summary = summary
+        expectation = Value.expectation
+        text = { $0[keyPath: path].settingText }
+        assign = { texts, settings in
+            guard let value = Value(settingTexts: texts) else { return false }
+            settings[keyPath: path] = value
+            return true
+        }
+    }
+
+    /// `http.listen` is `RESTANTE_HTTP_LISTEN`, `tls.privateKey` is `RESTANTE_TLS_PRIVATE_KEY`.
+    public var environmentName: String {
+        var name = "RESTANTE_"
+        var previous: Character = "_"
+        for character in key {
+            if character == "." {
+                name.append("_")
+            } else {
+                if character.isUppercase, !previous.isUppercase, previous != "." { name.append("_") }
+                name.append(contentsOf: character.uppercased())
+            }
+            previous = character
+        }
+        return name
+    }
+}
+
+extension Setting {
+    /// Every setting, in the order of the sample file.
+    public static let all: [Setting] = general + listeners + work + limits
+
+    private static let general: [Setting] = [
+        Setting(
+            "dataDirectory", \.dataDirectory,
+            """
+            The folder that holds all mail and state. It is made when it is missing.
+            """),
+        Setting(
+            "keyFile", \.keyFile,
+            """
+            The file with the key that seals maildrop passwords, readable by its owner alone. Empty: the data \
+            directory's path with .key added. Keep it out of backups of the data directory.
+            """),
+        Setting(
+            "publicURL", \.publicURL,
+            """
+            How clients reach this server from outside, for example https://mail.example.org. Empty: what the client \
+            connected to, or what a trusted proxy says.
+            """),
+        Setting(
+            "trustedProxies", \.trustedProxies,
+            """
+            Reverse proxies whose X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host headers are believed: \
+            addresses or networks.
+            """),
+        Setting(
+            "tls.certificate", \.tls.certificate,
+            """
+            The certificate chain for https, pop3s and POP3's STLS, as PEM. Read again when it changes.
+            """),
+        Setting("tls.privateKey", \.tls.privateKey, "The certificate's private key, as PEM."),
+        Setting(
+            "log.level", \.log.level, "How much is logged: trace, debug, info, notice, warning, error or critical."),
+    ]
+
+    private static let listeners: [Setting] = [
+        Setting(
+            "http.listen", \.http.listen,
+            """
+            JMAP over HTTP in the clear: for this machine, or for a reverse proxy on it.
+            """),
+        Setting(
+            "http.insecure", \.http.insecure,
+            """
+            Allows http to listen beyond loopback, where device secrets can be read on the way.
+            """),
+        Setting("https.listen", \.https.listen, "JMAP over HTTPS (HTTP/1.1 and h2). Needs tls.certificate."),
+        Setting("pop3.listen", \.pop3.listen, "POP3 for old devices; offers STLS when there is a certificate."),
+        Setting(
+            "pop3.insecure", \.pop3.insecure,
+            """
+            Allows pop3 to listen beyond loopback without a certificate, and sign-in there in the clear.
+            """),
+        Setting("pop3s.listen", \.pop3s.listen, "POP3 under TLS; open only when there is a certificate."),
+    ]
+
+    private static let work: [Setting] = [
+        Setting("polling.concurrency", \.polling.concurrency, "How many maildrops are polled at the same time.")
+    ]
+}

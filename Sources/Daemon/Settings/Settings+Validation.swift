@@ -1,0 +1,32 @@
+extension Settings {
+    /// Refuses what can't work together, and what would send secrets in the clear without being asked to.
+    func validate() throws(SettingsError) {
+        guard dataDirectory.hasPrefix("/") else {
+            throw SettingsError("dataDirectory must be an absolute path, and \(dataDirectory) is none.")
+        }
+        guard tls.certificate.isEmpty == tls.privateKey.isEmpty else {
+            throw SettingsError("tls.certificate and tls.privateKey go together: one of them is missing.")
+        }
+        guard https.listen.isOff || tls.isConfigured else {
+            throw SettingsError("https.listen needs a certificate: set tls.certificate and tls.privateKey.")
+        }
+        guard publicURL.isEmpty || publicURL.hasPrefix("https://") || publicURL.hasPrefix("http://") else {
+            throw SettingsError("publicURL must begin with https:// or http://, and \(publicURL) does not.")
+        }
+        try refuseInTheClear("http", http, isProtected: false)
+        try refuseInTheClear("pop3", pop3, isProtected: tls.isConfigured)
+    }
+
+    private func refuseInTheClear(
+        _ name: String, _ listener: PlainListener, isProtected: Bool
+    ) throws(SettingsError) {
+        guard listener.listen.isOff || listener.listen.isLoopback || isProtected || listener.insecure else {
+            throw SettingsError(
+                """
+                \(name).listen is \(listener.listen): beyond this machine it would carry secrets in the clear. \
+                Put a certificate in tls.certificate and use \(name == "http" ? "https.listen" : "pop3s.listen"), listen \
+                on 127.0.0.1 behind a reverse proxy, or write \(name).insecure: true.
+                """)
+        }
+    }
+}
