@@ -32,36 +32,21 @@ public final class Connector: Sendable {
     private func connect(to target: ConnectionTarget, security: SecurityPlan) async throws(TransportError) -> Wire {
         let bootstrap = ClientBootstrap(group: group)
             .connectTimeout(TimeAmount(target.connectTimeout))
+            .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(
                 .recvAllocator,
                 value: AdaptiveRecvByteBufferAllocator(minimum: 4 * 1024, initial: 32 * 1024, maximum: 256 * 1024))
         do {
-            return try await bootstrap.connect(host: target.host, port: target.port) { channel in
+            let opened = try await bootstrap.connect(host: target.host, port: target.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Wire(channel: channel, security: security, startsSecure: target.start == .secure)
+                    try OpenedChannel(channel, security: security, startsSecure: target.start == .secure)
                 }
             }
+            return try await opened.take()
         } catch {
             throw ConnectFailure(error: error, target: target).described
         }
-    }
-}
-
-extension Wire {
-    /// Builds the handlers of a new channel; on its event loop.
-    init(channel: any Channel, security: SecurityPlan, startsSecure: Bool) throws {
-        let watchdog = Watchdog()
-        let handler = ConnectionHandler(watchdog: watchdog, describe: security.describe)
-        try channel.pipeline.syncOperations.addHandler(handler)
-        if startsSecure { try handler.startTLS(security.makeHandler(), after: nil) }
-        self.init(
-            channel: try NIOAsyncChannel(
-                wrappingChannelSynchronously: channel,
-                configuration: .init(
-                    backPressureStrategy: .init(lowWatermark: 4, highWatermark: 8), inboundType: ConnectionEvent.self,
-                    outboundType: ByteBuffer.self)),
-            handler: NIOLoopBound(handler, eventLoop: channel.eventLoop), watchdog: watchdog)
     }
 }

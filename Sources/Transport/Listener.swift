@@ -38,10 +38,10 @@ public final class Listener: Sendable {
 
     private let options: ListenerOptions
     private let logger: Logger
-    private let channel: NIOAsyncChannel<Wire, Never>
+    private let channel: NIOAsyncChannel<OpenedChannel, Never>
     private let connectionCount = Atomic(0)
 
-    private init(options: ListenerOptions, logger: Logger, channel: NIOAsyncChannel<Wire, Never>) {
+    private init(options: ListenerOptions, logger: Logger, channel: NIOAsyncChannel<OpenedChannel, Never>) {
         self.options = options
         self.logger = logger
         self.channel = channel
@@ -63,6 +63,7 @@ public final class Listener: Sendable {
                     try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                 }
             }
+            .childChannelOption(.autoRead, value: false)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .recvAllocator,
@@ -70,7 +71,7 @@ public final class Listener: Sendable {
         do {
             let channel = try await bootstrap.bind(host: options.host, port: options.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try Wire(channel: channel, security: security, startsSecure: options.start == .secure)
+                    try OpenedChannel(channel, security: security, startsSecure: options.start == .secure)
                 }
             }
             return Listener(options: options, logger: logger, channel: channel)
@@ -87,10 +88,10 @@ public final class Listener: Sendable {
     ///
     /// Cancelling the task that runs this cancels every connection's task.
     public func run(_ serve: @escaping @Sendable (Connection) async -> Void) async throws {
-        try await channel.executeThenClose { wires in
+        try await channel.executeThenClose { channels in
             try await withThrowingDiscardingTaskGroup { group in
-                for try await wire in wires {
-                    group.addTask { await self.serve(wire, serve) }
+                for try await opened in channels {
+                    group.addTask { await self.serve(opened, serve) }
                 }
             }
         }
@@ -99,10 +100,11 @@ public final class Listener: Sendable {
     /// Closes the port. Connections that are open go on until their tasks end.
     public func stop() { channel.channel.close(promise: nil) }
 
-    private func serve(_ wire: Wire, _ body: @Sendable (Connection) async -> Void) async {
+    private func serve(_ opened: OpenedChannel, _ body: @Sendable (Connection) async -> Void) async {
         let count = connectionCount.wrappingAdd(1, ordering: .relaxed).newValue
         defer { connectionCount.wrappingSubtract(1, ordering: .relaxed) }
         do {
+            let wire = try await opened.take()
             try await wire.channel.executeThenClose { inbound, outbound in
                 guard count <= options.maximumConnections else {
                     logger.warning("Connection refused: too many are open", metadata: ["port": "\(port)"])
