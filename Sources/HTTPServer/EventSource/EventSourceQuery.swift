@@ -1,3 +1,4 @@
+import JMAP
 import MailModel
 
 /// What a device asked of its event source (RFC 8620 §7.3).
@@ -17,10 +18,7 @@ struct EventSourceQuery: Hashable, Sendable {
 
     /// Absent parameters mean every type, no end and no pings; impossible ones are a problem of the request.
     init(_ target: RequestTarget) throws(Problem) {
-        let names = target.parameter("types") ?? "*"
-        types =
-            names == "*"
-            ? Set(DataType.allCases) : Set(names.split(separator: ",").compactMap { DataType(rawValue: String($0)) })
+        types = DataType.pushed(target.parameter("types") ?? "*")
         switch target.parameter("closeafter") ?? "no" {
         case "state": end = .afterState
         case "no": end = .never

@@ -13,16 +13,12 @@ final class RequestGate: Sendable {
         let kind: Kind
     }
 
-    /// A place taken; it is given back with `leave`, once.
-    struct Place: Sendable {
-        fileprivate let key: Key
-    }
-
     private let places = Mutex<[Key: Int]>([:])
     private let limits: Limits.JMAP
 
     init(limits: Limits.JMAP) { self.limits = limits }
 
+    /// Takes a place for one request; it is free again when the answer lets go of it.
     func enter(_ kind: Kind, _ principal: Principal) throws(Problem) -> Place {
         let key = Key(user: principal.user, device: principal.device, kind: kind)
         let isFree = places.withLock { places in
@@ -31,13 +27,13 @@ final class RequestGate: Sendable {
             return true
         }
         guard isFree else { throw problem(kind) }
-        return Place(key: key)
+        return Place(gate: self, key: key)
     }
 
-    func leave(_ place: Place) {
+    fileprivate func leave(_ key: Key) {
         places.withLock { places in
-            let left = (places[place.key] ?? 0) - 1
-            places[place.key] = left > 0 ? left : nil
+            let left = (places[key] ?? 0) - 1
+            places[key] = left > 0 ? left : nil
         }
     }
 
@@ -58,4 +54,26 @@ final class RequestGate: Sendable {
         case .download: return .limit("maxConcurrentDownload", status: 429, detail)
         }
     }
+}
+
+/// A request's place in the gate, given up by `end` or with the last reference: an answer may be dropped unsent.
+final class Place: Sendable {
+    private let gate: RequestGate
+    private let key: RequestGate.Key
+    private let isTaken = Mutex(true)
+
+    fileprivate init(gate: RequestGate, key: RequestGate.Key) {
+        self.gate = gate
+        self.key = key
+    }
+
+    func end() {
+        let wasTaken = isTaken.withLock { isTaken in
+            defer { isTaken = false }
+            return isTaken
+        }
+        if wasTaken { gate.leave(key) }
+    }
+
+    deinit { end() }
 }

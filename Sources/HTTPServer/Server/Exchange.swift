@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import JMAP
+import MailModel
+import MailStore
+import NIOCore
+
+/// One request whose sender is known.
+struct Exchange: Sendable {
+    let core: ServerCore
+    let request: Request
+    let target: RequestTarget
+    let origin: Origin
+    let context: ConnectionContext
+    let principal: Principal
+
+    var limits: Limits.JMAP { core.configuration.limits.jmap }
+
+    func answer(_ route: Route) async throws -> Response {
+        switch route {
+        case .session: return try session()
+        case .api: return request.method == .post ? try await api() : try session()
+        case .upload(let account): return try await upload(to: account)
+        case .download(let account, let blob, let name): return try await download(blob, of: account, name: name)
+        case .eventSource: return try await eventSource()
+        case .front, .live, .ready, .metrics: throw Problem.notFound
+        }
+    }
+
+    /// RFC 8620 §2.
+    private func session() throws -> Response {
+        guard let base = origin.base else {
+            throw Problem(status: 400, detail: "The request names no host that the session's URLs could begin with.")
+        }
+        return .json(core.jmap.session(for: principal, baseURL: base.description))
+    }
+
+    /// RFC 8620 §3.
+    private func api() async throws -> Response {
+        guard MediaType.isJSON(request.headers[.contentType]) else { throw Problem.notJSON }
+        let place = try core.gate.enter(.api, principal)
+        defer { place.end() }
+        let body = try await requestBody()
+        do {
+            return .json(try await core.jmap.respond(to: body, principal: principal))
+        } catch {
+            throw Problem(error)
+        }
+    }
+
+    /// The whole body, which is bounded whatever its announced length.
+    private func requestBody() async throws -> [UInt8] {
+        let limit = limits.requestOctets
+        if let length = announcedLength, length > limit { throw Problem(.tooLarge) }
+        var octets: [UInt8] = []
+        octets.reserveCapacity(min(announcedLength ?? 1024, limit))
+        for try await buffer in request.body {
+            guard octets.count + buffer.readableBytes <= limit else { throw Problem(.tooLarge) }
+            octets.append(contentsOf: buffer.readableBytesView)
+        }
+        return octets
+    }
+
+    var announcedLength: Int? { request.headers[.contentLength].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }
+}
+
+extension Problem {
+    init(_ error: BlobError) {
+        switch error.kind {
+        case .notFound: self = .notFound
+        case .tooLarge: self = .limit("maxSizeUpload", status: 413, error.detail)
+        case .unavailable: self.init(status: 503, detail: error.detail, retryAfter: 60)
+        case .failed: self.init(status: 500, detail: error.detail)
+        }
+    }
+
+    init(_ error: RequestError) {
+        self.init(
+            type: "urn:ietf:params:jmap:error:" + error.kind.rawValue, status: 400, detail: error.detail,
+            limit: error.limit)
+    }
+}

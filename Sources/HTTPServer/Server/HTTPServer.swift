@@ -1,0 +1,118 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdHTTP2
+public import JMAP
+public import Logging
+import MailModel
+public import MailStore
+import NIOCore
+public import ServiceLifecycle
+import Synchronization
+
+/// JMAP over HTTP: sessions, calls, uploads, downloads and the event source for devices, and what operators ask for.
+///
+/// A service: it listens while `run()` runs, and ends within moments of a graceful shutdown, open event sources included.
+public final class HTTPServer: Service {
+    let core: ServerCore
+    private let connections: ConnectionCounter
+    private let bound: BoundAddresses
+
+    public init(
+        store: MailStore, jmap: JMAPServer, configuration: HTTPServerConfiguration = .init(),
+        metrics: MetricsRegistry = .init(), logger: Logger
+    ) {
+        core = ServerCore(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
+        connections = ConnectionCounter(
+            limit: configuration.bounds.connectionsPerAddress, exempt: configuration.trustedProxies)
+        bound = BoundAddresses(count: configuration.listeners.count)
+    }
+
+    /// Where each listener of the configuration listens, in its order, once all of them do. Ports that were 0 are real
+    /// here. Empty when the server ended before.
+    public func addresses() async -> [BoundAddress] { await bound.wait() }
+
+    public func run() async throws {
+        defer { bound.finish() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for (index, listener) in core.configuration.listeners.enumerated() {
+                let application = try buildApplication(listener, at: index)
+                group.addTask { try await self.run(application, listener) }
+            }
+            for service in feeds { group.addTask { try await service.run() } }
+            try await withGracefulShutdownHandler {
+                try await group.waitForAll()
+            } onGracefulShutdown: {
+                self.core.stop()
+            }
+        }
+    }
+
+    private func run(_ application: Application<Responder>, _ listener: HTTPServerConfiguration.Listener) async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw HTTPServerError(
+                .bind, "Cannot listen on \(listener.host) port \(listener.port): is the port taken?", cause: error)
+        }
+    }
+
+    /// What brings the store's news to the open connections.
+    var feeds: [any Service] { [ChangeFeedService(core: core), RevocationService(core: core)] }
+
+    /// The answers of one listener, which tests ask without a socket.
+    func buildResponder(_ listener: HTTPServerConfiguration.Listener) -> Responder {
+        Responder(
+            core: core,
+            facts: Origin.Facts(
+                publicURL: core.configuration.publicURL, proxies: core.configuration.trustedProxies,
+                scheme: listener.certificate == nil ? "http" : "https"))
+    }
+
+    /// One listener with everything that stands around its answers.
+    func buildApplication(
+        _ listener: HTTPServerConfiguration.Listener, at index: Int, services: [any Service] = []
+    ) throws -> Application<Responder> {
+        let logger = core.logger
+        let bounds = core.configuration.bounds
+        return Application(
+            responder: buildResponder(listener),
+            server: try buildServer(listener),
+            configuration: ApplicationConfiguration(
+                address: .hostname(listener.host, port: listener.port),
+                availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
+            services: services,
+            onServerRunning: { [bound] channel in
+                // Only a listener that closes at this very moment refuses the handler, and that one needs none.
+                try? await channel.eventLoop.submit {
+                    try channel.pipeline.syncOperations.addHandler(AcceptGuard(logger: logger), position: .first)
+                }.get()
+                bound.set(index, channel.localAddress)
+            },
+            logger: logger)
+    }
+
+    private func buildServer(_ listener: HTTPServerConfiguration.Listener) throws -> HTTPServerBuilder {
+        let configuration = core.configuration
+        let connections = connections
+        let handshake = TimeAmount(configuration.times.tlsHandshake)
+        guard let certificate = listener.certificate else {
+            return HTTPServerBuilder { responder in
+                let channel = HTTP1Channel(responder: responder, configuration: configuration.http1)
+                return GuardedChannel(base: { channel }, connections: connections, handshakeLimit: handshake)
+            }
+        }
+        let logger = core.logger
+        return HTTPServerBuilder { responder in
+            let tls = try ReloadingTLS(
+                certificate, interval: configuration.times.certificateCheck, logger: logger
+            ) { files in
+                try HTTP2UpgradeChannel(
+                    tlsConfiguration: files.tlsConfiguration(), configuration: configuration.http2,
+                    responder: responder)
+            }
+            return GuardedChannel(
+                base: { tls.current() }, connections: connections, handshakeLimit: handshake)
+        }
+    }
+}
