@@ -116,7 +116,10 @@ let package = Package(
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME"]),
         tests(
             "HTTPServer",
-            ["JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioCore]),
+            [
+                "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
+                nioSSL, lifecycle, logging, metrics,
+            ]),
         tests("Daemon", ["MailModel", "MailStore", "JSON"]),
         .testTarget(
             name: "EndToEndTests",

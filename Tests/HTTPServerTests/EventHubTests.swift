@@ -1,5 +1,6 @@
 import MailModel
 import MailStore
+import Synchronization
 import Testing
 
 @testable import HTTPServer
@@ -21,46 +22,50 @@ import Testing
 
     @Test func changesReachTheirAccountOnlyAndTheNewestStays() throws {
         let hub = EventHub(limits: .init())
-        let (mine, others) = (EventInbox(), EventInbox())
-        _ = try hub.add(mine, of: principal(user: 1))
-        _ = try hub.add(others, of: principal(user: 2, device: 2))
+        let mine = try hub.open(for: principal(user: 1))
+        let others = try hub.open(for: principal(user: 2, device: 2))
         hub.publish(change(1, 5))
         hub.publish(change(1, 6))
         hub.publish(change(1, 6, .mailbox))
-        #expect(mine.take() == [.email: state(6), .mailbox: state(6)])
-        #expect(mine.take() == [:])
-        #expect(others.take() == [:])
+        #expect(mine.inbox.take() == [.email: state(6), .mailbox: state(6)])
+        #expect(mine.inbox.take() == [:])
+        #expect(others.inbox.take() == [:])
     }
 
     @Test func aDeviceHasAtMostItsLimitOfEventSources() throws {
         let hub = EventHub(limits: .init())
-        let registrations = try (0..<8).map { _ in try hub.add(EventInbox(), of: principal()) }
-        #expect(throws: Problem.self) { try hub.add(EventInbox(), of: principal()) }
-        _ = try hub.add(EventInbox(), of: principal(device: 2))
-        hub.remove(registrations[0])
-        hub.remove(registrations[0])
+        var open = try (0..<8).map { _ in try hub.open(for: principal()) }
+        #expect(throws: Problem.self) { try hub.open(for: principal()) }
+        let other = try hub.open(for: principal(device: 2))
+        open[0].close()
+        open[0].close()
         #expect(hub.count == 8)
-        _ = try hub.add(EventInbox(), of: principal())
-        #expect(throws: Problem.self) { try hub.add(EventInbox(), of: principal()) }
+        open.append(try hub.open(for: principal()))
+        #expect(throws: Problem.self) { try hub.open(for: principal()) }
+        open = []
+        #expect(hub.count == 1)
+        other.close()
     }
 
     @Test func aUserHasAtMostItsLimitOfEventSources() throws {
         let hub = EventHub(limits: .init())
-        for number in 0..<256 { _ = try hub.add(EventInbox(), of: principal(device: Int64(number / 8) + 1)) }
-        #expect(throws: Problem.self) { try hub.add(EventInbox(), of: principal(device: 99)) }
-        _ = try hub.add(EventInbox(), of: principal(user: 2, device: 100))
+        let open = try (0..<256).map { try hub.open(for: principal(device: Int64($0 / 8) + 1)) }
+        #expect(throws: Problem.self) { try hub.open(for: principal(device: 99)) }
+        _ = try hub.open(for: principal(user: 2, device: 100))
+        #expect(open.count == 256)
     }
 
     @Test func aRevocationEndsThatDevicesEventSources() throws {
         let hub = EventHub(limits: .init())
-        let (revoked, other) = (EventInbox(), EventInbox())
-        _ = try hub.add(revoked, of: principal(device: 1))
-        _ = try hub.add(other, of: principal(device: 2))
+        let abandoned = Mutex(0)
+        let revoked = try hub.open(for: principal(device: 1)) { abandoned.withLock { $0 += 1 } }
+        let other = try hub.open(for: principal(device: 2)) { abandoned.withLock { $0 += 10 } }
         hub.end(.device(DeviceID(rawValue: 1)))
-        #expect(revoked.take() == nil)
-        #expect(other.take() == [:])
+        #expect(revoked.inbox.take() == nil)
+        #expect(other.inbox.take() == [:])
+        #expect(abandoned.withLock { $0 } == 1)
         hub.end(.user(UserID(rawValue: 1)))
-        #expect(other.take() == nil)
+        #expect(other.inbox.take() == nil)
     }
 
     @Test func waitingEndsWithAPostWithTheEndAndWithCancellation() async {
@@ -82,12 +87,13 @@ import Testing
 
     @Test func placesOfADeviceAreCountedByKind() throws {
         let gate = RequestGate(limits: .init())
-        let places = try (0..<8).map { _ in try gate.enter(.api, principal()) }
+        var places = try (0..<8).map { _ in try gate.enter(.api, principal()) }
         #expect { try gate.enter(.api, principal()) } throws: { ($0 as? Problem)?.limit == "maxConcurrentRequests" }
         _ = try gate.enter(.api, principal(device: 2))
-        for _ in 0..<4 { _ = try gate.enter(.upload, principal()) }
+        let uploads = try (0..<4).map { _ in try gate.enter(.upload, principal()) }
         #expect { try gate.enter(.upload, principal()) } throws: { ($0 as? Problem)?.limit == "maxConcurrentUpload" }
-        gate.leave(places[0])
+        #expect(uploads.count == 4)
+        places.removeLast().end()
         _ = try gate.enter(.api, principal())
     }
 }
