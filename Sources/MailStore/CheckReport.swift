@@ -14,6 +14,8 @@ public struct CheckFinding: Hashable, Sendable {
 /// What a check looked at and what it found. No finding means that the store is consistent.
 public struct CheckReport: Sendable {
     public var findings: [CheckFinding] = []
+    /// What is no fault, but somebody should look at: folders that were set aside.
+    public var notices: [String] = []
     /// How many of each were looked at (`emails`, `blobs`, …), and what is no fault but worth a number (`orphanFiles`).
     public var counts: [String: Int] = [:]
 
@@ -31,6 +33,7 @@ public struct CheckReport: Sendable {
 
     public mutating func merge(_ other: CheckReport) {
         findings += other.findings
+        notices += other.notices
         counts.merge(other.counts) { $0 + $1 }
     }
 }

@@ -49,8 +49,7 @@ struct AccountOpener: Sendable {
     private func accountOptions(_ id: AccountID, folder: String, expected: HighWater?) -> AccountOptions {
         AccountOptions(
             folder: folder, id: id, expected: expected.map { ($0.epoch, $0.modseq) }, limits: options.limits, key: key,
-            clock: options.clock, logger: logger, changed: { changed($0) },
-            isSynchronousFull: options.isSynchronousFull)
+            clock: options.clock, logger: logger, changed: { changed($0) })
     }
 
     private func changed(_ change: AccountChange) {

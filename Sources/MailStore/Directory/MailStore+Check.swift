@@ -6,9 +6,8 @@ extension MailStore {
     /// each account is looked at in one snapshot.
     public func check() async -> CheckReport {
         var report = await checkDirectory()
-        for path in setAside {
-            report.find(
-                "accounts", "A folder of no account was set aside as \(path): delete it, or find out whose it is.")
+        report.notices += setAsideFolders().map {
+            "The folder \($0) is of no account and was set aside: delete it, or find out whose it is."
         }
         guard let ids = try? await accounts() else { return report }
         for id in ids {
@@ -20,6 +19,11 @@ extension MailStore {
             }
         }
         return report
+    }
+
+    private func setAsideFolders() -> [String] {
+        let names = (try? Files.entry(directory.setAside)).flatMap { _ in try? Files.names(in: directory.setAside) }
+        return (names ?? []).map { directory.setAside + "/" + $0 }
     }
 
     private func checkDirectory() async -> CheckReport {

@@ -12,8 +12,6 @@ public struct MailStoreOptions: Sendable {
     public var clock: @Sendable () -> Timestamp
     /// Called after each step of creating and removing an account; what it throws stops there, as a cut would.
     package var reached: @Sendable (DirectoryStep) throws(MailStoreError) -> Void = { _ in }
-    /// False only in the control of the power-cut proof, which must then catch lost changes.
-    package var isSynchronousFull = true
 
     public init(
         directory: String, key: KeySource, limits: Limits = .init(), openAccountLimit: Int = 256,

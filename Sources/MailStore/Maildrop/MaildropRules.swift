@@ -32,7 +32,7 @@ enum MaildropRules {
             (1...253).contains(name.utf8.count)
             && name.utf8.allSatisfy { byte in
                 (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || ".-_:".utf8.contains(byte)
-            } && name.utf8.first != UInt8(ascii: "-")
+            } && name.utf8.first != UInt8(ascii: "-") && (!name.contains(":") || isIPv6(name))
         guard isAllowed else {
             throw invalid(
                 "host",
@@ -42,6 +42,14 @@ enum MaildropRules {
                 """)
         }
         return name
+    }
+
+    /// Enough to tell an address from a name with a port behind it.
+    private static func isIPv6(_ text: String) -> Bool {
+        text.utf8.count(where: { $0 == UInt8(ascii: ":") }) >= 2
+            && text.utf8.allSatisfy { byte in
+                (0x61...0x66).contains(byte) || (0x30...0x39).contains(byte) || ".:".utf8.contains(byte)
+            }
     }
 
     private static func username(_ text: String) throws(MailStoreError) {
