@@ -13,7 +13,7 @@ public final class Connection {
     /// Whether what is read and written is under TLS.
     public private(set) var isSecure = false
 
-    private let wire: Wire
+    let wire: Wire
     private let security: SecurityPlan
     private var trace: WireTracer?
     private var inbound: NIOAsyncChannelInboundStream<ConnectionEvent>.AsyncIterator

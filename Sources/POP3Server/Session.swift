@@ -1,0 +1,171 @@
+import Logging
+import MailModel
+import MailStore
+import NIOCore
+import POP3
+import ServiceLifecycle
+import Transport
+
+/// One connection from greeting to close: carries out what the server machine wants.
+struct Session: Sendable {
+    let store: MailStore
+    let sessions: SessionRegistry
+    let configuration: ServerConfiguration
+    let logger: Logger
+
+    func run(on connection: Connection) async {
+        guard let ticket = sessions.enter(connection.closer) else { return }
+        defer { sessions.leave(ticket) }
+        var driver = SessionDriver(session: self, ticket: ticket, connection: connection)
+        do {
+            try await driver.run()
+        } catch {
+            // Time-outs, broken connections, and clients that leave without QUIT are everyday events.
+            logger.debug("A POP3 session ended early", metadata: ["reason": "\(error)"])
+        }
+    }
+}
+
+/// The machine with what its actions need.
+struct SessionDriver {
+    private let session: Session
+    private let ticket: SessionRegistry.Ticket
+    private let connection: Connection
+    private var machine: POP3ServerMachine
+    private var inbox: Inbox?
+    private var isAtEnd = false
+    private let signInDeadline: ContinuousClock.Instant
+
+    private var limits: Limits.Sessions { session.configuration.limits }
+
+    init(session: Session, ticket: SessionRegistry.Ticket, connection: Connection) {
+        self.session = session
+        self.ticket = ticket
+        self.connection = connection
+        machine = POP3ServerMachine(session.configuration)
+        signInDeadline = .now + session.configuration.limits.beforeSignIn
+    }
+
+    mutating func run() async throws {
+        while true {
+            switch machine.next() {
+            case .wait: guard try await receive() else { return }
+            case .send(let buffer): try await connection.write(buffer, within: limits.idle)
+            case .startTLS(let last):
+                try await connection.startTLS(after: last, within: remainingTime)
+                machine.tlsEstablished()
+            case .signIn(let userName, let password): try await signIn(userName, password)
+            case .retrieve(let number, _): try await give(number)
+            case .update(let numbers): await update(numbers)
+            case .close: return
+            }
+        }
+    }
+
+    /// False when the connection is at its end and the machine knows.
+    private mutating func receive() async throws -> Bool {
+        guard let buffer = try await connection.read(within: remainingTime) else {
+            guard !isAtEnd else { return false }
+            isAtEnd = true
+            machine.connectionClosed()
+            return true
+        }
+        machine.received(buffer)
+        return true
+    }
+
+    private var remainingTime: Duration {
+        machine.isSignedIn ? limits.idle : max(.milliseconds(1), ContinuousClock.now.duration(to: signInDeadline))
+    }
+}
+
+// Sign-in.
+extension SessionDriver {
+    private mutating func signIn(_ userName: String, _ password: Secret) async throws {
+        let address = connection.peerAddress ?? ""
+        switch try await session.store.signIn(userName: userName, deviceSecret: password, from: address) {
+        case .refused:
+            machine.signInRefused(.temporary)
+        case .failed(let delay):
+            try await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
+            machine.signInRefused(.credentials)
+        case .signedIn(let principal):
+            await open(for: principal, userName, password)
+        }
+    }
+
+    private mutating func open(for principal: Principal, _ userName: String, _ password: Secret) async {
+        guard session.sessions.signIn(principal, on: ticket) else { return machine.signInRefused(.inUse) }
+        do {
+            // A credential that ended while it was looked up was told to nobody here: from now on it is.
+            guard try await session.store.signIn(userName: userName, deviceSecret: password) != nil else {
+                session.sessions.signOut(ticket)
+                return machine.signInRefused(.credentials)
+            }
+            let account = try await session.store.account(principal.account, for: principal)
+            let inbox = try await Inbox.open(account)
+            self.inbox = inbox
+            machine.signedIn(inbox.maildrop)
+        } catch {
+            session.sessions.signOut(ticket)
+            session.logger.warning(
+                "An Inbox could not be opened for POP3",
+                metadata: ["user": "\(principal.user)", "error": "\(error)"])
+            machine.signInRefused(.temporary)
+        }
+    }
+}
+
+// Messages.
+extension SessionDriver {
+    private mutating func give(_ number: MessageNumber) async throws {
+        guard var chunk = await chunk(of: number, from: 0) else { return machine.messageUnavailable() }
+        machine.messageBegan()
+        var offset = 0
+        while true {
+            try await give(chunk.bytes)
+            offset += chunk.bytes.count
+            guard !chunk.isLast, machine.wantsMoreOfMessage else { break }
+            // Half a message can't be taken back: the connection ends, and the client sees that it is not whole.
+            guard let next = await self.chunk(of: number, from: offset) else { throw MessageLost() }
+            chunk = next
+        }
+        machine.messageEnded()
+    }
+
+    /// Hands octets to the machine in pieces, and what it makes of them to the connection.
+    private mutating func give(_ bytes: [UInt8]) async throws {
+        var start = 0
+        while start < bytes.count {
+            let end = min(bytes.count, start + session.configuration.outputOctets)
+            bytes.withUnsafeBytes { machine.message(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+            start = end
+            while case .send(let buffer) = machine.next() {
+                try await connection.write(buffer, within: limits.idle)
+            }
+        }
+    }
+
+    private func chunk(of number: MessageNumber, from offset: Int) async -> MessageChunk? {
+        do {
+            return try await inbox?.octets(of: number, from: offset)
+        } catch {
+            session.logger.warning(
+                "A message could not be read for POP3", metadata: ["number": "\(number)", "error": "\(error)"])
+            return nil
+        }
+    }
+
+    private mutating func update(_ numbers: [MessageNumber]) async {
+        do {
+            try await inbox?.moveToTrash(numbers)
+            machine.updated()
+        } catch {
+            session.logger.warning("Emails could not be moved to Trash for POP3", metadata: ["error": "\(error)"])
+            machine.updateFailed()
+        }
+    }
+}
+
+/// A message went away while it was being sent.
+private struct MessageLost: Error {}
