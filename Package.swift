@@ -107,7 +107,7 @@ let package = Package(
         tests("JSON"),
         tests("HTML"),
         .testTarget(name: "SampleMailTests", dependencies: ["SampleMail"], swiftSettings: settings),
-        tests("MIME"),
+        tests("MIME", ["MailModel"]),
         tests("POP3", [nioCore, nioEmbedded]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),

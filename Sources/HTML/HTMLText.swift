@@ -13,6 +13,8 @@ public struct HTMLText {
     private var templateDepth = 0
     private var dropsText = false
     private var pendingSpace = false
+    /// Whether the next word does not fit.
+    private var isFull = false
 
     /// The text of `bytes`, ended after about `limit` octets.
     public static func plainText(_ bytes: UnsafeRawBufferPointer, limit: Int = .max) -> [UInt8] {
@@ -22,13 +24,13 @@ public struct HTMLText {
 
     private init(_ bytes: UnsafeRawBufferPointer, limit: Int) {
         self.bytes = bytes
-        self.limit = limit
+        self.limit = max(limit, 0)
         tokenizer = HTMLTokenizer(bytes)
-        output.reserveCapacity(min(bytes.count / 2, limit))
+        output.reserveCapacity(min(bytes.count / 2, self.limit))
     }
 
     private mutating func render() -> [UInt8] {
-        while output.count < limit, let token = tokenizer.next() {
+        while output.count < limit, !isFull, let token = tokenizer.next() {
             switch token {
             case .text(let range, let isRaw):
                 if !dropsText, !isInHead, templateDepth == 0 { append(range, decodesEntities: !isRaw) }
@@ -112,12 +114,18 @@ public struct HTMLText {
             } else {
                 var end = index + 1
                 while end < range.upperBound, bytes[end] > 0x20, bytes[end] != 0x26 { end += 1 }
+                // A word of any length still ends at the limit, and between characters.
+                end = end - index <= limit - output.count ? end : index + limit - output.count
+                while end > index, end < range.upperBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+                guard end > index else { return stop() }
                 beginWord()
                 output.append(contentsOf: bytes[index..<end])
                 index = end
             }
         }
     }
+
+    private mutating func stop() { isFull = true }
 
     private mutating func append(_ scalar: Unicode.Scalar) {
         // A no-break space folds like any other: text is for reading and searching.

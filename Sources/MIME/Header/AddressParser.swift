@@ -16,6 +16,8 @@ struct AddressParser {
     private var isCollectingLoose = false
     private var count = 0
     private var words: [PhraseWord] = []
+    /// Whether one of `words` holds an `@`.
+    private var hasAt = false
     private var comment: Range<Int>?
 
     /// Whether there were more addresses than `limit`.
@@ -48,11 +50,12 @@ struct AddressParser {
             scanner.position += 1
             finishAddress()
             isInGroup = false
-        case ASCII.colon where !isInGroup && !words.isEmpty && !words.contains(where: \.hasAt):
+        case ASCII.colon:
             scanner.position += 1
-            groups.append(AddressGroup(name: phrase(bytes, words[...]), addresses: []))
-            (isInGroup, isCollectingLoose) = (true, false)
-            clear()
+            beginGroup()
+        case ASCII.greater:
+            // Left over from an address whose `<` is missing.
+            scanner.position += 1
         case ASCII.less:
             readAngleAddress()
         case ASCII.quote:
@@ -62,6 +65,15 @@ struct AddressParser {
         default:
             readAtom(spaceBefore: spaceBefore)
         }
+    }
+
+    /// A colon after words that are no address begins a group, one that is still open ends with that; any other is
+    /// nothing.
+    private mutating func beginGroup() {
+        guard !words.isEmpty, !hasAt, countOne() else { return }
+        groups.append(AddressGroup(name: phrase(bytes, words[...]), addresses: []))
+        (isInGroup, isCollectingLoose) = (true, false)
+        clear()
     }
 
     private mutating func readAtom(spaceBefore: Bool) {
@@ -82,14 +94,15 @@ struct AddressParser {
             }
             scanner.position = min(scanner.position + 1, bytes.count)
         }
+        self.hasAt = self.hasAt || hasAt
         words.append(
             PhraseWord(range: start..<scanner.position, kind: .atom, spaceBefore: spaceBefore, hasAt: hasAt))
     }
 
     private static func endsAtom(_ octet: UInt8) -> Bool {
         switch octet {
-        case ASCII.comma, ASCII.semicolon, ASCII.colon, ASCII.less, ASCII.quote, ASCII.openParenthesis, ASCII.space,
-            ASCII.tab, ASCII.cr, ASCII.lf, ASCII.nul:
+        case ASCII.comma, ASCII.semicolon, ASCII.colon, ASCII.less, ASCII.greater, ASCII.quote,
+            ASCII.openParenthesis, ASCII.space, ASCII.tab, ASCII.cr, ASCII.lf, ASCII.nul:
             true
         default: false
         }
@@ -104,6 +117,11 @@ struct AddressParser {
             case ASCII.greater:
                 scanner.position += 1
                 break reading
+            case ASCII.comma where email.first != ASCII.at:
+                // A `>` is missing: a comma stands only in a source route or between quotes.
+                break reading
+            case ASCII.less:
+                scanner.position += 1
             case ASCII.openParenthesis:
                 _ = scanner.readComment()
             case ASCII.quote:
@@ -137,7 +155,7 @@ struct AddressParser {
         let found = addressWords()
         let email = found.reduce(into: [UInt8]()) { $0.append(contentsOf: bytes[words[$1].range]) }
         let text = email.withUnsafeBytes { plainText($0) }
-        if found.count == words.count, !words.contains(where: \.hasAt), words.count > 1 {
+        if !hasAt, words.count > 1 {
             // Not an address at all: the words as they stand, with their spaces.
             return append(Address(name: nil, email: phrase(bytes, words[...]) ?? text))
         }
@@ -148,7 +166,7 @@ struct AddressParser {
     /// Which of the words are the address: around the last `@`, those that touch it, or that only spaces beside the `@`
     /// or a dot keep apart (RFC 5322 §4.4). All of them when there is no `@`.
     private func addressWords() -> Range<Int> {
-        guard let at = words.lastIndex(where: \.hasAt) else { return words.indices }
+        guard hasAt, let at = words.lastIndex(where: \.hasAt) else { return words.indices }
         var lower = at
         while lower > 0, joins(lower - 1, lower) { lower -= 1 }
         var upper = at + 1
@@ -170,12 +188,7 @@ struct AddressParser {
     }
 
     private mutating func append(_ address: Address) {
-        guard count < limit else {
-            isOverLimit = true
-            return
-        }
-        guard !address.email.isEmpty || address.name != nil else { return }
-        count += 1
+        guard !address.email.isEmpty || address.name != nil, countOne() else { return }
         if !isInGroup, !isCollectingLoose {
             groups.append(AddressGroup(name: nil, addresses: []))
             isCollectingLoose = true
@@ -183,7 +196,15 @@ struct AddressParser {
         groups[groups.count - 1].addresses.append(address)
     }
 
+    /// Counts an address or a group; false when that is one too many.
+    private mutating func countOne() -> Bool {
+        isOverLimit = isOverLimit || count >= limit
+        count += 1
+        return !isOverLimit
+    }
+
     private mutating func clear() {
+        hasAt = false
         words.removeAll(keepingCapacity: true)
         comment = nil
     }

@@ -57,4 +57,4 @@ func decodedText(_ bytes: UnsafeRawBufferPointer) -> String {
 }
 
 @inline(__always)
-private func isBlank(_ octet: UInt8) -> Bool { octet == ASCII.space || octet == ASCII.tab }
+func isBlank(_ octet: UInt8) -> Bool { octet == ASCII.space || octet == ASCII.tab }

@@ -27,22 +27,31 @@ public struct MessageDate: Hashable, Sendable, CustomStringConvertible {
     /// seconds, the zone or its sign's colon may be missing or there.
     init?(_ value: UnsafeRawBufferPointer) {
         var parser = DateParser()
-        var scanner = TokenScanner(value)
-        while true {
-            scanner.skipCFWS()
-            guard let octet = scanner.current else { break }
-            if octet == ASCII.comma {
-                scanner.position += 1
-                continue
-            }
-            let token = scanner.scan(until: {
-                $0 == ASCII.comma || $0 == ASCII.openParenthesis || ASCII.isWhiteSpace($0) || $0 == ASCII.nul
-            })
-            // Nothing in a date is longer: a long token is rubbish that need not be looked at.
-            if token.count <= 32 { parser.read(value.slice(token)) }
+        for token in Self.words(value).split(separator: ASCII.space) {
+            token.withUnsafeBytes { parser.read($0) }
         }
         guard let date = parser.date else { return nil }
         self = date
+    }
+
+    /// Octets of a date without comments that are read; what follows cannot belong to it.
+    private static let longest = 256
+
+    /// The words of a date, one space between them: comments and commas gone, nothing around a colon.
+    private static func words(_ value: UnsafeRawBufferPointer) -> [UInt8] {
+        var scanner = TokenScanner(value)
+        var words: [UInt8] = []
+        while words.count < longest {
+            let start = scanner.position
+            scanner.skipCFWS()
+            guard let octet = scanner.current else { break }
+            if scanner.position > start, let last = words.last, last != ASCII.colon, octet != ASCII.colon {
+                words.append(ASCII.space)
+            }
+            words.append(octet == ASCII.comma ? ASCII.space : octet)
+            scanner.position += 1
+        }
+        return words
     }
 }
 

@@ -1,12 +1,17 @@
+/// How many message-ids or URLs of one field are read.
+let maximumIdentifiers = 5_000
+
 /// The MessageIds form (RFC 8621 §4.1.2.5): what stands between angle brackets, white space removed. Nil when there is
 /// no message-id at all.
 ///
-/// QUIRK: words between ids (RFC 5322 §4.5.4) are skipped, a missing `>` is assumed before white space or the next `<`,
+/// QUIRK: words between ids (RFC 5322 §4.5.4) are skipped, a missing `>` is assumed before the next `<`,
 /// and one bare word with an `@` in it counts as an id without brackets.
 func messageIDs(_ value: UnsafeRawBufferPointer) -> [String]? {
     var ids: [String] = []
     var index = 0
-    while let open = value.firstIndex(of: ASCII.less, from: index, to: value.count) {
+    while ids.count < maximumIdentifiers,
+        let open = value.firstIndex(of: ASCII.less, from: index, to: value.count)
+    {
         var id: [UInt8] = []
         index = open + 1
         while index < value.count, value[index] != ASCII.greater, value[index] != ASCII.less {
@@ -31,7 +36,7 @@ private func bareMessageID(_ value: UnsafeRawBufferPointer) -> String? {
 func listURLs(_ value: UnsafeRawBufferPointer) -> [String]? {
     var urls: [String] = []
     var scanner = TokenScanner(value)
-    while true {
+    while urls.count < maximumIdentifiers {
         scanner.skipCFWS()
         guard let octet = scanner.current else { break }
         scanner.position += 1

@@ -33,6 +33,12 @@ struct ParameterizedValue {
     init(_ value: UnsafeRawBufferPointer, limit: Int) {
         var scanner = TokenScanner(value)
         readToken(&scanner)
+        if token.contains("=") {
+            // QUIRK: "Content-Disposition: filename=a.pdf", the token forgotten.
+            token = ""
+            scanner.position = 0
+            if let parameter = Self.readParameter(&scanner) { parameters.append(parameter) }
+        }
         while !scanner.isAtEnd {
             _ = scanner.scan(until: { $0 == ASCII.semicolon })
             scanner.position = min(scanner.position + 1, value.count)

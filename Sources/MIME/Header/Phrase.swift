@@ -40,8 +40,13 @@ func phrase(_ bytes: UnsafeRawBufferPointer, _ words: ArraySlice<PhraseWord>) ->
         }
     }
     let text = builder.finish()
-    let trimmed = text.drop { $0 == " " || $0 == "\t" }
-    return trimmed.isEmpty ? nil : String(trimmed)
+    guard !text.isEmpty else { return nil }
+    guard text.utf8.first.map(isBlank) == true || text.utf8.last.map(isBlank) == true else { return text }
+    let octets = Array(text.utf8)
+    let trimmed = octets.withUnsafeBytes { bytes in
+        String(decoding: bytes[bytes.trimmed(0..<bytes.count)], as: UTF8.self)
+    }
+    return trimmed.isEmpty ? nil : trimmed
 }
 
 /// Plain octets of a header as text: UTF-8, or else windows-1252.

@@ -43,7 +43,9 @@ public struct BodyChoice: Sendable, Hashable {
                 }
                 if collects.text { textBody.append(part) }
                 if collects.html { htmlBody.append(part) }
-                if !(collects.text && collects.html), part.isInlineMedia { attachments.append(part) }
+                let isInBoth = collects.text && collects.html
+                let isInNeither = !collects.text && !collects.html
+                if isInNeither || !isInBoth && part.isInlineMedia { attachments.append(part) }
             }
         }
         guard multipartType == "alternative", collects.text, collects.html else { return }
@@ -56,9 +58,9 @@ public struct BodyChoice: Sendable, Hashable {
 
     private mutating func addAlternative(_ part: Part, _ collects: Collects) {
         switch part.mediaType {
-        // The RFC's sketch would fail where the list is null: a body that takes nothing takes nothing here either.
-        case "text/plain": if collects.text { textBody.append(part) }
-        case "text/html": if collects.html { htmlBody.append(part) }
+        // Where the RFC's sketch has no list to add to, the part is in neither body, and so by definition an attachment.
+        case "text/plain" where collects.text: textBody.append(part)
+        case "text/html" where collects.html: htmlBody.append(part)
         default: attachments.append(part)
         }
     }

@@ -20,8 +20,7 @@ extension Part {
                 isTruncated: false)
         }
         let end = text.octets.withUnsafeBytes { octets in
-            var end = min(max(limit, 0), octets.count)
-            while end > 0, end < octets.count, octets[end] & 0xC0 == 0x80 { end -= 1 }
+            let end = octets.characterBoundary(before: limit)
             return subtype == "html" ? HTMLText.endOutsideTags(octets, upTo: end) : end
         }
         return BodyText(
@@ -37,7 +36,7 @@ extension Part {
         var decoder = CharsetDecoder(Charset(label: charset ?? ""))
         var text = DecodedText()
         var normaliser = LineEndNormaliser()
-        text.octets.reserveCapacity(min(decodedSize, limit ?? .max, 1 << 20))
+        text.octets.reserveCapacity(max(0, min(decodedSize, limit ?? .max, 1 << 20)))
         var isLast = false
         while !transfer.isAtEnd, text.octets.count < limit ?? .max {
             let start = text.octets.count
@@ -67,9 +66,10 @@ struct LineEndNormaliser {
     private var hasCR = false
 
     mutating func normalise(_ text: inout [UInt8], from start: Int, isLast: Bool) {
+        guard start < text.count else { return }
         if hasCR {
             hasCR = false
-            if start < text.count, text[start] == ASCII.lf {
+            if text[start] == ASCII.lf {
                 text.remove(at: start - 1)
                 return normalise(&text, from: start, isLast: isLast)
             }

@@ -11,7 +11,7 @@ struct PreviewBuilder {
     private static let htmlOctets = 512 * 1024
 
     static func preview(_ choice: BodyChoice, _ bytes: UnsafeRawBufferPointer) -> String {
-        for part in choice.textBody where part.isText {
+        for part in choice.textBody + choice.htmlBody where part.isText {
             let text = part.subtype == "html" ? textOfHTML(part, bytes) : textOfPlain(part, bytes)
             let preview = text.withUnsafeBytes { folded($0) }
             if !preview.isEmpty { return preview }

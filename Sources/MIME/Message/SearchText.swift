@@ -21,6 +21,7 @@ extension MessageStructure {
         _ summary: MessageSummary, _ bytes: UnsafeRawBufferPointer, limit: Int = 256 * 1024
     ) -> SearchText {
         let choice = BodyChoice(self)
+        let limit = max(limit, 0)
         let lists = [summary.from, summary.sender, summary.replyTo, summary.to, summary.cc, summary.bcc]
         let addresses = lists.lazy.compactMap { $0 }.joined().lazy.map { address in
             (address.name.map { $0 + " " } ?? "") + address.email
@@ -49,10 +50,13 @@ extension MessageStructure {
 
     private static func text(of part: Part, _ bytes: UnsafeRawBufferPointer, limit: Int) -> [UInt8] {
         guard part.subtype == "html" else {
-            return Array(part.decodedText(from: bytes, limit: limit).octets.prefix(limit))
+            var text = part.decodedText(from: bytes, limit: limit).octets
+            let end = text.withUnsafeBytes { $0.characterBoundary(before: limit) }
+            text.removeLast(text.count - end)
+            return text
         }
         // Markup takes room too: eight times the text is read before giving up.
-        let html = part.decodedText(from: bytes, limit: limit.multipliedReportingOverflow(by: 8).partialValue)
+        let html = part.decodedText(from: bytes, limit: limit < .max / 8 ? limit * 8 : .max)
         return html.octets.withUnsafeBytes { HTMLText.plainText($0, limit: limit) }
     }
 
@@ -70,7 +74,11 @@ extension MessageStructure {
         for text in texts {
             if joined.utf8.count >= limit { break }
             if !joined.isEmpty { joined += "\n" }
-            joined += text.utf8.count <= limit ? text : String(decoding: text.utf8.prefix(limit), as: UTF8.self)
+            let octets = Array(text.utf8)
+            octets.withUnsafeBytes { bytes in
+                let end = bytes.characterBoundary(before: limit - joined.utf8.count)
+                joined += String(decoding: bytes[..<end], as: UTF8.self)
+            }
         }
         return joined
     }

@@ -76,19 +76,19 @@ extension MessageSummary {
     private static func readLists(
         _ reader: inout BinaryReader, _ presence: Presence, _ summary: inout MessageSummary
     ) -> Bool {
-        let ids: [WritableKeyPath<MessageSummary, [String]?>] = [\.messageIDs, \.inReplyTo, \.references]
-        for (number, path) in ids.enumerated() where presence.contains(.field(number)) {
-            guard let list = reader.texts() else { return false }
-            summary[keyPath: path] = list
+        func texts(_ number: Int, _ list: inout [String]?) -> Bool {
+            guard presence.contains(.field(number)) else { return true }
+            list = reader.texts()
+            return list != nil
         }
-        let addresses: [WritableKeyPath<MessageSummary, [Address]?>] = [
-            \.sender, \.from, \.to, \.cc, \.bcc, \.replyTo,
-        ]
-        for (number, path) in addresses.enumerated() where presence.contains(.field(number + 3)) {
-            guard let list = readAddresses(&reader) else { return false }
-            summary[keyPath: path] = list
+        func addresses(_ number: Int, _ list: inout [Address]?) -> Bool {
+            guard presence.contains(.field(number)) else { return true }
+            list = readAddresses(&reader)
+            return list != nil
         }
-        return true
+        return texts(0, &summary.messageIDs) && texts(1, &summary.inReplyTo) && texts(2, &summary.references)
+            && addresses(3, &summary.sender) && addresses(4, &summary.from) && addresses(5, &summary.to)
+            && addresses(6, &summary.cc) && addresses(7, &summary.bcc) && addresses(8, &summary.replyTo)
     }
 
     private static func readRest(
@@ -99,18 +99,24 @@ extension MessageSummary {
             summary.subject = subject
         }
         if presence.contains(.field(10)) {
-            guard let milliseconds = reader.signed(), let offset = reader.signed(), (-1439...1439).contains(offset)
+            guard let milliseconds = reader.signed().flatMap(inCalendar), let offset = reader.signed(),
+                (-1439...1439).contains(offset)
             else { return false }
             summary.sentAt = MessageDate(
                 timestamp: Timestamp(milliseconds: milliseconds), offsetMinutes: Int(offset))
         }
         if presence.contains(.field(11)) {
-            guard let milliseconds = reader.signed() else { return false }
+            guard let milliseconds = reader.signed().flatMap(inCalendar) else { return false }
             summary.receivedAt = Timestamp(milliseconds: milliseconds)
         }
         guard let preview = reader.text() else { return false }
         summary.preview = preview
         return true
+    }
+
+    /// Milliseconds of the years 0 to 9999, which is all that a header can say.
+    private static func inCalendar(_ milliseconds: Int64) -> Int64? {
+        (-62_167_305_600_000...253_402_387_199_999).contains(milliseconds) ? milliseconds : nil
     }
 
     private static func readAddresses(_ reader: inout BinaryReader) -> [Address]? {

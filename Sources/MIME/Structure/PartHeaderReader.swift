@@ -48,7 +48,7 @@ struct PartHeaderReader {
         let typeName = readContentType(&part, bytes, isInDigest: isInDigest)
         if let disposition {
             let value = parameters(bytes, disposition)
-            part.disposition = value.token
+            part.disposition = value.token.isEmpty ? "attachment" : value.token
             part.fileName = value.text("filename")
         }
         part.fileName = part.fileName ?? typeName
@@ -56,7 +56,6 @@ struct PartHeaderReader {
         if part.isMultipart, part.transferEncoding == .base64 || part.transferEncoding == .quotedPrintable {
             defects.insert(.encodedMultipart)
         }
-        if part.isMultipart { part.transferEncoding = .binary }
         if part.transferEncoding == .unknown { defects.insert(.unknownTransferEncoding) }
         if let contentID { part.contentID = Self.contentID(bytes.slice(contentID)) }
         if let language { part.languages = Self.languages(bytes.slice(language)) }

@@ -29,8 +29,8 @@ extension MessageStructure {
 }
 
 extension Part {
-    /// The deepest nesting that is read back: no limit that a configuration may set is higher.
-    private static let deepest = 1_000
+    /// The deepest nesting that is ever opened or read back, whatever the configuration allows: reading is recursive.
+    static let deepest = 250
 
     fileprivate func write(to writer: inout BinaryWriter, base: Int) {
         writer.write(headerRange.lowerBound - base)

@@ -45,6 +45,10 @@ struct StructureParser {
     private mutating func skipMailboxSeparator() {
         let start = bytes.first == ASCII.greater ? 1 : 0
         guard bytes.count >= start + 5, bytes.slice(start..<start + 5).elementsEqual("From ".utf8) else { return }
+        var next = start + 5
+        while next < bytes.count, bytes[next] == ASCII.space || bytes[next] == ASCII.tab { next += 1 }
+        // "From : a@example.org" is a field all the same (RFC 5322 §4.5).
+        guard next == bytes.count || bytes[next] != ASCII.colon else { return }
         position = bytes.firstIndex(of: ASCII.lf, from: 0, to: bytes.count).map { $0 + 1 } ?? bytes.count
     }
 
@@ -61,8 +65,7 @@ struct StructureParser {
             while !boundaries.isEmpty { closeMultipart(at: bytes.count) }
             return
         }
-        let parent = open[match.level]
-        beginPart(isInDigest: parent.subtype == "digest")
+        beginPart(isInDigest: open[match.level].subtype == "digest")
     }
 
     /// The line end before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).
@@ -79,11 +82,12 @@ struct StructureParser {
         var part = reader.part(headerRange: start..<bodyStart, bytes: bytes, isInDigest: isInDigest)
         defects.formUnion(reader.defects)
         if part.isMultipart {
-            if boundaries.count >= limits.depth {
+            if boundaries.count >= min(limits.depth, Part.deepest) {
                 defects.insert(.tooDeep)
                 part.becomeLeaf(subtypeOf: "octet-stream")
             } else if let boundary = reader.boundary, !boundary.isEmpty, boundary.count <= BoundarySet.longest {
                 boundaries.push(boundary)
+                part.transferEncoding = .binary
                 open.append(part)
                 return
             } else {

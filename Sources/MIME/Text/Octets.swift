@@ -91,6 +91,13 @@ extension UnsafeRawBufferPointer {
         return lower..<upper
     }
 
+    /// The last place at or before `limit` where a character of UTF-8 begins, or the end.
+    func characterBoundary(before limit: Int) -> Int {
+        var end = Swift.min(Swift.max(limit, 0), count)
+        while end > 0, end < count, self[end] & 0xC0 == 0x80 { end -= 1 }
+        return end
+    }
+
     /// Where the content of the line that ends before `lineEnd` ends: without one LF and one CR.
     @inline(__always)
     func withoutLineEnd(_ start: Int, _ lineEnd: Int) -> Int {

@@ -1,0 +1,80 @@
+import MIME
+import Testing
+
+private func text(_ value: String) -> String? { header(value) { $0.text(in: $1) } }
+private func raw(_ octets: [UInt8]) -> String? { header(octets: octets) { $0.raw(in: $1) } }
+
+@Suite struct RawFormTests {
+    @Test func keepsLeadingSpaceAndFolding() {
+        #expect(raw(Array(" one\r\n\ttwo".utf8)) == " one\r\n\ttwo")
+    }
+
+    @Test func dropsNULAndReplacesWhatIsNotUTF8() {
+        #expect(raw([0x20, 0x61, 0x00, 0x62, 0xE9, 0x63]) == " ab\u{FFFD}c")
+    }
+
+    @Test func keepsEncodedWordsAndUTF8() {
+        #expect(raw(Array(" =?utf-8?q?a?= ü".utf8)) == " =?utf-8?q?a?= ü")
+    }
+}
+
+@Suite struct TextFormTests {
+    @Test func unfoldsAndDropsLeadingSpaces() {
+        #expect(text("  one\r\n two\r\n\tthree ") == "one two\tthree ")
+        #expect(text("\r\n one") == "one")
+        #expect(text("") == "")
+    }
+
+    @Test func decodesBothEncodingsAndJoinsNeighbours() {
+        #expect(text(" =?utf-8?Q?caf=C3=A9_au_lait?=") == "café au lait")
+        #expect(text(" =?UTF-8?b?w6k=?=\r\n =?utf-8?B?w6g=?= end") == "éè end")
+        #expect(text(" =?iso-8859-1?q?a?= =?utf-8?q?b?=   =?utf-8?q?c?= d") == "abc d")
+    }
+
+    @Test func joinsACharacterThatWasCutInTwo() {
+        #expect(text(" =?utf-8?b?4oI=?= =?utf-8?b?rA==?=") == "€")
+    }
+
+    @Test func ignoresTheLanguageOfRFC2231() {
+        #expect(text(" =?US-ASCII*EN?Q?Keith_Moore?=") == "Keith Moore")
+    }
+
+    @Test func leavesEncodedWordsThatDoNotStandAlone() {
+        #expect(text(" a=?utf-8?q?b?=") == "a=?utf-8?q?b?=")
+        #expect(text(" =?utf-8?q?b?=c") == "=?utf-8?q?b?=c")
+        #expect(text(" =?utf-8?q?a?==?utf-8?q?b?=") == "=?utf-8?q?a?==?utf-8?q?b?=")
+        #expect(text(" (=?utf-8?q?b?=)") == "(=?utf-8?q?b?=)")
+    }
+
+    @Test func leavesWhatIsNoEncodedWord() {
+        for value in [
+            "=?", "=?=", "=??q?a?=", "=?utf-8?x?a?=", "=?utf-8?q?a b?=", "=?utf-8?q?a", "=?utf-8?q?a?",
+            "=?nobody?q?a?=",
+            "=?utf-8?=", "=?utf-8?q?=", "a = b",
+        ] {
+            #expect(text(" " + value) == value)
+        }
+    }
+
+    @Test func replacesWhatCannotBeDecoded() {
+        #expect(text(" =?utf-8?q?a=FFb?=") == "a\u{FFFD}b")
+        #expect(text(" =?iso-2022-jp?b?GyRCJCIkJBsoQg==?=") == "あい")
+        #expect(text(" =?utf-8?q?a=4?=") == "a=4")
+        #expect(text(" =?utf-8?b?****?=") == "")
+    }
+
+    @Test func dropsEncodedControlsAndNULs() {
+        #expect(text(" =?utf-8?q?a=00=0D=0Ab=07=C2=85c=7F?=") == "abc")
+        #expect(header(octets: [0x20, 0x61, 0, 0x62]) { $0.text(in: $1) } == "ab")
+    }
+
+    @Test func composesToNFC() {
+        #expect(text(" e\u{301}")?.unicodeScalars.count == 1)
+        #expect(text(" =?utf-8?q?e=CC=81?=")?.unicodeScalars.count == 1)
+    }
+
+    @Test func readsBareEightBitAsUTF8OrElseWindows1252() {
+        #expect(text(" Grüße") == "Grüße")
+        #expect(header(octets: [0x20, 0x47, 0x72, 0xFC, 0xDF, 0x65, 0x80]) { $0.text(in: $1) } == "Grüße€")
+    }
+}
