@@ -118,12 +118,14 @@ final class ZstdDecoder {
     static var outputSize: Int { ZSTD_DStreamOutSize() }
 
     /// Decompresses from `input` (whose first `consumed` octets are done with) into `space`; nil when the data is damaged.
-    func step(_ input: UnsafeRawBufferPointer, consumed: inout Int, into space: UnsafeMutableRawBufferPointer) -> Int? {
+    func step(
+        _ input: UnsafeRawBufferPointer, consumed: inout Int, into space: UnsafeMutableRawBufferPointer
+    ) -> (count: Int, isFrameDone: Bool)? {
         var source = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: consumed)
         var target = ZSTD_outBuffer(dst: space.baseAddress, size: space.count, pos: 0)
         let result = ZSTD_decompressStream(context, &target, &source)
         guard ZSTD_isError(result) == 0 else { return nil }
         consumed = source.pos
-        return target.pos
+        return (target.pos, result == 0)
     }
 }

@@ -16,7 +16,8 @@ enum AccountSchema {
     /// - `state`: the modseq at which each type last changed.
     /// - `blob`: `format` 0 plain, 1 zstd, both in `octets`; 2 in a file (BlobFormat). `keptUntil`: an upload stays that
     ///   long without an email.
-    /// - `email`: `flags` are the well-known keywords as bits, in the order of `Keyword.wellKnown`.
+    /// - `email`: `hash` repeats the blob's, whose row is large; `flags` are the well-known keywords as bits, in the order
+    ///   of `Keyword.wellKnown`, and bit 62 where `emailKeyword` has more.
     /// - `emailMailbox`: `sortKey`, `flags` and `thread` repeat the email's, so that listing and counting never join.
     /// - `emailKeyword`: keywords that are not well-known.
     /// - `thread`: `emails` in it; `unread` of those that are not only in the trash.
@@ -61,13 +62,14 @@ enum AccountSchema {
         CREATE TABLE threadKey (
             key INTEGER NOT NULL,
             subject INTEGER NOT NULL,
-            thread INTEGER NOT NULL REFERENCES thread (id),
+            thread INTEGER NOT NULL,
             PRIMARY KEY (key, subject, thread)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX threadKeyByThread ON threadKey (thread);
         CREATE TABLE email (
             id INTEGER PRIMARY KEY,
             blob INTEGER NOT NULL REFERENCES blob (id),
+            hash BLOB NOT NULL CHECK (length(hash) = 32),
             thread INTEGER NOT NULL REFERENCES thread (id),
             receivedAt INTEGER NOT NULL,
             sentAt INTEGER,

@@ -1,0 +1,47 @@
+/// A subject without what mail programs and lists put around it (RFC 5256 §2.1, RFC 8621 §3), for comparing only.
+enum BaseSubject {
+    /// Removes `Re:`, `Fwd:` and their like in several languages, `[list]` tags at the start, `(fwd)` at the end, and all
+    /// white space; lower-cases the rest.
+    static func of(_ subject: String) -> String {
+        var text = Array(subject.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace })[...]
+        while removeTrailer(&text) || removeLeader(&text) {}
+        return String(String.UnicodeScalarView(text))
+    }
+
+    private typealias Text = ArraySlice<Unicode.Scalar>
+
+    /// Written without white space, as the text is when they are looked for.
+    private static let prefixes: [[Unicode.Scalar]] = [
+        "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "doorst", "ref", "rif", "res", "enc", "tr", "odp", "ynt",
+        "回复", "转发", "答复",
+    ].map { Array($0.unicodeScalars) }
+
+    private static func removeTrailer(_ text: inout Text) -> Bool {
+        guard text.count > 5, text.suffix(5).elementsEqual("(fwd)".unicodeScalars) else { return false }
+        text = text.dropLast(5)
+        return true
+    }
+
+    /// One prefix, with its count or tag (`re[2]:`), or one tag. A subject that is nothing but a tag keeps it.
+    private static func removeLeader(_ text: inout Text) -> Bool {
+        if let rest = withoutTag(text), !rest.isEmpty {
+            text = rest
+            return true
+        }
+        for prefix in prefixes where text.starts(with: prefix) {
+            var rest = text.dropFirst(prefix.count)
+            if let afterTag = withoutTag(rest) { rest = afterTag }
+            guard rest.first == ":" || rest.first == "：" else { continue }
+            text = rest.dropFirst()
+            return true
+        }
+        return false
+    }
+
+    private static func withoutTag(_ text: Text) -> Text? {
+        guard text.first == "[", let end = text.dropFirst().firstIndex(where: { $0 == "]" || $0 == "[" }),
+            text[end] == "]"
+        else { return nil }
+        return text[text.index(after: end)...]
+    }
+}
