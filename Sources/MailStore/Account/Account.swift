@@ -38,6 +38,11 @@ public final class Account: Sendable {
         try await core.prepare(source)
     }
 
+    /// The same for octets that were uploaded before; nil when there is no such blob (any more).
+    public func prepare(stored id: BlobID) async throws -> PreparedMessage? {
+        try await core.prepare(stored: id)
+    }
+
     /// The same for octets that are no message: an upload.
     public func prepareBlob(_ source: MessageSource) async throws -> PreparedBlob {
         try await core.prepareBlob(source)

@@ -15,6 +15,7 @@ final class AccountCore: Sendable {
     let search: SearchIndex
     let housekeeping = Housekeeping()
     private let queue = WriteQueue()
+    private let commitCount = Atomic<Int>(0)
     private let state = Mutex(State.open)
 
     private enum State {
@@ -71,6 +72,7 @@ final class AccountCore: Sendable {
         }
         try removeFiles(transaction.removedFiles, db)
         if !states.isEmpty {
+            commitCount.add(1, ordering: .relaxed)
             options.changed(AccountChange(account: id, states: states))
             housekeeping.wake()
         }
@@ -85,6 +87,9 @@ final class AccountCore: Sendable {
             if isBack == nil { blobFiles.removeUnlessLeased(blob) }
         }
     }
+
+    /// Commits that changed something, for telling whether anybody writes.
+    var commits: Int { commitCount.load(ordering: .relaxed) }
 
     /// Work on the database between batches that is no transaction of its own.
     func maintain(_ body: @escaping @Sendable (Database) throws -> Void) async throws {
@@ -139,23 +144,9 @@ final class AccountCore: Sendable {
 }
 
 extension MailStoreError {
-    /// What GRDB and the system throw, in our words; other errors are a caller's own.
+    /// What the database threw in our words; other errors are a caller's own.
     static func from(_ error: any Error) -> any Error {
-        guard let error = error as? DatabaseError else { return error }
-        let text = error.message ?? "code \(error.extendedResultCode.rawValue)"
-        switch error.resultCode {
-        case .SQLITE_FULL:
-            return MailStoreError(.diskFull, "The disk is full; free some space.", cause: error)
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-            return MailStoreError(.corrupt, "A database of this account is damaged: \(text).", cause: error)
-        case .SQLITE_MISUSE where error.message == "Connection is closed":
-            return MailStoreError(.closed, "The account is closed.", cause: error)
-        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_CANTOPEN:
-            return MailStoreError(
-                .noPermission, "A database of this account cannot be opened for writing: \(text).", cause: error)
-        default:
-            return MailStoreError(.inputOutput, "The database failed: \(text).", cause: error)
-        }
+        error is DatabaseError ? MailStoreError(database: error) : error
     }
 
     /// Whether what is on disk is unknown after this.

@@ -20,22 +20,3 @@ struct AccountOptions: Sendable {
     var isSynchronousFull = true
     var fileSystem = FileSystem.posix
 }
-
-extension Account {
-    /// Makes the files of a new account in an empty folder: the schema, and Inbox, Drafts, Sent, Archive, Junk and Trash.
-    /// Everything is on disk when this returns, except the folder's own entry in its parent.
-    static func create(_ options: AccountOptions) async throws -> Account { fatalError() }
-
-    /// Opens an account's folder: sweeps what a crash left, begins a new epoch when it is behind.
-    /// - Throws: `corrupt`, `tooNew`, `notFound`, `noPermission`.
-    static func open(_ options: AccountOptions) async throws -> Account { fatalError() }
-
-    /// Waits for writes on their way, checkpoints, closes. Later calls throw `closed`.
-    func close() async { fatalError() }
-
-    /// The epoch and the last modseq given out: what restante.db keeps as its high-water.
-    func highWater() async throws -> (epoch: Epoch, modseq: Modseq) { fatalError() }
-
-    /// Looks at the whole account in one snapshot; `MaildropCheck.run` looks at its maildrops.
-    func check() async throws -> CheckReport { fatalError() }
-}

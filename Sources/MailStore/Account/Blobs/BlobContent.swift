@@ -1,9 +1,11 @@
-/// Where a prepared blob's octets are: in memory for the row, or in their file.
+/// Where a prepared blob's octets are.
 enum BlobContent: Sendable {
     case plain([UInt8])
     case compressed([UInt8])
     /// In place in the blob folder and synced; the lease keeps the file from being unlinked until a row names it.
     case file(BlobLease)
+    /// In a row already when it was prepared.
+    case stored
 }
 
 /// How a row of `blob` holds its octets. On disk: append only.

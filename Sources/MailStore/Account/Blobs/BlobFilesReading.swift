@@ -60,6 +60,7 @@ extension BlobFiles {
     }
 
     private func damaged(_ id: BlobID) -> MailStoreError {
-        MailStoreError(.corrupt, "The file of blob \(id) is missing or damaged; restante check store says what else is.")
+        MailStoreError(
+            .corrupt, "The file of blob \(id) is missing or damaged; restante check store says what else is.")
     }
 }

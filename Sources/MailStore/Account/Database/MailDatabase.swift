@@ -50,7 +50,8 @@ final class MailDatabase: Sendable {
             guard synchronous == 2, journal == "wal" else {
                 throw MailStoreError(
                     .inputOutput,
-                    "SQLite would not sync every commit (synchronous \(synchronous ?? -1), \(journal ?? "no journal")).")
+                    "SQLite would not sync every commit (synchronous \(synchronous ?? -1), \(journal ?? "no journal"))."
+                )
             }
         }
     }

@@ -12,7 +12,8 @@ enum BaseSubject {
 
     /// Written without white space, as the text is when they are looked for.
     private static let prefixes: [[Unicode.Scalar]] = [
-        "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "doorst", "ref", "rif", "res", "enc", "tr", "odp", "ynt",
+        "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "doorst", "ref", "rif", "res", "enc", "tr", "odp",
+        "ynt",
         "回复", "转发", "答复",
     ].map { Array($0.unicodeScalars) }
 

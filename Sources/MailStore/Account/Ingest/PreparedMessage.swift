@@ -1,3 +1,4 @@
+public import MIME
 public import MailModel
 
 /// Octets that are ready for a row: hashed, compressed where it pays, and when large already synced in their place.
@@ -17,6 +18,7 @@ public struct PreparedMessage: Sendable {
     public let fingerprint: [UInt8]
     /// Whether the parser is kept away from this message because the process died on it twice.
     public let isUnparsed: Bool
+    let encodedSummary: [UInt8]
     /// `MessageStructure.encoded()`; nil when unparsed.
     let structure: [UInt8]?
     let threading: ThreadingKeys

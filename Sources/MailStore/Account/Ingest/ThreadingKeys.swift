@@ -15,7 +15,8 @@ struct ThreadingKeys: Hashable, Sendable {
     init(messageIDs: [String], inReplyTo: [String], references: [String], subject: String) {
         let others = inReplyTo + references
         let room = Self.limit - min(messageIDs.count, Self.limit / 2)
-        let kept = others.count <= room ? others : Array(others.prefix(room / 2)) + Array(others.suffix(room - room / 2))
+        let kept =
+            others.count <= room ? others : Array(others.prefix(room / 2)) + Array(others.suffix(room - room / 2))
         var seen: Set<Int64> = []
         keys = (messageIDs.prefix(Self.limit / 2) + kept).map(Self.hash).filter { seen.insert($0).inserted }
         self.subject = Self.hash(BaseSubject.of(subject))

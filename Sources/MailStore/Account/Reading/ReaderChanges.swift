@@ -16,7 +16,7 @@ extension AccountReader {
             throw MailStoreError(.invalidProperty("maxChanges"), "The number of changes must be positive.")
         }
         let newest = try storedState(of: type)
-        guard since.epoch == epoch, since.modseq <= newest.modseq, try since.modseq >= lowWater() else {
+        guard since.epoch == epoch, since.modseq <= newest.modseq, try since.modseq >= lowWater(of: type) else {
             throw MailStoreError(
                 .cannotCalculateChanges, "The changes since \(since) are not known; fetch everything anew.")
         }
@@ -24,9 +24,10 @@ extension AccountReader {
         return try page(of: type, from: since.modseq, to: newest, max: max)
     }
 
-    /// States older than this are not answered.
-    private func lowWater() throws -> Modseq {
-        Modseq(rawValue: try db.first("SELECT lowWater FROM meta WHERE id = 1") { $0.int(0) } ?? 0)
+    /// The last change of this type that was pruned: what happened after it is all there.
+    private func lowWater(of type: DataType) throws -> Modseq {
+        let modseq = try db.first("SELECT lowWater FROM state WHERE type = ?", .int(type.number)) { $0.int(0) }
+        return Modseq(rawValue: modseq ?? 0)
     }
 
     private func page<ID: EntityID>(

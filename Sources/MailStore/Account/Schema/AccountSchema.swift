@@ -11,9 +11,9 @@ enum AccountSchema {
         return migrator
     }
 
-    /// - `meta`: one row. `modseq` is the last one given out; states older than `lowWater` are no longer answered. The
-    ///   `next…` counters give out ids; none is given out twice, whatever is deleted.
-    /// - `state`: the modseq at which each type last changed.
+    /// - `meta`: one row. `modseq` is the last one given out. The `next…` counters give out ids; none is given out
+    ///   twice, whatever is deleted.
+    /// - `state`: the modseq at which each type last changed, and the last one whose change was pruned.
     /// - `blob`: `format` 0 plain, 1 zstd, both in `octets`; 2 in a file (BlobFormat). `keptUntil`: an upload stays that
     ///   long without an email.
     /// - `email`: `hash` repeats the blob's, whose row is large; `flags` are the well-known keywords as bits, in the order
@@ -25,14 +25,12 @@ enum AccountSchema {
     /// - `threadKey`: every message-id that a thread's emails name, hashed, with the hashed base subject.
     /// - `change`: the last thing one transaction did to one object, with a modseq of its own; `kind` as ChangeKind.
     /// - `changeTime`: which modseq had been reached when, about one an hour: what pruning by age goes by.
-    /// - `suspect`: messages on which a process died, and how often.
     static let version1 = """
         CREATE TABLE meta (
             id INTEGER PRIMARY KEY CHECK (id = 1),
             account INTEGER NOT NULL,
             epoch INTEGER NOT NULL,
             modseq INTEGER NOT NULL,
-            lowWater INTEGER NOT NULL CHECK (lowWater <= modseq),
             nextMailbox INTEGER NOT NULL,
             nextEmail INTEGER NOT NULL,
             nextThread INTEGER NOT NULL,
@@ -40,7 +38,8 @@ enum AccountSchema {
         ) STRICT;
         CREATE TABLE state (
             type INTEGER PRIMARY KEY,
-            modseq INTEGER NOT NULL
+            modseq INTEGER NOT NULL,
+            lowWater INTEGER NOT NULL DEFAULT 0 CHECK (lowWater <= modseq)
         ) STRICT;
         CREATE TABLE blob (
             id INTEGER PRIMARY KEY,
@@ -141,10 +140,6 @@ enum AccountSchema {
             modseq INTEGER NOT NULL,
             uid INTEGER NOT NULL,
             PRIMARY KEY (mailbox, modseq, uid)
-        ) STRICT, WITHOUT ROWID;
-        CREATE TABLE suspect (
-            hash BLOB PRIMARY KEY CHECK (length(hash) = 32),
-            deaths INTEGER NOT NULL CHECK (deaths > 0)
         ) STRICT, WITHOUT ROWID;
         """
 }

@@ -1,3 +1,4 @@
+public import MIME
 public import MailModel
 
 /// The stored record of one message: what a list shows, without its bodies (RFC 8621 §4.1.1 to §4.1.3).

@@ -17,7 +17,7 @@ public struct AccountWriter {
     /// Notes that something happened to an object of `type`; the change is logged, and told, with the commit. For types
     /// whose objects other files of this module keep (Maildrop).
     @discardableResult
-    func note(_ kind: ChangeKind, _ type: DataType, _ object: Int64) -> Modseq {
+    func note(_ kind: ChangeKind, _ type: DataType, _ object: Int64) throws -> Modseq {
         transaction.note(kind, type, object)
     }
 }

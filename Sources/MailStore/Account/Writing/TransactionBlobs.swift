@@ -19,7 +19,8 @@ extension Transaction {
     }
 
     /// Deletes uploads whose time is over and that nothing refers to.
-    func removeExpiredUploads(limit: Int) throws {
+    /// - Returns: whether none is left.
+    func removeExpiredUploads(limit: Int) throws -> Bool {
         let expired = try db.all(
             "SELECT id FROM blob INDEXED BY blobKeptUntil WHERE keptUntil <= ? ORDER BY keptUntil LIMIT ?",
             .int(now.milliseconds), .int(limit)
@@ -28,5 +29,6 @@ extension Transaction {
             try db.run("UPDATE blob SET keptUntil = NULL WHERE id = ?", .int(row))
             try removeBlobIfUnused(row)
         }
+        return expired.count < limit
     }
 }

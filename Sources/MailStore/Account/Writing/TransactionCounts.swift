@@ -45,7 +45,8 @@ extension Transaction {
             ThreadCounts(emails: Int(row.int(0)), unread: Int(row.int(1)))
         }
         guard var counts = row else { throw MailStoreError(.corrupt, "Thread \(thread) has no row.") }
-        try db.each("SELECT mailbox, total, unread FROM threadMailbox WHERE thread = ?", [.int(thread.rawValue)]) { row in
+        try db.each("SELECT mailbox, total, unread FROM threadMailbox WHERE thread = ?", [.int(thread.rawValue)]) {
+            row in
             counts.mailboxes[MailboxID(rawValue: row.int(0))] = .init(total: Int(row.int(1)), unread: Int(row.int(2)))
             return true
         }

@@ -1,4 +1,5 @@
 import GRDB
+import MIME
 public import MailModel
 
 /// Emails and blobs come in.
@@ -85,7 +86,7 @@ extension AccountWriter {
             updatedModseq, summary, structure) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10, ?11, ?12)
             """,
             .int(id.rawValue), .int(blob), .blob(message.blob.id.hash), .int(thread.rawValue),
-            .int(arrival.receivedAt.milliseconds), .int(message.summary.sentAt?.milliseconds),
+            .int(arrival.receivedAt.milliseconds), .int(message.summary.sentAt?.timestamp.milliseconds),
             .int(message.blob.size), .int(flags.rawValue), .int(message.summary.hasAttachment ? 1 : 0),
             .int(modseq.rawValue), .blob(message.encodedSummary), message.structure.map { .blob($0) } ?? .null)
         if flags.hasOthers { try insertKeywords(arrival.keywords, of: id) }
@@ -129,12 +130,14 @@ extension AccountWriter {
         if let row = try db.first("SELECT id FROM blob WHERE hash = ?", .blob(blob.id.hash), body: { $0.int(0) }) {
             return row
         }
-        let (format, octets): (BlobFormat, SQLValue) =
-            switch blob.content {
-            case .plain(let octets): (.plain, .blob(octets))
-            case .compressed(let octets): (.compressed, .blob(octets))
-            case .file: (.file, .null)
-            }
+        let format: BlobFormat
+        let octets: SQLValue
+        switch blob.content {
+        case .plain(let content): (format, octets) = (.plain, .blob(content))
+        case .compressed(let content): (format, octets) = (.compressed, .blob(content))
+        case .file: (format, octets) = (.file, .null)
+        case .stored: throw MailStoreError.notFound("blob \(blob.id)")
+        }
         try db.run(
             "INSERT INTO blob (hash, size, format, octets) VALUES (?, ?, ?, ?)", .blob(blob.id.hash), .int(blob.size),
             .int(format.rawValue), octets)

@@ -1,0 +1,88 @@
+import GRDB
+import MailModel
+
+extension Account {
+    /// Looks at the whole account in one snapshot: what SQLite says, every rule between rows, every blob's octets, the
+    /// blob files, the maildrops. Files without a row are counted: a crash may leave them, and they harm nobody.
+    func check() async throws -> CheckReport {
+        try await read { reader in
+            var report = CheckReport()
+            let check = AccountCheck(reader: reader)
+            try check.pages(&report)
+            try check.rules(&report)
+            try check.emails(&report)
+            try check.blobs(&report)
+            try MaildropCheck.run(on: reader, into: &report)
+            return report
+        }
+    }
+}
+
+/// One look at an account; every part adds what it finds.
+struct AccountCheck {
+    let reader: AccountReader
+    private var place: String { reader.core.id.description }
+    private var db: Database { reader.db }
+
+    init(reader: AccountReader) { self.reader = reader }
+
+    /// What SQLite itself can tell.
+    func pages(_ report: inout CheckReport) throws {
+        for line in try db.all("PRAGMA integrity_check", body: { $0.text(0) }) where line != "ok" {
+            report.find(place, "SQLite reports: \(line).")
+        }
+        for row in try db.all("PRAGMA foreign_key_check", body: { ($0.text(0), $0.text(2)) }) {
+            report.find(place, "A row of \(row.0) refers to one of \(row.1) that is not there.")
+        }
+    }
+
+    /// Each rule is a query for what breaks it.
+    func rules(_ report: inout CheckReport) throws {
+        for rule in AccountRule.all {
+            let broken = try db.all(rule.sql + " LIMIT 20") { $0.int(0) }
+            for object in broken { report.find(place, "\(rule.sentence): \(object).") }
+        }
+        for table in ["mailbox", "email", "thread", "blob", "change"] {
+            report.count(
+                "\(table)s", try db.first("SELECT count(*) FROM \(table)") { Int($0.int(0)) } ?? 0)
+        }
+        try tree(&report)
+    }
+
+    private func tree(_ report: inout CheckReport) throws {
+        let tree = try MailboxTree(reader: reader)
+        for id in tree.nodes.keys.sorted() {
+            if let problem = tree.problem(with: id) { report.find(place, "Mailbox \(id): \(problem.message)") }
+        }
+    }
+
+    /// What the rows say of each message can be read.
+    func emails(_ report: inout CheckReport) throws {
+        for id in try db.all("SELECT id FROM email ORDER BY id", body: { EmailID(rawValue: $0.int(0)) }) {
+            do {
+                _ = try reader.emails([id])
+                _ = try reader.structure(of: id)
+            } catch let error as MailStoreError {
+                report.find(place, error.message)
+            }
+        }
+    }
+
+    /// Every blob is there and is what its id says.
+    func blobs(_ report: inout CheckReport) throws {
+        var files: Set<BlobID> = []
+        for (hash, format) in try db.all("SELECT hash, format FROM blob", body: { ($0.blob(0), $0.int(1)) }) {
+            let id = BlobID(hash: hash)
+            if format == BlobFormat.file.rawValue { files.insert(id) }
+            do {
+                let isWhole = try reader.isWhole(id)
+                if !isWhole { report.find(place, "The octets of blob \(id) are not those it was stored with.") }
+            } catch let error as MailStoreError {
+                report.find(place, error.message)
+            }
+        }
+        let orphans = try reader.core.blobFiles.stored().subtracting(files)
+        report.count("blobFiles", files.count)
+        report.count("orphanFiles", orphans.count)
+    }
+}

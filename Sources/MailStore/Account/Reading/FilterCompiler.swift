@@ -1,0 +1,167 @@
+import GRDB
+import MailModel
+
+/// What must hold of a row, as SQL.
+struct SQLCondition {
+    var sql: String
+    var values: [SQLValue] = []
+    /// Whether it asks for something that only the email's own row has.
+    var needsEmail = false
+
+    static let always = SQLCondition(sql: "1")
+    static let never = SQLCondition(sql: "0")
+
+    var isAlways: Bool { sql == Self.always.sql }
+
+    static func join(_ conditions: [SQLCondition], with word: String, empty: SQLCondition) -> SQLCondition {
+        guard let first = conditions.first else { return empty }
+        guard conditions.count > 1 else { return first }
+        return SQLCondition(
+            sql: "(" + conditions.map(\.sql).joined(separator: " \(word) ") + ")",
+            values: conditions.flatMap(\.values), needsEmail: conditions.contains(where: \.needsEmail))
+    }
+
+    var negated: SQLCondition { SQLCondition(sql: "NOT (\(sql))", values: values, needsEmail: needsEmail) }
+}
+
+/// What a row's properties are called in the query at hand. Size and attachment are always the email row's, `e`.
+struct SQLNames {
+    let id: String
+    let thread: String
+    let flags: String
+    let receivedAt: String
+}
+
+/// Turns a filter tree into SQL. What a person typed is only ever a bound value.
+struct FilterCompiler {
+    let names: SQLNames
+    let reader: AccountReader
+
+    func compile(_ filter: EmailFilter) throws -> SQLCondition {
+        switch filter {
+        case .condition(let condition): try compile(condition)
+        case .all(let filters): .join(try filters.map(compile).filter { !$0.isAlways }, with: "AND", empty: .always)
+        case .any(let filters): .join(try filters.map(compile), with: "OR", empty: .never)
+        case .noneOf(let filters):
+            filters.isEmpty ? .always : SQLCondition.join(try filters.map(compile), with: "OR", empty: .never).negated
+        }
+    }
+
+    private func compile(_ condition: EmailCondition) throws -> SQLCondition {
+        let parts = place(condition) + size(condition) + keywords(condition) + (try text(condition))
+        return .join(parts.filter { !$0.isAlways }, with: "AND", empty: .always)
+    }
+
+    private func place(_ condition: EmailCondition) -> [SQLCondition] {
+        var parts: [SQLCondition] = []
+        if let mailbox = condition.inMailbox {
+            parts.append(membership("x.mailbox = ?", .int(mailbox.rawValue)))
+        }
+        if let mailboxes = condition.inMailboxOtherThan {
+            parts.append(
+                membership(
+                    "x.mailbox NOT IN (SELECT value FROM json_each(?))", .list(mailboxes.map(\.rawValue))))
+        }
+        if let before = condition.before {
+            parts.append(SQLCondition(sql: "\(names.receivedAt) < ?", values: [.int(before.milliseconds)]))
+        }
+        if let after = condition.after {
+            parts.append(SQLCondition(sql: "\(names.receivedAt) >= ?", values: [.int(after.milliseconds)]))
+        }
+        return parts
+    }
+
+    private func membership(_ sql: String, _ value: SQLValue) -> SQLCondition {
+        SQLCondition(
+            sql: """
+                EXISTS (SELECT 1 FROM emailMailbox x INDEXED BY emailMailboxByEmail WHERE x.email = \(names.id) AND \(sql))
+                """,
+            values: [value])
+    }
+
+    private func size(_ condition: EmailCondition) -> [SQLCondition] {
+        var parts: [SQLCondition] = []
+        if let least = condition.minSize {
+            parts.append(SQLCondition(sql: "e.size >= ?", values: [.int(least)], needsEmail: true))
+        }
+        if let limit = condition.maxSize {
+            parts.append(SQLCondition(sql: "e.size < ?", values: [.int(limit)], needsEmail: true))
+        }
+        if let hasAttachment = condition.hasAttachment {
+            parts.append(
+                SQLCondition(sql: "e.hasAttachment = ?", values: [.int(hasAttachment ? 1 : 0)], needsEmail: true))
+        }
+        return parts
+    }
+
+    private func keywords(_ condition: EmailCondition) -> [SQLCondition] {
+        var parts: [SQLCondition] = []
+        if let keyword = condition.hasKeyword { parts.append(has(keyword, id: names.id, flags: names.flags)) }
+        if let keyword = condition.notKeyword { parts.append(has(keyword, id: names.id, flags: names.flags).negated) }
+        if let keyword = condition.someInThreadHaveKeyword {
+            parts.append(inThread(has(keyword, id: "t.id", flags: "t.flags")))
+        }
+        if let keyword = condition.allInThreadHaveKeyword {
+            parts.append(inThread(has(keyword, id: "t.id", flags: "t.flags").negated).negated)
+        }
+        if let keyword = condition.noneInThreadHaveKeyword {
+            parts.append(inThread(has(keyword, id: "t.id", flags: "t.flags")).negated)
+        }
+        return parts
+    }
+
+    private func has(_ keyword: Keyword, id: String, flags: String) -> SQLCondition {
+        if let bit = EmailFlags.bit(of: keyword) {
+            return SQLCondition(sql: "\(flags) & ? <> 0", values: [.int(bit)])
+        }
+        return SQLCondition(
+            sql: "EXISTS (SELECT 1 FROM emailKeyword k WHERE k.email = \(id) AND k.keyword = ?)",
+            values: [.text(keyword.name)])
+    }
+
+    private func inThread(_ condition: SQLCondition) -> SQLCondition {
+        SQLCondition(
+            sql: """
+                EXISTS (SELECT 1 FROM email t INDEXED BY emailByThread WHERE t.thread = \(names.thread) AND \
+                \(condition.sql))
+                """,
+            values: condition.values)
+    }
+
+    private func text(_ condition: EmailCondition) throws -> [SQLCondition] {
+        let texts: [(String?, SearchExpression.Column?)] = [
+            (condition.text, nil), (condition.from, .from), (condition.to, .to), (condition.cc, .cc),
+            (condition.bcc, .bcc), (condition.subject, .subject), (condition.body, .body),
+        ]
+        return try texts.compactMap { text, column in
+            guard let text, let expression = SearchExpression.make(text, in: column) else { return nil }
+            let found = try reader.search(expression)
+            return SQLCondition(sql: "\(names.id) IN (SELECT value FROM json_each(?))", values: [.list(found)])
+        }
+    }
+}
+
+extension SQLValue {
+    /// Several numbers in one parameter, for `json_each`.
+    fileprivate static func list(_ numbers: [Int64]) -> SQLValue {
+        .text("[" + numbers.map(String.init).joined(separator: ",") + "]")
+    }
+}
+
+extension AccountReader {
+    /// The emails of this snapshot that a full-text expression finds, and perhaps some that are gone.
+    /// - Throws: `searchNotReady` when the index has not come as far as this snapshot and could not be brought there in
+    ///   the time that a query has.
+    fileprivate func search(_ expression: String) throws -> [Int64] {
+        let clock = core.options.clock
+        let end = clock().adding(SearchIndex.timePerQuery)
+        // A write's own emails are not committed: they must not get into the index.
+        guard transaction == nil,
+            try core.search.advance(self, emails: SearchIndex.emailsPerQuery, isOver: { clock() >= end })
+        else {
+            throw MailStoreError(
+                .searchNotReady, "The text index is still catching up with new mail; try again in a moment.")
+        }
+        return try core.search.matches(expression, for: self)
+    }
+}

@@ -1,0 +1,187 @@
+import GRDB
+import MIME
+import MailModel
+import Synchronization
+
+/// The text index of an account, in its own file: derived from mail.db, always allowed to be behind, thrown away and
+/// rebuilt when it does not fit.
+///
+/// Emails are indexed in the order of their ids, which is the order they were committed in; so one number says how far
+/// it has come. Emails never change their text. Those that are destroyed stay in the index until it is rebuilt: whoever
+/// asks filters what is found through mail.db.
+final class SearchIndex: Sendable {
+    /// What a text query may index before it answers, and how long that may take.
+    static let emailsPerQuery = 500
+    static let timePerQuery: Duration = .milliseconds(300)
+    /// Octets of text that are indexed of one email's bodies.
+    private static let bodyLimit = 256 * 1024
+    private static let step = 32
+
+    private let path: String
+    private let account: AccountID
+    private let epoch: Epoch
+    /// Nil while it is not open: it is opened by the first who needs it.
+    private let database = Mutex<DatabaseQueue?>(nil)
+
+    init(path: String, account: AccountID, epoch: Epoch) {
+        self.path = path
+        self.account = account
+        self.epoch = epoch
+    }
+
+    func close() async {
+        database.withLock { database in
+            try? database?.close()
+            database = nil
+        }
+    }
+
+    // MARK: Following
+
+    /// Whether every email that `reader` sees is indexed.
+    func isCurrent(for reader: AccountReader) throws -> Bool {
+        try use(for: reader) { db in try progress(db) >= newest(reader) }
+    }
+
+    /// Indexes up to `emails` of those that are missing, and stops early once `isOver` says so.
+    /// - Returns: whether every email that `reader` sees is indexed now.
+    func advance(_ reader: AccountReader, emails limit: Int, isOver: () -> Bool = { false }) throws -> Bool {
+        let newest = try newest(reader)
+        var left = limit
+        while true {
+            // In steps, each of its own transaction, so that a query beside the background does not wait for long.
+            let reached = try use(for: reader) { db in
+                let progress = try progress(db)
+                guard progress < newest, left > 0, !isOver() else { return progress }
+                return try index(reader, after: progress, newest: newest, limit: min(left, Self.step), into: db)
+            }
+            left -= Self.step
+            if reached >= newest { return true }
+            if left <= 0 || isOver() { return false }
+        }
+    }
+
+    private func newest(_ reader: AccountReader) throws -> Int64 {
+        try reader.db.first("SELECT max(id) FROM email") { $0.int(0) } ?? 0
+    }
+
+    private func progress(_ db: Database) throws -> Int64 {
+        try db.first("SELECT email FROM progress WHERE id = 1") { $0.int(0) } ?? 0
+    }
+
+    private func index(
+        _ reader: AccountReader, after start: Int64, newest: Int64, limit: Int, into db: Database
+    ) throws -> Int64 {
+        let emails = try reader.db.all(
+            "SELECT id FROM email WHERE id > ? ORDER BY id LIMIT ?", .int(start), .int(limit)
+        ) { EmailID(rawValue: $0.int(0)) }
+        let reached = emails.count < limit ? newest : emails.last?.rawValue ?? newest
+        try db.inTransaction(.immediate) {
+            for email in emails {
+                if let entry = try entry(of: email, reader) { try insert(entry, email, db) }
+            }
+            try db.run(
+                "UPDATE progress SET email = ?, modseq = max(modseq, ?) WHERE id = 1", .int(reached),
+                .int(try reader.modseq().rawValue))
+            return .commit
+        }
+        return reached
+    }
+
+    private func insert(_ entry: SearchEntry, _ email: EmailID, _ db: Database) throws {
+        try db.run(
+            """
+            INSERT INTO search (rowid, subject, sender, recipient, cc, bcc, body, attachment, address)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            .int(email.rawValue), .text(entry.subject), .text(entry.from), .text(entry.to), .text(entry.cc),
+            .text(entry.bcc), .text(entry.body), .text(entry.attachments), .text(entry.others))
+    }
+
+    private func entry(of id: EmailID, _ reader: AccountReader) throws -> SearchEntry? {
+        guard let email = try reader.emails([id]).first else { return nil }
+        guard let structure = try reader.structure(of: id) else { return SearchEntry(email.summary, nil) }
+        let text = try reader.withBlob(email.blobID) { bytes in
+            reader.core.guardian.run(email.blobID) {
+                structure.searchText(email.summary, bytes, limit: Self.bodyLimit)
+            }
+        }
+        return SearchEntry(email.summary, text ?? nil)
+    }
+
+    // MARK: Asking
+
+    /// The emails that a full-text expression finds, by id.
+    func matches(_ expression: String, for reader: AccountReader) throws -> [Int64] {
+        try use(for: reader) { db in
+            try db.all("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", .text(expression)) { $0.int(0) }
+        }
+    }
+
+    // MARK: The file
+
+    private func use<T>(for reader: AccountReader, _ body: (Database) throws -> T) throws -> T {
+        let queue = try database.withLock { database in
+            if let database { return database }
+            let opened = try open(for: reader)
+            database = opened
+            return opened
+        }
+        return try queue.inDatabase(body)
+    }
+
+    /// Opens the file, or makes it anew when it cannot be read, or is of another account or epoch, or is ahead of mail.db.
+    private func open(for reader: AccountReader) throws -> DatabaseQueue {
+        if let queue = try? openFile(), let fits = try? queue.read({ try fits($0, reader) }), fits { return queue }
+        for suffix in ["", "-wal", "-shm"] { reader.core.options.fileSystem.remove(path + suffix) }
+        let queue = try openFile()
+        try queue.write { db in
+            try db.execute(sql: Self.schema)
+            try db.run(
+                "INSERT INTO progress (id, version, account, epoch, email, modseq) VALUES (1, ?, ?, ?, 0, 0)",
+                .int(Self.version), .int(account.rawValue), .int(Int64(epoch.rawValue)))
+        }
+        return queue
+    }
+
+    private func openFile() throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.journalMode = .wal
+        configuration.label = "search"
+        configuration.busyMode = .timeout(5)
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA page_size = 8192")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+        }
+        return try DatabaseQueue(path: path, configuration: configuration)
+    }
+
+    private func fits(_ db: Database, _ reader: AccountReader) throws -> Bool {
+        let limits = try reader.db.first("SELECT nextEmail, modseq FROM meta WHERE id = 1") { ($0.int(0), $0.int(1)) }
+        let isFitting = try db.first(
+            "SELECT account, epoch, email, modseq, version FROM progress WHERE id = 1"
+        ) { row in
+            row.int(0) == account.rawValue && row.int(1) == Int64(epoch.rawValue)
+                && row.int(2) < limits?.0 ?? 0 && row.int(3) <= limits?.1 ?? 0 && row.int(4) == Int64(Self.version)
+        }
+        return isFitting ?? false
+    }
+
+    /// Changes with the schema and with what is indexed: an index of another version is rebuilt.
+    private static let version = 1
+
+    private static let schema = """
+        CREATE TABLE progress (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            version INTEGER NOT NULL,
+            account INTEGER NOT NULL,
+            epoch INTEGER NOT NULL,
+            email INTEGER NOT NULL,
+            modseq INTEGER NOT NULL
+        ) STRICT;
+        CREATE VIRTUAL TABLE search USING fts5 (
+            subject, sender, recipient, cc, bcc, body, attachment, address,
+            content = '', tokenize = 'unicode61 remove_diacritics 2'
+        );
+        """
+}
