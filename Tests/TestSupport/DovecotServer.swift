@@ -20,7 +20,7 @@ public final class DovecotServer: Sendable {
     public let certificate: TestCertificates.Pair
 
     private let folder: TemporaryFolder
-    private let process: Process
+    private let process: ChildProcess
 
     /// Starts a server with an empty Maildir for each name in `users`; every password is the name and `-secret`.
     public init(users: [String] = ["alice"], extraConfiguration: String = "") throws {
@@ -35,20 +35,11 @@ public final class DovecotServer: Sendable {
             Self.configuration(
                 folder: folder.path, certificate: certificate, port: port, securePort: securePort,
                 extra: extraConfiguration), to: "dovecot.conf")
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: program.path)
-        process.arguments = ["-F", "-c", folder.path("dovecot.conf")]
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
+        process = try ChildProcess(program.path, ["-F", "-c", folder.path("dovecot.conf")])
         try waitUntilItListens()
     }
 
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
-    }
+    deinit { process.stop() }
 
     public func mailbox(_ user: String = "alice") -> Mailbox {
         Mailbox(user: user, password: "\(user)-secret", maildir: folder.path("home/\(user)/Maildir"))

@@ -1,0 +1,202 @@
+import MailModel
+import MailStore
+import POP3
+import Synchronization
+
+/// A message that came whole, not yet understood.
+struct FetchedMessage: Sendable {
+    var message: ListedMessage
+    var source: MessageSource
+    var fetchedAt: Timestamp
+}
+
+/// What is written with the last batch of a poll.
+struct PollClosing: Sendable {
+    var unstored: [UnstoredMessage] = []
+    var forgotten: [UnstoredMessage] = []
+    /// The values of the listing that is wholly ingested now; nil when it is not, or they are on disk already.
+    var probe: ListingProbe?
+
+    var isEmpty: Bool { unstored.isEmpty && forgotten.isEmpty && probe == nil }
+
+    func write(_ writer: AccountWriter, _ maildrop: MaildropID) throws {
+        if !unstored.isEmpty { try writer.recordUnstored(unstored, of: maildrop) }
+        if !forgotten.isEmpty {
+            try writer.forgetUnstored(forgotten.map { ($0.uniqueID, $0.ordinal) }, of: maildrop)
+        }
+        if let probe { try writer.setListingProbe(probe, of: maildrop) }
+    }
+}
+
+/// From fetched octets to stored emails, beside the session that goes on fetching: a few tasks prepare messages, one
+/// stores them in batches.
+///
+/// Between the stages lie bounded queues, so that a slow disk slows the session down and memory stays where it is.
+final class IngestPipeline: Sendable {
+    /// Tasks that parse, hash and compress.
+    static let preparers = 3
+    /// How long a batch waits for more messages.
+    static let patience: Duration = .milliseconds(250)
+    /// Octets of messages in memory between two stages.
+    static let queuedOctets = 4 * 1024 * 1024
+    static let queuedMessages = 2 * Account.ingestMessages
+
+    private struct Ready: Sendable {
+        var message: ListedMessage
+        var arrival: Arrival
+    }
+
+    private let account: Account
+    private let maildrop: Maildrop
+    private let mailbox: Mutex<MailboxID>
+    /// Messages received before are read already.
+    private let seenBefore: Timestamp?
+    private let clock: any Clock<Duration>
+    private let stored: @Sendable (_ messages: Int, _ octets: Int) -> Void
+    private let fetched = BoundedQueue<FetchedMessage>(costLimit: queuedOctets, countLimit: queuedMessages)
+    private let ready = BoundedQueue<Ready>(costLimit: queuedOctets, countLimit: queuedMessages)
+    private let closing = Mutex(PollClosing())
+    private let preparing = Atomic(IngestPipeline.preparers)
+    private let dates = Mutex<[MessageNumber: Timestamp]>([:])
+    private let firstFailure = Mutex<(any Error)?>(nil)
+
+    init(
+        account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?,
+        clock: any Clock<Duration>, stored: @escaping @Sendable (_ messages: Int, _ octets: Int) -> Void
+    ) {
+        self.account = account
+        self.maildrop = maildrop
+        self.mailbox = Mutex(mailbox)
+        self.seenBefore = seenBefore
+        self.clock = clock
+        self.stored = stored
+    }
+
+    /// Takes a message; waits while too many are on their way.
+    func take(_ message: FetchedMessage) async throws {
+        try await fetched.push(message, cost: Self.cost(message.source.size))
+    }
+
+    /// No more messages come. `closing` is written with the last batch.
+    func finish(_ closing: PollClosing) {
+        self.closing.withLock { $0 = closing }
+        fetched.finish()
+    }
+
+    /// Drops what is on its way.
+    func cancel() {
+        fetched.cancel()
+        ready.cancel()
+    }
+
+    /// Why storing stopped, if it did.
+    var failure: (any Error)? { firstFailure.withLock { $0 } }
+
+    /// When one of the poll's first messages counts as received, once it is understood.
+    func date(of number: MessageNumber) -> Timestamp? { dates.withLock { $0[number] } }
+
+    /// Prepares messages until there are no more.
+    func prepare() async throws {
+        do {
+            while let next = try await fetched.pop() {
+                let prepared = try await account.prepare(next.source)
+                let item = ready(next, prepared)
+                try await ready.push(item, cost: Self.cost(next.source.size))
+            }
+        } catch {
+            stop(error)
+            throw error
+        }
+        if preparing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { ready.finish() }
+    }
+
+    /// Stores batches until there are no more, and the closing with the last.
+    func ingest() async throws {
+        do {
+            while true {
+                let batch = try await ready.popBatch(
+                    count: Account.ingestMessages, cost: Account.ingestOctets, patience: Self.patience, clock: clock)
+                guard !batch.isEmpty else { break }
+                try await store(batch, closing: ready.isExhausted ? takeClosing() : PollClosing())
+            }
+            let closing = takeClosing()
+            if !closing.isEmpty {
+                try await account.write { [maildrop] writer in try closing.write(writer, maildrop.id) }
+            }
+        } catch {
+            stop(error)
+            throw error
+        }
+    }
+
+    /// Large bodies lie in files: they cost the queues next to nothing.
+    private static func cost(_ size: Int) -> Int { size <= 64 * 1024 ? size + 1024 : 1024 }
+
+    private func stop(_ error: any Error) {
+        if !(error is CancellationError) {
+            firstFailure.withLock { failure in failure = failure ?? error }
+        }
+        cancel()
+    }
+
+    private func takeClosing() -> PollClosing {
+        closing.withLock { closing in
+            defer { closing = PollClosing() }
+            return closing
+        }
+    }
+
+    private func ready(_ fetched: FetchedMessage, _ prepared: PreparedMessage) -> Ready {
+        let receivedAt = ReceivedAt.polled(
+            received: prepared.summary.receivedAt, date: prepared.summary.sentAt, fetchedAt: fetched.fetchedAt)
+        dates.withLock { dates in
+            if dates.count <= FetchPlan.sample { dates[fetched.message.number] = receivedAt }
+        }
+        let isOld = seenBefore.map { receivedAt < $0 } ?? false
+        let arrival = Arrival(prepared, mailboxIDs: [], keywords: isOld ? [.seen] : [], receivedAt: receivedAt)
+        return Ready(message: fetched.message, arrival: arrival)
+    }
+
+    private func store(_ batch: [Ready], closing: PollClosing) async throws {
+        do {
+            try await ingest(batch, closing)
+        } catch let error as MailStoreError where error.code == .notFound {
+            // The mailbox was destroyed meanwhile, or the maildrop itself.
+            let mailbox = try await account.read { [maildrop] reader in
+                try reader.maildrop(maildrop.id).map { try reader.deliveryMailbox(of: $0) }
+            }
+            guard let mailbox else { throw SyncFailure(.interrupted, "The maildrop was removed.") }
+            self.mailbox.withLock { $0 = mailbox }
+            try await ingest(batch, closing)
+        }
+        stored(batch.count, batch.reduce(0) { $0 + $1.arrival.message.blob.size })
+    }
+
+    private func ingest(_ batch: [Ready], _ closing: PollClosing) async throws {
+        let mailbox = mailbox.withLock { $0 }
+        let arrivals = batch.map { item in
+            var arrival = item.arrival
+            arrival.mailboxIDs = [mailbox]
+            return arrival
+        }
+        try await account.ingest(arrivals) { [maildrop] writer, emails in
+            let records = zip(batch, emails).map { item, email in
+                StoredMessage(
+                    uniqueID: item.message.uniqueID, ordinal: item.message.ordinal, octets: item.message.octets,
+                    fingerprint: item.arrival.message.fingerprint, email: email)
+            }
+            try Self.checkSignIn(of: maildrop, writer.reader)
+            try writer.recordStored(records, of: maildrop.id)
+            try closing.write(writer, maildrop.id)
+        }
+    }
+
+    /// Unique-ids mean nothing at another host or for another user: when somebody changed either in the middle of a poll,
+    /// its messages must not be recorded.
+    private static func checkSignIn(of maildrop: Maildrop, _ reader: AccountReader) throws {
+        let now = try reader.maildrop(maildrop.id)?.settings
+        guard now?.host == maildrop.settings.host, now?.username == maildrop.settings.username else {
+            throw SyncFailure(.interrupted, "The maildrop's settings changed during the poll.", retry: .soon)
+        }
+    }
+}

@@ -1,0 +1,140 @@
+import MailModel
+import MailStore
+import POP3
+
+/// This session's listings held against the messages that are remembered.
+struct ListingMatch: Sendable {
+    /// Messages to fetch that nobody has tried yet, by ascending number.
+    private(set) var fresh: [ListedMessage] = []
+    /// Messages whose fetching failed before and that are due again.
+    private(set) var retries: [ListedMessage] = []
+    /// Messages over the size limit that are not recorded as such yet.
+    private(set) var oversized: [ListedMessage] = []
+    /// How many of the listed messages are stored.
+    private(set) var storedCount = 0
+    /// Listed messages that are parked and not due, or held back.
+    private(set) var waitingCount = 0
+    /// Recorded as not stored, and no longer listed.
+    private(set) var vanished: [UnstoredMessage] = []
+    /// What is wrong with the listings, in words; nil when they agree.
+    private(set) var complaint: String?
+    /// Tries so far of the messages that failed before.
+    private var attempts: [Key: Int] = [:]
+
+    private struct Key: Hashable {
+        var uniqueID: UniqueID
+        var ordinal: Int
+    }
+
+    /// `sizes` is nil when the server refused LIST.
+    init(
+        size: MaildropSize, uniqueIDs: UniqueIDListing, sizes: ScanListing?, known: KnownMessages,
+        unstored: [UnstoredMessage], messageLimit: Int, now: Timestamp
+    ) {
+        var waiting = Dictionary(
+            unstored.map { (Key(uniqueID: $0.uniqueID, ordinal: $0.ordinal), $0) }, uniquingKeysWith: { one, _ in one })
+        for (key, message) in waiting { attempts[key] = message.attempts }
+        var ordinals = OrdinalCounter(uniqueIDs)
+        var numbers = NumberSet()
+        var repeatedNumbers = 0
+        for element in uniqueIDs {
+            guard numbers.insert(element.number) else {
+                repeatedNumbers += 1
+                continue
+            }
+            let message = ListedMessage(
+                number: element.number, uniqueID: element.uniqueID, ordinal: ordinals.next(element.uniqueID),
+                octets: sizes?.octets(of: element.number) ?? 0)
+            let index = known.index(of: message.uniqueID, ordinal: message.ordinal)
+            let state = index.map { known.state(at: $0) }
+            let record = state == nil || state == .stored ? nil : waiting.removeValue(forKey: Self.key(message))
+            sort(message, state, record, messageLimit: messageLimit, now: now)
+        }
+        if !uniqueIDs.isEmpty { vanished = Array(waiting.values) }
+        fresh.sort { $0.number < $1.number }
+        complaint = Self.complaint(size, uniqueIDs, sizes, repeatedNumbers: repeatedNumbers)
+    }
+
+    func attempts(of message: ListedMessage) -> Int { attempts[Self.key(message)] ?? 0 }
+
+    private mutating func sort(
+        _ message: ListedMessage, _ state: MaildropMessageState?, _ record: UnstoredMessage?, messageLimit: Int,
+        now: Timestamp
+    ) {
+        switch state {
+        case .stored:
+            storedCount += 1
+        case nil, .heldBack:
+            if message.octets <= messageLimit, record.map({ $0.octets <= messageLimit }) ?? true {
+                fresh.append(message)
+            } else if state == nil {
+                oversized.append(message)
+            } else {
+                waitingCount += 1
+            }
+        case .parked:
+            if let retryAt = record?.retryAt, retryAt <= now {
+                retries.append(message)
+            } else {
+                waitingCount += 1
+            }
+        }
+    }
+
+    private static func key(_ message: ListedMessage) -> Key {
+        Key(uniqueID: message.uniqueID, ordinal: message.ordinal)
+    }
+
+    private static func complaint(
+        _ size: MaildropSize, _ uniqueIDs: UniqueIDListing, _ sizes: ScanListing?, repeatedNumbers: Int
+    ) -> String? {
+        let unreadable = uniqueIDs.malformedLines + repeatedNumbers
+        let listed = sizes.map { $0.count + $0.malformedLines } ?? size.messages
+        guard uniqueIDs.count != size.messages || listed != size.messages || unreadable > 0 else { return nil }
+        var text =
+            "The server's listings disagree: STAT counts \(size.messages) messages, UIDL lists \(uniqueIDs.count)"
+        if let sizes { text += ", LIST \(sizes.count)" }
+        if unreadable > 0 { text += "; \(unreadable) lines of UIDL can't be read or repeat a number" }
+        return text
+            + ". Every message with a unique-id is fetched; one without can't be told from those fetched before."
+    }
+}
+
+/// Counts messages that share a unique-id. Hashes of all tell which few may: only those are counted by their octets.
+private struct OrdinalCounter {
+    private var shared: Set<Int> = []
+    private var counts: [UniqueID: Int] = [:]
+
+    init(_ listing: UniqueIDListing) {
+        var hashes = (0..<listing.count).map { listing.uniqueIDOctets(at: $0).hashValue }
+        hashes.sort()
+        for (one, other) in zip(hashes, hashes.dropFirst()) where one == other { shared.insert(one) }
+    }
+
+    mutating func next(_ uniqueID: UniqueID) -> Int {
+        guard !shared.isEmpty, shared.contains(uniqueID.bytes[...].hashValue) else { return 0 }
+        let ordinal = counts[uniqueID, default: 0]
+        counts[uniqueID] = ordinal + 1
+        return ordinal
+    }
+}
+
+/// Message numbers seen so far; cheap while they come in ascending order, as they do.
+private struct NumberSet {
+    private var last: MessageNumber?
+    private var numbers: Set<MessageNumber> = []
+    private var ascending: [MessageNumber] = []
+
+    mutating func insert(_ number: MessageNumber) -> Bool {
+        if numbers.isEmpty {
+            guard let last, number <= last else {
+                last = number
+                ascending.append(number)
+                return true
+            }
+            numbers = Set(ascending)
+            ascending = []
+        }
+        return numbers.insert(number).inserted
+    }
+}

@@ -1,0 +1,53 @@
+public import Logging
+import MailModel
+public import MailStore
+public import ServiceLifecycle
+public import Transport
+
+/// Polls every maildrop of a store when it is due, or when somebody asks.
+///
+/// One task decides, from a stream of events; polls run beside it, no maildrop twice at once and no more sessions than
+/// the options allow. Ends on graceful shutdown: what a poll has stored is stored, the rest is fetched next time.
+public struct MailSync: Service {
+    private let poller: MaildropPoller
+
+    public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
+        poller = MaildropPoller(store: store, connector: connector, options: options, logger: logger)
+    }
+
+    public func run() async throws {
+        let (events, sink) = AsyncStream.makeStream(of: SyncEvent.self)
+        // Subscribed before the first look, so that nothing falls in between.
+        let changes = poller.store.changes()
+        let requests = poller.store.requests()
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withDiscardingTaskGroup { group in
+                group.addTask {
+                    for await change in changes where change.states[.maildrop] != nil {
+                        sink.yield(.changed(change.account))
+                    }
+                }
+                group.addTask {
+                    for await request in requests { sink.yield(.requested(request)) }
+                }
+                var dispatcher = Dispatcher(poller: poller, sink: sink)
+                await dispatcher.begin()
+                for await event in events { await dispatcher.handle(event, in: &group) }
+                group.cancelAll()
+            }
+        } onCancelOrGracefulShutdown: {
+            sink.finish()
+        }
+    }
+}
+
+/// What the dispatcher hears of.
+enum SyncEvent: Sendable {
+    case changed(AccountID)
+    case requested(MaildropRequest)
+    case ended(Agenda.Key, MaildropPoller.Result?)
+    case tested(MaildropRequest, [MaildropFinding])
+    /// Time has passed.
+    case alarm(Timestamp)
+    case began
+}

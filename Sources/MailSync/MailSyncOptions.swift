@@ -1,0 +1,37 @@
+public import MailModel
+public import Transport
+
+/// How the maildrops of a store are polled.
+public struct MailSyncOptions: Sendable {
+    public var limits: Limits.POP3Client
+    /// Sessions at once, over all maildrops. A maildrop never has two.
+    public var concurrentSessions: Int
+    /// The longest pause after failures, unless the poll interval is longer.
+    public var longestBackOff: Duration
+    /// After how long a probe is not enough and the maildrop is listed whole.
+    public var fullListingInterval: Duration
+    /// Where sessions are written down; nil: nowhere.
+    public var trace: WireTrace?
+    /// What time it is.
+    public var clock: @Sendable () -> Timestamp
+    /// What pauses are slept on.
+    public var sleeper: any Clock<Duration>
+    /// A number from 0 up to 1, for jitter.
+    public var random: @Sendable () -> Double
+
+    public init(
+        limits: Limits.POP3Client = .init(), concurrentSessions: Int = 8, longestBackOff: Duration = .seconds(3600),
+        fullListingInterval: Duration = .seconds(86_400), trace: WireTrace? = nil,
+        clock: @escaping @Sendable () -> Timestamp, sleeper: any Clock<Duration> = ContinuousClock(),
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        self.limits = limits
+        self.concurrentSessions = concurrentSessions
+        self.longestBackOff = longestBackOff
+        self.fullListingInterval = fullListingInterval
+        self.trace = trace
+        self.clock = clock
+        self.sleeper = sleeper
+        self.random = random
+    }
+}

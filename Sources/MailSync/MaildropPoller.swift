@@ -1,0 +1,166 @@
+public import Logging
+import MailModel
+public import MailStore
+import POP3
+public import Transport
+
+/// Carries out single polls and tests of maildrops.
+public struct MaildropPoller: Sendable {
+    let store: MailStore
+    let connector: Connector
+    let options: MailSyncOptions
+    let logger: Logger
+
+    /// For single polls and tests without a service; `connector` decides which certificates are believed.
+    public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
+        self.store = store
+        self.connector = connector
+        self.options = options
+        self.logger = logger
+    }
+
+    /// What became of a poll.
+    struct Result: Sendable {
+        var maildrop: Maildrop
+        var record: PollRecord
+        var report = PollReport()
+        var session = SessionFacts()
+    }
+
+    /// What a session learnt of its server.
+    struct SessionFacts: Sendable {
+        var capabilities: Capabilities?
+        var certificate: PeerCertificate?
+        var octetsRead = 0
+        var octetsWritten = 0
+    }
+
+    /// Polls once, a disabled maildrop too. Nil when there is no such maildrop.
+    ///
+    /// The poll is in the history when this returns; the status board knows everything but when the next poll is.
+    func poll(_ id: MaildropID, in accountID: AccountID) async -> Result? {
+        let began = options.clock()
+        guard let account = try? await store.account(accountID),
+            let maildrop = try? await account.read({ try $0.maildrop(id) })
+        else { return nil }
+        store.updateStatus(of: id, in: accountID) { $0.state = .polling }
+        var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
+        do {
+            let subject = try await subject(maildrop, account, at: began)
+            try await session(subject, accountID, &result)
+        } catch {
+            result.report.failure = SyncFailure(error)
+        }
+        let report = result.report
+        result.record.endedAt = options.clock()
+        result.record.listed = report.listed
+        result.record.fetched = report.fetched
+        result.record.octets = report.fetchedOctets
+        result.record.error = report.failure.map { ($0.kind.rawValue, $0.description) }
+        log(result, accountID)
+        guard report.failure?.kind != .interrupted else { return result }
+        do {
+            try await store.recordPoll(result.record, of: id, in: accountID)
+        } catch {
+            logger.warning("A poll could not be recorded", metadata: ["maildrop": "\(id)", "error": "\(error)"])
+        }
+        return result
+    }
+
+    private func subject(
+        _ maildrop: Maildrop, _ account: Account, at now: Timestamp
+    ) async throws(SyncFailure) -> PollSubject {
+        do {
+            let (password, probe, isRetryDue) = try await account.read { reader in
+                let probe = try reader.listingProbe(of: maildrop.id)
+                let unstored = try reader.unstoredMessages(of: maildrop.id)
+                let isRetryDue = unstored.contains { $0.state == .parked && ($0.retryAt.map { $0 <= now } ?? false) }
+                return (try reader.password(of: maildrop.id), probe, isRetryDue)
+            }
+            guard let password else { throw SyncFailure.missingPassword }
+            return PollSubject(
+                account: account, maildrop: maildrop, password: password, probe: probe, isRetryDue: isRetryDue)
+        } catch {
+            throw SyncFailure(error)
+        }
+    }
+
+    private func session(_ subject: PollSubject, _ account: AccountID, _ result: inout Result) async throws {
+        let settings = subject.maildrop.settings
+        let configuration = ClientConfiguration(settings, password: subject.password, limits: options.limits)
+        let id = subject.maildrop.id
+        let (options, store) = (options, store)
+        let (report, facts) = try await connector.withConnection(
+            to: ConnectionTarget(settings, limits: options.limits), trace: options.trace
+        ) { connection in
+            let session = POP3Session(connection, configuration)
+            let poll = Poll(session, subject, options: options) { listed, stored, pending in
+                store.updateStatus(of: id, in: account) { status in
+                    status.held = listed
+                    status.stored = stored
+                    status.pending = pending
+                }
+            }
+            var report: PollReport
+            do throws(SyncFailure) {
+                try await session.signIn()
+                try await poll.run()
+                report = poll.report
+            } catch {
+                report = poll.report
+                report.failure = error
+            }
+            return (report, session.facts)
+        }
+        result.report = report
+        result.session = facts
+    }
+
+    private func log(_ result: Result, _ account: AccountID) {
+        var metadata: Logger.Metadata = [
+            "account": "\(account)", "maildrop": "\(result.maildrop.id)", "fetched": "\(result.report.fetched)",
+            "read": "\(result.session.octetsRead)", "written": "\(result.session.octetsWritten)",
+        ]
+        guard let failure = result.report.failure else {
+            logger.debug("Polled", metadata: metadata)
+            return
+        }
+        metadata["error"] = "\(failure.kind.rawValue)"
+        metadata["description"] = "\(failure.description)"
+        if let cause = failure.cause { metadata["cause"] = "\(cause)" }
+        logger.notice("A poll failed", metadata: metadata)
+    }
+}
+
+extension SyncFailure {
+    static let missingPassword = SyncFailure(
+        .missingPassword, "The maildrop has no password: set one.", retry: .notBefore(.seconds(3600)))
+}
+
+extension POP3Session {
+    var facts: MaildropPoller.SessionFacts {
+        MaildropPoller.SessionFacts(
+            capabilities: capabilities, certificate: certificate, octetsRead: octetsRead, octetsWritten: octetsWritten)
+    }
+}
+
+extension ClientConfiguration {
+    init(_ settings: MaildropSettings, password: Secret, limits: Limits.POP3Client) {
+        let security: Security =
+            switch settings.security {
+            case .tls: .implicitTLS
+            case .starttls: .startTLS
+            case .plain: .plainText
+            }
+        self.init(security: security, userName: settings.username, password: password, limits: limits)
+    }
+}
+
+extension ConnectionTarget {
+    init(_ settings: MaildropSettings, limits: Limits.POP3Client) {
+        self.init(
+            host: settings.host, port: settings.port, start: settings.security == .tls ? .secure : .plain,
+            certificatePin: settings.certificatePin, connectTimeout: limits.connect,
+            handshakeTimeout: limits.tlsHandshake)
+    }
+}

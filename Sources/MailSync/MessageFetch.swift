@@ -1,0 +1,186 @@
+import Logging
+import MailModel
+import MailStore
+import NIOCore
+import POP3
+
+/// Reads messages from a session in the order of a plan and hands each on once it is known to be whole.
+///
+/// A message is held until the server's next answer makes sense: when a dot was not stuffed, the message seems to end
+/// too early and what follows is no answer (RFC 1939 §3).
+final class MessageFetch {
+    /// Refusals in a row after which the session is given up: the trouble is the server's, not one message's.
+    static let refusalsInARow = 16
+    /// Orders given to the machine beyond those it has sent.
+    private static let ordersAhead = 32
+
+    /// What could not be fetched, and why.
+    private(set) var unstored: [UnstoredMessage] = []
+
+    private let session: POP3Session
+    private let account: Account
+    private let pipeline: IngestPipeline
+    private let match: ListingMatch
+    private let limits: Limits.POP3Client
+    private let clock: @Sendable () -> Timestamp
+    private var plan: FetchPlan
+    private var asked = CircularBuffer<ListedMessage>()
+    private var body: BlobFileWriter?
+    private var unconfirmed: FetchedMessage?
+    private var toObserve = CircularBuffer<MessageNumber>()
+    private var refusals = 0
+
+    init(
+        _ session: POP3Session, account: Account, pipeline: IngestPipeline, match: ListingMatch,
+        options: MailSyncOptions
+    ) {
+        self.session = session
+        self.account = account
+        self.pipeline = pipeline
+        self.match = match
+        limits = options.limits
+        clock = options.clock
+        plan = FetchPlan(fresh: match.fresh, retries: match.retries)
+    }
+
+    /// Fetches everything. When it throws, what came whole was handed on and `unstored` tells what may be to blame.
+    func run() async throws(SyncFailure) {
+        do {
+            try await readAll()
+        } catch {
+            try await blame(error)
+            throw error
+        }
+    }
+
+    private func readAll() async throws(SyncFailure) {
+        order()
+        while let message = asked.first {
+            switch try await session.next() {
+            case .messageBegan:
+                try await confirm()
+                body = account.makeBlobFile()
+            case .messageBytes(let bytes):
+                try store { try bytes.withUnsafeReadableBytes { octets in try body?.append(octets) } }
+            case .messageEnded:
+                try end(message)
+            case .refused(_, let error):
+                try await confirm()
+                try refused(message, error)
+            case .wait, .send, .startTLS, .signedIn, .answer, .finished, .failed:
+                throw SyncFailure(.protocolError, "The session came out of step.")
+            }
+        }
+        guard unconfirmed != nil else { return }
+        session.perform(.noop)
+        _ = try await session.next()
+        try await confirm()
+    }
+
+    /// Keeps the machine in orders.
+    private func order() {
+        observe()
+        while session.waitingOrders < Self.ordersAhead, let message = plan.next() {
+            asked.append(message)
+            session.perform(.retrieve(message.number, octets: message.octets))
+        }
+    }
+
+    private func end(_ message: ListedMessage) throws(SyncFailure) {
+        asked.removeFirst()
+        refusals = 0
+        guard let body else { return }
+        self.body = nil
+        let source = try store { try body.finish() }
+        unconfirmed = FetchedMessage(message: message, source: source, fetchedAt: clock())
+        if toObserve.count <= FetchPlan.sample { toObserve.append(message.number) }
+        if session.waitingOrders < Self.ordersAhead / 2 { order() }
+    }
+
+    private func confirm() async throws(SyncFailure) {
+        guard let message = unconfirmed else { return }
+        unconfirmed = nil
+        do {
+            try await pipeline.take(message)
+        } catch {
+            throw SyncFailure(error)
+        }
+    }
+
+    private func refused(_ message: ListedMessage, _ error: POP3Error) throws(SyncFailure) {
+        asked.removeFirst()
+        park(
+            message, reason: "The server refuses this message: \(error.description)",
+            pause: error.code == .temporaryFailure ? .seconds(600) : .seconds(3600))
+        refusals += 1
+        guard refusals < Self.refusalsInARow else {
+            throw SyncFailure(
+                .refused, "The server refuses one message after another; the last answer: \(error.description)")
+        }
+        if session.waitingOrders < Self.ordersAhead / 2 { order() }
+    }
+
+    /// Notes which message a failed session may be blamed on, so that it can't stop the others next time.
+    private func blame(_ failure: SyncFailure) async throws(SyncFailure) {
+        guard failure.mayBeOfOneMessage else { return }
+        if failure.kind == .protocolError, let suspect = unconfirmed {
+            unconfirmed = nil
+            park(
+                suspect.message,
+                reason: "Its end could not be told: the server does not escape lines that begin with a"
+                    + " dot.", pause: .zero)
+            return
+        }
+        try await confirm()
+        guard let suspect = asked.first else { return }
+        if failure.kind == .limitExceeded, body != nil {
+            hold(suspect)
+        } else {
+            park(suspect, reason: "The session failed while it was fetched: \(failure.description)", pause: .zero)
+        }
+    }
+
+    private func hold(_ message: ListedMessage) {
+        unstored.append(
+            UnstoredMessage(
+                uniqueID: message.uniqueID, ordinal: message.ordinal,
+                octets: max(message.octets, limits.message + 1), state: .heldBack,
+                reason: Self.tooLarge(limits.message)))
+    }
+
+    /// `pause` is what the first try costs; further ones cost more.
+    private func park(_ message: ListedMessage, reason: String, pause: Duration) {
+        let attempts = match.attempts(of: message) + 1
+        let later: Duration =
+            switch attempts {
+            case 1: pause
+            case 2: max(pause, .seconds(600))
+            case 3: max(pause, .seconds(3600))
+            default: .seconds(86_400)
+            }
+        unstored.append(
+            UnstoredMessage(
+                uniqueID: message.uniqueID, ordinal: message.ordinal, octets: message.octets, state: .parked,
+                reason: reason, attempts: attempts, retryAt: clock().adding(later)))
+    }
+
+    static func tooLarge(_ limit: Int) -> String {
+        "It is larger than \(limit) octets; raise the limit for messages to have it fetched."
+    }
+
+    /// Tells the plan the dates that are known by now, in the order in which messages came.
+    private func observe() {
+        while let number = toObserve.first, let date = pipeline.date(of: number) {
+            toObserve.removeFirst()
+            plan.observe(number, date)
+        }
+    }
+
+    private func store<Result>(_ work: () throws -> Result) throws(SyncFailure) -> Result {
+        do {
+            return try work()
+        } catch {
+            throw SyncFailure(error)
+        }
+    }
+}

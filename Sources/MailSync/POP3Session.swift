@@ -1,0 +1,130 @@
+import MailModel
+import NIOCore
+import POP3
+import Transport
+
+/// One POP3 session: a client machine on a connection. What the machine wants from the wire is done here; what it has to
+/// tell is handed on.
+final class POP3Session {
+    /// As announced last.
+    private(set) var capabilities = Capabilities()
+    /// Octets read and written.
+    private(set) var octetsRead = 0
+    private(set) var octetsWritten = 0
+
+    private let connection: Connection
+    private let limits: Limits.POP3Client
+    private var machine: POP3ClientMachine
+    private var meter: BodyRateMeter
+    private let clock = ContinuousClock()
+
+    init(_ connection: Connection, _ configuration: ClientConfiguration) {
+        self.connection = connection
+        limits = configuration.limits
+        machine = POP3ClientMachine(configuration)
+        meter = BodyRateMeter(octetsPerSecond: configuration.limits.bodyRate)
+    }
+
+    var certificate: PeerCertificate? { connection.peerCertificate }
+
+    /// Orders given and not yet sent.
+    var waitingOrders: Int { machine.waitingOrders }
+
+    func perform(_ order: ClientOrder) { machine.perform(order) }
+
+    /// The next thing that the machine has to tell: never `wait`, `send`, `startTLS` or `failed`.
+    func next() async throws(SyncFailure) -> ClientAction {
+        while true {
+            switch machine.next() {
+            case .send(let bytes):
+                octetsWritten += bytes.readableBytes
+                try await io { () async throws(TransportError) in
+                    try await connection.write(bytes, within: limits.answer)
+                }
+            case .startTLS:
+                try await io { () async throws(TransportError) in
+                    try await connection.startTLS(within: limits.tlsHandshake)
+                }
+                machine.tlsEstablished()
+            case .wait:
+                try await read()
+            case .failed(let error):
+                throw SyncFailure(error)
+            case .signedIn(let announced):
+                capabilities = announced
+                return .signedIn(announced)
+            case .answer(.capabilities(let announced)):
+                capabilities = announced
+            case .refused(.capabilities, _):
+                continue
+            case let action:
+                return action
+            }
+        }
+    }
+
+    /// Signs in.
+    func signIn() async throws(SyncFailure) {
+        while true {
+            if case .signedIn = try await next() { return }
+        }
+    }
+
+    /// The answer to an order that brings no message; throws when it was refused.
+    func answer() async throws(SyncFailure) -> ClientAnswer {
+        switch try await next() {
+        case .answer(let answer): return answer
+        case .refused(_, let error): throw SyncFailure(error)
+        default: throw SyncFailure(.protocolError, "The session came out of step.")
+        }
+    }
+
+    /// Ends the session. The answer to QUIT is read; what it says changes nothing while nothing is deleted.
+    func quit() async throws(SyncFailure) {
+        machine.perform(.quit)
+        while true {
+            switch try await next() {
+            case .finished, .refused(.quit, _): return
+            default: continue
+            }
+        }
+    }
+
+    private func read() async throws(SyncFailure) {
+        let expectation = machine.expectation
+        let began = clock.now
+        let received = try await io { () async throws(TransportError) in
+            try await connection.read(within: timeout(for: expectation))
+        }
+        guard let received else {
+            machine.connectionClosed()
+            return
+        }
+        octetsRead += received.readableBytes
+        if expectation == .message {
+            guard meter.received(received.readableBytes, after: clock.now - began) else {
+                throw SyncFailure(
+                    .timeout, "The server sends a message more slowly than \(limits.bodyRate) octets a second.")
+            }
+        } else {
+            meter.reset()
+        }
+        machine.received(received)
+    }
+
+    private func timeout(for expectation: ClientExpectation) -> Duration {
+        switch expectation {
+        case .firstAnswer: limits.firstAnswer
+        case .tlsHandshake: limits.tlsHandshake
+        case .signIn, .answer, .message, .order: limits.answer
+        }
+    }
+
+    private func io<Result>(_ body: () async throws(TransportError) -> Result) async throws(SyncFailure) -> Result {
+        do {
+            return try await body()
+        } catch {
+            throw SyncFailure(error)
+        }
+    }
+}
