@@ -13,7 +13,7 @@ from . import jmap
 from .dovecot import PASSWORD, USER, free_port
 
 CONFIGURATION = """\
-data: {data}
+dataDirectory: {data}
 keyFile: {key}
 http:
   listen: 127.0.0.1:{http}
