@@ -112,7 +112,7 @@ let package = Package(
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("MailSync", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
-        tests("POP3Server", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME"]),
         tests(
             "HTTPServer",

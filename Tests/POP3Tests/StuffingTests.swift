@@ -4,7 +4,7 @@ import Testing
 @testable import POP3
 
 @Suite struct StuffingTests {
-    static let rounds = 500
+    static let rounds = SeededRandom.rounds
 
     /// Text made of what matters to the framing.
     static func text(_ random: inout SeededRandom) -> [UInt8] {

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// How a stream of octets is cut into what arrives at once.
@@ -38,7 +39,14 @@ enum Cuts: Sendable, CustomStringConvertible {
 struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) { state = seed }
+    /// With `RESTANTE_SEED`, all other numbers.
+    init(seed: UInt64) { state = seed &+ Self.shift }
+
+    /// How many rounds a property is tried for: `RESTANTE_ROUNDS`, else 500.
+    static let rounds = environment("RESTANTE_ROUNDS").flatMap { Int($0) } ?? 500
+    private static let shift = environment("RESTANTE_SEED").flatMap { UInt64($0) } ?? 0
+
+    private static func environment(_ name: String) -> String? { ProcessInfo.processInfo.environment[name] }
 
     mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
