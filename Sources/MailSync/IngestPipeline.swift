@@ -147,8 +147,7 @@ final class IngestPipeline: Sendable {
     }
 
     private func ready(_ fetched: FetchedMessage, _ prepared: PreparedMessage) -> Ready {
-        let receivedAt = ReceivedAt.polled(
-            received: prepared.summary.receivedAt, date: prepared.summary.sentAt, fetchedAt: fetched.fetchedAt)
+        let receivedAt = prepared.receivedAt(polledAt: fetched.fetchedAt)
         dates.withLock { dates in
             if dates.count <= FetchPlan.sample { dates[fetched.message.number] = receivedAt }
         }

@@ -15,3 +15,10 @@ public enum ReceivedAt {
     /// 1990-01-01T00:00:00Z: dates before it are clocks that were never set.
     private static let earliest = Timestamp(seconds: 631_152_000)
 }
+
+extension PreparedMessage {
+    /// When this message counts as received if it was polled at `fetchedAt`.
+    public func receivedAt(polledAt fetchedAt: Timestamp) -> Timestamp {
+        ReceivedAt.polled(received: summary.receivedAt, date: summary.sentAt?.timestamp, fetchedAt: fetchedAt)
+    }
+}
