@@ -1,3 +1,4 @@
+import MIME
 public import MailModel
 
 /// When a polled message counts as received.
