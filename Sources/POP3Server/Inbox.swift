@@ -35,13 +35,11 @@ struct Inbox: Sendable {
         return maildrop
     }
 
-    /// The octets of a message from `offset` on, at most `MessageChunk.octets` of them; nil when it is gone.
-    func octets(of number: MessageNumber, from offset: Int) async throws -> MessageChunk? {
+    /// The octets of a message; nil when it is gone.
+    func message(_ number: MessageNumber) async throws -> OpenBlob? {
         guard messages.indices.contains(number.value - 1) else { return nil }
         let blob = messages[number.value - 1].blob
-        return try await account.read { reader in
-            try reader.withBlob(blob) { MessageChunk(of: $0, from: offset) }
-        }
+        return try await account.read { try $0.openBlob(blob) }
     }
 
     /// Moves emails from Inbox to Trash. Those that are gone, or no longer in Inbox, stay as they are.
@@ -55,22 +53,6 @@ struct Inbox: Sendable {
             rest = rest.dropFirst(batch.count)
             try await account.write { try $0.moveFromInboxToTrash(batch) }
         }
-    }
-}
-
-/// A piece of a message.
-struct MessageChunk: Sendable {
-    /// The most octets of a piece: what one session holds in memory of a large message.
-    static let octets = 8 * 1024 * 1024
-
-    let bytes: [UInt8]
-    let isLast: Bool
-
-    init(of message: UnsafeRawBufferPointer, from offset: Int) {
-        let start = min(max(0, offset), message.count)
-        let end = min(message.count, start + Self.octets)
-        bytes = Array(UnsafeRawBufferPointer(rebasing: message[start..<end]))
-        isLast = end == message.count
     }
 }
 

@@ -95,7 +95,11 @@ extension SessionDriver {
     }
 
     private mutating func open(for principal: Principal, _ userName: String, _ password: Secret) async {
-        guard session.sessions.signIn(principal, on: ticket) else { return machine.signInRefused(.inUse) }
+        switch session.sessions.signIn(principal, on: ticket, limit: limits.perUser) {
+        case .opened: break
+        case .inUse: return machine.signInRefused(.inUse)
+        case .tooMany: return machine.signInRefused(.temporary)
+        }
         do {
             // A credential that ended while it was looked up was told to nobody here: from now on it is.
             guard try await session.store.signIn(userName: userName, deviceSecret: password) != nil else {
@@ -119,36 +123,24 @@ extension SessionDriver {
 // Messages.
 extension SessionDriver {
     private mutating func give(_ number: MessageNumber) async throws {
-        guard var chunk = await chunk(of: number, from: 0) else { return machine.messageUnavailable() }
+        guard let message = await open(number) else { return machine.messageUnavailable() }
         machine.messageBegan()
         var offset = 0
-        while true {
-            try await give(chunk.bytes)
-            offset += chunk.bytes.count
-            guard !chunk.isLast, machine.wantsMoreOfMessage else { break }
-            // Half a message can't be taken back: the connection ends, and the client sees that it is not whole.
-            guard let next = await self.chunk(of: number, from: offset) else { throw MessageLost() }
-            chunk = next
-        }
-        machine.messageEnded()
-    }
-
-    /// Hands octets to the machine in pieces, and what it makes of them to the connection.
-    private mutating func give(_ bytes: [UInt8]) async throws {
-        var start = 0
-        while start < bytes.count {
-            let end = min(bytes.count, start + session.configuration.outputOctets)
-            bytes.withUnsafeBytes { machine.message(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
-            start = end
+        while offset < message.size, machine.wantsMoreOfMessage {
+            // When this fails, half a message can't be taken back: the connection ends and the client sees it is cut.
+            let octets = try message.octets(from: offset, count: session.configuration.outputOctets)
+            offset += octets.count
+            octets.withUnsafeBytes { machine.message($0) }
             while case .send(let buffer) = machine.next() {
                 try await connection.write(buffer, within: limits.idle)
             }
         }
+        machine.messageEnded()
     }
 
-    private func chunk(of number: MessageNumber, from offset: Int) async -> MessageChunk? {
+    private func open(_ number: MessageNumber) async -> OpenBlob? {
         do {
-            return try await inbox?.octets(of: number, from: offset)
+            return try await inbox?.message(number)
         } catch {
             session.logger.warning(
                 "A message could not be read for POP3", metadata: ["number": "\(number)", "error": "\(error)"])
@@ -166,6 +158,3 @@ extension SessionDriver {
         }
     }
 }
-
-/// A message went away while it was being sent.
-private struct MessageLost: Error {}

@@ -10,8 +10,19 @@ final class SessionRegistry: Sendable {
         fileprivate let number: Int
     }
 
+    enum Verdict: Sendable {
+        case opened
+        /// Another session has the account.
+        case inUse
+        /// The user has as many connections as allowed.
+        case tooMany
+    }
+
     private struct Entry {
         var closer: ConnectionCloser
+        /// Whose credentials were shown on it last.
+        var user: UserID?
+        /// Whose session it is.
         var principal: Principal?
     }
 
@@ -34,14 +45,16 @@ final class SessionRegistry: Sendable {
         }
     }
 
-    /// Takes the account for this connection; false when another session has it.
-    func signIn(_ principal: Principal, on ticket: Ticket) -> Bool {
+    /// Takes the account for this connection. A user has at most `limit` connections, with those that wait for the
+    /// account.
+    func signIn(_ principal: Principal, on ticket: Ticket, limit: Int) -> Verdict {
         state.withLock { state in
-            guard state.entries[ticket.number] != nil, state.accounts.insert(principal.account).inserted else {
-                return false
-            }
+            state.entries[ticket.number]?.user = nil
+            guard state.entries.values.count(where: { $0.user == principal.user }) < limit else { return .tooMany }
+            state.entries[ticket.number]?.user = principal.user
+            guard state.accounts.insert(principal.account).inserted else { return .inUse }
             state.entries[ticket.number]?.principal = principal
-            return true
+            return .opened
         }
     }
 

@@ -86,6 +86,21 @@ import Transport
         }
     }
 
+    @Test func aUserHasAsManyConnectionsAsTheLimit() async throws {
+        var limits = Limits.Sessions()
+        limits.perUser = 2
+        try await PostOffice.open(limits: limits) { office, ports in
+            try await PhoneLine.call(office, port: ports.plain) { first in
+                #expect(try await first.perform([.noop]).first == .signedIn)
+                try await PhoneLine.call(office, port: ports.plain) { second in
+                    #expect(try await second.perform([.noop]) == [.failed(.inUse, .inUse)])
+                    let third = try await PhoneLine.call(office, port: ports.plain) { try await $0.perform([.noop]) }
+                    #expect(third == [.failed(.temporaryFailure, .temporaryFailure)])
+                }
+            }
+        }
+    }
+
     @Test func wrongCredentialsAreRefusedInTheSameWay() async throws {
         try await PostOffice.open { office, ports in
             for (user, secret) in [("ann", Secret("wrong")), ("bob", office.secret), ("nobody", Secret("wrong"))] {

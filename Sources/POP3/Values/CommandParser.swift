@@ -76,7 +76,9 @@ extension Command {
     private static func userName(_ cursor: LineCursor) throws(CommandError) -> String {
         var cursor = cursor
         cursor.skipBlanks()
-        guard !cursor.isAtEnd, let name = String(validating: cursor.rest, as: UTF8.self), !name.contains("\0") else {
+        var octets = cursor.rest
+        while let last = octets.last, last.isBlank { octets.removeLast() }
+        guard !octets.isEmpty, !octets.contains(0), let name = String(validating: octets, as: UTF8.self) else {
             throw .badArguments("A user name is missing.")
         }
         return name

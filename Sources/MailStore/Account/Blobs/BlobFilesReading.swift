@@ -8,17 +8,28 @@ extension BlobFiles {
     func withDecompressed<Result>(
         _ id: BlobID, size: Int, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
+        let file = try openDecompressed(id, size: size)
+        defer { close(file) }
+        return try withMappedOctets(of: file, size: size, body)
+    }
+
+    /// A file's octets, decompressed into a temporary file without a name, which the caller must close.
+    func openDecompressed(_ id: BlobID, size: Int) throws -> Int32 {
         let path = makeTemporaryPath()
         let file = try system.create(path)
-        defer { close(file) }
         system.remove(path)
-        var written = 0
-        try decompress(id) { piece in
-            written += piece.count
-            try system.write(file, piece)
+        do {
+            var written = 0
+            try decompress(id) { piece in
+                written += piece.count
+                try system.write(file, piece)
+            }
+            guard written == size else { throw damaged(id) }
+            return file
+        } catch {
+            close(file)
+            throw error
         }
-        guard written == size else { throw damaged(id) }
-        return try withMappedOctets(of: file, size: size, body)
     }
 
     /// Gives a file's octets piece by piece, in constant memory.

@@ -27,6 +27,22 @@ extension AccountReader {
         }
     }
 
+    /// A whole blob that stays readable after the snapshot, to be sent piece by piece; nil when there is no such blob.
+    /// - Throws: `corrupt` when the octets cannot be had.
+    public func openBlob(_ id: BlobID) throws -> OpenBlob? {
+        guard let stored = try stored(id) else { return nil }
+        switch stored.format {
+        case .plain: return OpenBlob(octets: stored.octets)
+        case .compressed:
+            guard let octets = stored.octets.withUnsafeBytes({ Zstd.decompress($0, size: stored.size) }) else {
+                throw core.damaged(id)
+            }
+            return OpenBlob(octets: octets)
+        case .file:
+            return OpenBlob(file: try core.blobFiles.openDecompressed(id, size: stored.size), size: stored.size)
+        }
+    }
+
     private struct Stored {
         let format: BlobFormat
         let size: Int
