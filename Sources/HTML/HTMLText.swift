@@ -16,7 +16,7 @@ public struct HTMLText {
     /// Whether the next word does not fit.
     private var isFull = false
 
-    /// The text of `bytes`, ended after about `limit` octets.
+    /// The text of `bytes`, at most `limit` octets of it, ended between characters.
     public static func plainText(_ bytes: UnsafeRawBufferPointer, limit: Int = .max) -> [UInt8] {
         var renderer = HTMLText(bytes, limit: limit)
         return renderer.render()
@@ -43,7 +43,7 @@ public struct HTMLText {
                 break
             }
         }
-        while let last = output.last, last == 0x0A || last == 0x20 { output.removeLast() }
+        while let last = output.last, last == 0x0A || last == 0x20 || output.count > limit { output.removeLast() }
         return output
     }
 
@@ -101,7 +101,7 @@ public struct HTMLText {
     private mutating func append(_ range: Range<Int>, decodesEntities: Bool) {
         var index = range.lowerBound
         let isPreformatted = preformattedDepth > 0
-        while index < range.upperBound, output.count < limit {
+        while index < range.upperBound, output.count < limit, !isFull {
             let octet = bytes[index]
             if octet <= 0x20 {
                 if isPreformatted, octet == 0x0A { breakLine(force: true) } else { pendingSpace = true }
@@ -114,11 +114,11 @@ public struct HTMLText {
             } else {
                 var end = index + 1
                 while end < range.upperBound, bytes[end] > 0x20, bytes[end] != 0x26 { end += 1 }
+                beginWord()
                 // A word of any length still ends at the limit, and between characters.
                 end = end - index <= limit - output.count ? end : index + limit - output.count
                 while end > index, end < range.upperBound, bytes[end] & 0xC0 == 0x80 { end -= 1 }
                 guard end > index else { return stop() }
-                beginWord()
                 output.append(contentsOf: bytes[index..<end])
                 index = end
             }
@@ -134,7 +134,8 @@ public struct HTMLText {
             return
         }
         beginWord()
-        output.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+        guard let encoded = UTF8.encode(scalar), encoded.count <= limit - output.count else { return stop() }
+        output.append(contentsOf: encoded)
     }
 
     private mutating func beginWord() {

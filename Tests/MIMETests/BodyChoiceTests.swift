@@ -18,14 +18,13 @@ indirect enum Shape {
         return .leaf(id, lines)
     }
 
-    func lines(boundary: String = "b") -> [String] {
+    func lines(depth: Int = 0) -> [String] {
         switch self {
         case .leaf(_, let header): return header + ["", ""]
         case .multi(let subtype, let children):
+            let boundary = "b\(depth)"
             var lines = ["Content-Type: multipart/\(subtype); boundary=\(boundary)", ""]
-            for (index, child) in children.enumerated() {
-                lines += ["--" + boundary] + child.lines(boundary: boundary + ".\(index)")
-            }
+            for child in children { lines += ["--" + boundary] + child.lines(depth: depth + 1) }
             return lines + ["--\(boundary)--", ""]
         }
     }
@@ -105,9 +104,7 @@ private func picture(_ shape: Shape) -> String {
     @Test func partsThatNeitherBodyTakesAreAttachments() {
         let inner = Shape.multi(
             "mixed", [.text("plain", "T"), .multi("alternative", [.text("plain", "P"), .text("html", "H")])])
-        #expect(
-            picture(.multi("alternative", [inner])) == "T P | T P | H"
-                || picture(.multi("alternative", [inner])) == "T P |  | H")
+        #expect(picture(.multi("alternative", [inner])) == "T P | T P | H")
         let mixed = Shape.multi("mixed", [.text("plain", "T"), .text("html", "H"), .part("image/png", "I")])
         #expect(picture(.multi("alternative", [mixed, .text("html", "X")])) == "T | X | H I")
     }

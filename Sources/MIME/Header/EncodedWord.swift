@@ -5,16 +5,29 @@ struct EncodedWord {
     let octets: [UInt8]
     /// Where it ends.
     let end: Int
+}
 
-    /// Reads the encoded-word that begins at `start` and ends no later than `limit`; nil if there is none, or if its
-    /// charset or encoding is not known (RFC 8621 §4.1.2.2: only known ones are decoded).
+/// Reads the encoded-words of one value. An attempt looks at nothing beyond the next `?` that cannot belong to the word, so
+/// that attempts at every `=?` are linear together.
+struct EncodedWordReader {
+    private let bytes: UnsafeRawBufferPointer
+    /// Octets looked at: what tests count to see that the work is linear.
+    private(set) var work = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    /// The encoded-word that begins at `start`; nil if there is none, or if its charset or encoding is not known (RFC 8621
+    /// §4.1.2.2: only known ones are decoded).
     ///
     /// QUIRK: more than 75 characters are accepted; many senders never counted.
-    init?(_ bytes: UnsafeRawBufferPointer, at start: Int, limit: Int) {
+    mutating func read(at start: Int) -> EncodedWord? {
+        let limit = bytes.count
+        work += 1
         guard start + 7 < limit, bytes[start] == ASCII.equals, bytes[start + 1] == ASCII.question else { return nil }
         let nameStart = start + 2
         var index = nameStart
         while index < limit, index - nameStart <= 64, Self.isCharsetOctet(bytes[index]) { index += 1 }
+        work += index - nameStart
         guard index > nameStart, index + 3 < limit, bytes[index] == ASCII.question, bytes[index + 2] == ASCII.question
         else { return nil }
         let nameEnd = index
@@ -23,13 +36,14 @@ struct EncodedWord {
         let textStart = index + 3
         index = textStart
         while index < limit, bytes[index] != ASCII.question, bytes[index] > ASCII.space { index += 1 }
+        work += index - textStart
         guard index + 1 < limit, bytes[index] == ASCII.question, bytes[index + 1] == ASCII.equals else { return nil }
         let label = String(decoding: bytes[nameStart..<nameEnd], as: UTF8.self).prefix { $0 != "*" }
-        charset = Charset(label: label)
+        let charset = Charset(label: label)
         guard charset != .unknown, !label.isEmpty else { return nil }
-        let text = textStart..<index
-        octets = encoding == 0x62 ? Self.decodeB(bytes.slice(text)) : Self.decodeQ(bytes.slice(text))
-        end = index + 2
+        let text = bytes.slice(textStart..<index)
+        return EncodedWord(
+            charset: charset, octets: encoding == 0x62 ? Self.decodeB(text) : Self.decodeQ(text), end: index + 2)
     }
 
     private static func isCharsetOctet(_ octet: UInt8) -> Bool {
@@ -67,72 +81,5 @@ struct EncodedWord {
             }
         }
         return output
-    }
-}
-
-/// Puts decoded header text together from plain octets and encoded-words.
-///
-/// Neighbouring encoded-words of one charset are joined before their charset is decoded, so that a character which a
-/// sender cut in two still reads (RFC 2047 §5 forbids that; many do it).
-struct HeaderTextBuilder {
-    private var output: [UInt8] = []
-    private var word: [UInt8] = []
-    private var wordCharset: Charset?
-
-    /// Plain octets: UTF-8, or else windows-1252; NUL is dropped.
-    mutating func append(plain bytes: UnsafeRawBufferPointer) {
-        finishWord()
-        if endOfASCII(bytes, from: 0) == bytes.count || isUTF8(bytes) {
-            output.append(contentsOf: bytes)
-        } else {
-            appendWindows1252(bytes, to: &output)
-        }
-    }
-
-    mutating func append(_ encoded: EncodedWord) {
-        if wordCharset != encoded.charset { finishWord() }
-        wordCharset = encoded.charset
-        word.append(contentsOf: encoded.octets)
-    }
-
-    mutating func appendSpace() {
-        finishWord()
-        output.append(ASCII.space)
-    }
-
-    /// The text, in NFC.
-    mutating func finish() -> String {
-        finishWord()
-        if output.contains(ASCII.nul) { output.removeAll { $0 == ASCII.nul } }
-        return String(decoding: output, as: UTF8.self).inNormalizationFormC
-    }
-
-    private mutating func finishWord() {
-        guard let charset = wordCharset else { return }
-        wordCharset = nil
-        var decoder = CharsetDecoder(charset)
-        let start = output.count
-        word.withUnsafeBytes { decoder.decode($0, isLast: true, into: &output) }
-        word.removeAll(keepingCapacity: true)
-        removeControls(from: start)
-    }
-
-    /// Encoded controls are dropped (RFC 8621 §4.1.2.2): C0, DEL and, as C2 80 to C2 9F, C1.
-    private mutating func removeControls(from start: Int) {
-        var write = start
-        var read = start
-        while read < output.count {
-            let octet = output[read]
-            if octet < 0x20 || octet == 0x7F {
-                read += 1
-            } else if octet == 0xC2, read + 1 < output.count, output[read + 1] < 0xA0 {
-                read += 2
-            } else {
-                output[write] = octet
-                write += 1
-                read += 1
-            }
-        }
-        output.removeLast(output.count - write)
     }
 }

@@ -32,28 +32,68 @@ func unfolded(_ value: UnsafeRawBufferPointer) -> [UInt8] {
     return output
 }
 
-/// Decodes the encoded-words among words that white space separates.
-func decodedText(_ bytes: UnsafeRawBufferPointer) -> String {
-    var builder = HeaderTextBuilder()
-    // Text not yet handed over begins here; white space after an encoded-word waits until the next word is known.
-    var pending = 0
-    var index = 0
-    var lastWasEncoded = false
-    while let sign = bytes.firstIndex(of: ASCII.equals, from: index, to: bytes.count) {
-        let startsWord = sign == 0 || isBlank(bytes[sign - 1])
-        if startsWord, let word = EncodedWord(bytes, at: sign, limit: bytes.count),
-            word.end == bytes.count || isBlank(bytes[word.end])
-        {
-            let onlyBlanks = lastWasEncoded && bytes[pending..<sign].allSatisfy(isBlank)
-            if pending < sign, !onlyBlanks { builder.append(plain: bytes.slice(pending..<sign)) }
+/// Where encoded-words count.
+enum EncodedWordPlacement {
+    /// Only as words of their own (RFC 2047 §5).
+    case separate
+    /// Anywhere: for the places where none should be at all.
+    case anywhere
+}
+
+/// Text with its encoded-words decoded; white space alone between two of them is dropped.
+func decodedText(_ bytes: UnsafeRawBufferPointer, _ placement: EncodedWordPlacement = .separate) -> String {
+    var decoder = EncodedTextDecoder(bytes, placement)
+    return decoder.decode()
+}
+
+struct EncodedTextDecoder {
+    private let bytes: UnsafeRawBufferPointer
+    private let placement: EncodedWordPlacement
+    private var reader: EncodedWordReader
+    private var builder = HeaderTextBuilder()
+    /// Where text begins that is not yet handed over.
+    private var pending = 0
+
+    init(_ bytes: UnsafeRawBufferPointer, _ placement: EncodedWordPlacement) {
+        self.bytes = bytes
+        self.placement = placement
+        reader = EncodedWordReader(bytes)
+    }
+
+    var work: Int { reader.work }
+
+    mutating func decode() -> String {
+        var index = 0
+        var lastWasEncoded = false
+        while let sign = bytes.firstIndex(of: ASCII.equals, from: index, to: bytes.count) {
+            guard let word = word(at: sign) else {
+                index = sign + 1
+                continue
+            }
+            let onlyBlanks = lastWasEncoded && bytes[pending..<sign].allSatisfy(ASCII.isWhiteSpace)
+            if !onlyBlanks { appendPlain(upTo: sign) }
             builder.append(word)
             (pending, index, lastWasEncoded) = (word.end, word.end, true)
-        } else {
-            index = sign + 1
+        }
+        appendPlain(upTo: bytes.count)
+        return builder.finish()
+    }
+
+    private mutating func appendPlain(upTo end: Int) {
+        if pending < end { builder.append(plain: bytes.slice(pending..<end)) }
+    }
+
+    private mutating func word(at sign: Int) -> EncodedWord? {
+        switch placement {
+        case .anywhere:
+            return reader.read(at: sign)
+        case .separate:
+            guard sign == 0 || isBlank(bytes[sign - 1]), let word = reader.read(at: sign),
+                word.end == bytes.count || isBlank(bytes[word.end])
+            else { return nil }
+            return word
         }
     }
-    if pending < bytes.count { builder.append(plain: bytes.slice(pending..<bytes.count)) }
-    return builder.finish()
 }
 
 @inline(__always)

@@ -94,7 +94,7 @@ struct ParameterizedValue {
             ?? plain(name).map { value in
                 value.withUnsafeBytes { bytes in
                     // QUIRK: encoded-words have no place in a parameter (RFC 2047 §5), yet many senders put names so.
-                    bytes.contains(ASCII.equals) ? looselyDecodedText(bytes) : plainText(bytes)
+                    bytes.contains(ASCII.equals) ? decodedText(bytes, .anywhere) : plainText(bytes)
                 }
             }
     }
@@ -167,24 +167,4 @@ struct ParameterizedValue {
         }
         return output
     }
-}
-
-/// Encoded-words decoded wherever they stand, for the places where none should be.
-func looselyDecodedText(_ bytes: UnsafeRawBufferPointer) -> String {
-    var builder = HeaderTextBuilder()
-    var pending = 0
-    var index = 0
-    var lastWasEncoded = false
-    while let sign = bytes.firstIndex(of: ASCII.equals, from: index, to: bytes.count) {
-        guard let word = EncodedWord(bytes, at: sign, limit: bytes.count) else {
-            index = sign + 1
-            continue
-        }
-        let onlyBlanks = lastWasEncoded && bytes[pending..<sign].allSatisfy(ASCII.isWhiteSpace)
-        if pending < sign, !onlyBlanks { builder.append(plain: bytes.slice(pending..<sign)) }
-        builder.append(word)
-        (pending, index, lastWasEncoded) = (word.end, word.end, true)
-    }
-    if pending < bytes.count { builder.append(plain: bytes.slice(pending..<bytes.count)) }
-    return builder.finish()
 }

@@ -3,6 +3,8 @@
 struct TokenScanner {
     let bytes: UnsafeRawBufferPointer
     var position = 0
+    /// Whether a quoted string without its end was read.
+    private(set) var endsOpen = false
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
@@ -56,7 +58,7 @@ struct TokenScanner {
     }
 
     /// Reads a quoted string from its `"`; the range is what stands between the quotes, quoted pairs included. One that
-    /// never ends goes to the end of the value.
+    /// never ends goes to the end of the value, and `endsOpen` is set.
     mutating func readQuotedString() -> Range<Int> {
         position += 1
         let start = position
@@ -67,6 +69,7 @@ struct TokenScanner {
             }
             position += bytes[position] == ASCII.backslash ? 2 : 1
         }
+        endsOpen = true
         position = bytes.count
         return start..<position
     }

@@ -56,10 +56,9 @@ struct StructureParser {
         let end = bodyEnd(before: lineStart)
         finishLeaf(at: end)
         while boundaries.count > match.level + 1 {
-            defects.insert(.missingCloseDelimiter)
-            closeMultipart(at: end)
+            leaveMultipartOpen(at: end)
         }
-        if match.isClose { return closeMultipart(at: position) }
+        if match.isClose { return closeMultipart(at: bytes.withoutLineEnd(lineStart, position)) }
         guard partCount < limits.parts else {
             defects.insert(.tooManyParts)
             while !boundaries.isEmpty { closeMultipart(at: bytes.count) }
@@ -138,10 +137,16 @@ struct StructureParser {
         attach(part)
     }
 
+    private mutating func leaveMultipartOpen(at end: Int) {
+        if open.last?.children.isEmpty == false { defects.insert(.missingCloseDelimiter) }
+        closeMultipart(at: end)
+    }
+
     private mutating func closeMultipart(at end: Int) {
         boundaries.pop()
         guard var part = open.popLast() else { return }
-        part.bodyRange = part.bodyRange.lowerBound..<max(part.bodyRange.lowerBound, end)
+        let inner = part.children.last?.bodyRange.upperBound ?? part.bodyRange.lowerBound
+        part.bodyRange = part.bodyRange.lowerBound..<max(inner, end)
         part.decodedSize = part.bodyRange.count
         if part.children.isEmpty {
             defects.insert(.notReallyMultipart)
@@ -161,8 +166,7 @@ struct StructureParser {
     private mutating func finishMessage() -> MessageStructure {
         finishLeaf(at: bytes.count)
         while !boundaries.isEmpty {
-            defects.insert(.missingCloseDelimiter)
-            closeMultipart(at: bytes.count)
+            leaveMultipartOpen(at: bytes.count)
         }
         var root = finished ?? Part(headerRange: 0..<0, bodyRange: 0..<bytes.count)
         root.number(root.isMultipart ? [] : [1])
