@@ -19,10 +19,10 @@ public struct JMAPServer: Sendable {
     /// Answers one Request object (RFC 8620 §3): its Response object, or why there is none.
     public func respond(to body: [UInt8], principal: Principal) async throws(RequestError) -> [UInt8] {
         let request = try Request(body, limits: limits)
-        let dispatcher = Dispatcher(store: store, methods: Method.byName, using: request.using)
+        let dispatcher = Dispatcher(methods: Method.byName, using: request.using)
         let exchange = await dispatcher.run(
             request.calls,
-            Exchange(principal: principal, limits: limits, now: clock(), createdIDs: request.createdIDs))
+            Exchange(store: store, principal: principal, limits: limits, now: clock(), createdIDs: request.createdIDs))
         return exchange.response(
             sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
     }

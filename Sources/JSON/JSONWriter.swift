@@ -19,6 +19,9 @@ public struct JSONWriter: Sendable {
     /// Whether more was given than `limit` allows.
     public private(set) var isOverLimit = false
 
+    /// Says that the rest would not fit, for a caller that knows it without making the rest.
+    public mutating func exceedLimit() { isOverLimit = true }
+
     public mutating func beginObject() { open(UInt8(ascii: "{")) }
     public mutating func endObject() { close(UInt8(ascii: "}")) }
     public mutating func beginArray() { open(UInt8(ascii: "[")) }
@@ -113,7 +116,7 @@ public struct JSONWriter: Sendable {
     /// Octets that are one whole JSON value already.
     public mutating func value(json octets: some Collection<UInt8>) {
         separate()
-        guard octets.count <= limit - bytes.count else { return overflow() }
+        guard octets.count <= limit - bytes.count else { return exceedLimit() }
         bytes.append(contentsOf: octets)
         needsComma = true
     }
@@ -140,16 +143,14 @@ public struct JSONWriter: Sendable {
     }
 
     mutating func append(_ octet: UInt8) {
-        guard bytes.count < limit else { return overflow() }
+        guard bytes.count < limit else { return exceedLimit() }
         bytes.append(octet)
     }
 
     mutating func append(contentsOf octets: UnsafeBufferPointer<UInt8>) {
-        guard octets.count <= limit - bytes.count else { return overflow() }
+        guard octets.count <= limit - bytes.count else { return exceedLimit() }
         bytes.append(contentsOf: octets)
     }
-
-    private mutating func overflow() { isOverLimit = true }
 
     private mutating func appendDigits(_ number: Int64) {
         if number < 0 { append(UInt8(ascii: "-")) }

@@ -71,6 +71,12 @@ struct Arguments {
         }
     }
 
+    /// The strings of an argument that stays to be taken.
+    func peekStrings(_ name: String) throws -> [String]? {
+        var copy = self
+        return try copy.takeOptionalStrings(name)
+    }
+
     mutating func takeOptionalObject(_ name: String) throws -> JSONObject? {
         guard let value = take(name) else { return nil }
         guard let object = value.object else { throw wrongType(name, "an object") }

@@ -10,32 +10,31 @@ extension JMAPServer {
         let account = try await account(accountID, principal)
         guard let id = BlobID(blobID) else { throw .notFound("blob") }
         do {
-            let octets = try await account.read { reader in try reader.octets(of: id) }
-            guard let octets else { throw BlobError.notFound("blob") }
-            return Download(octets: octets)
+            let source = try await account.read { reader in
+                let writer = account.makeBlobFile()
+                return try reader.copy(id, to: writer) ? try writer.finish() : nil
+            }
+            guard let source else { throw BlobError.notFound("blob") }
+            return Download(source: source)
         } catch {
             throw BlobError(error)
         }
     }
 }
 
-/// Octets on their way to a client. They never change: a blob's id is its digest.
+/// Octets on their way to a client, in memory when they are few and else in a file without a name. They never change: a
+/// blob's id is its digest.
 public struct Download: Sendable {
-    private let octets: [UInt8]
+    let source: MessageSource
 
-    init(octets: [UInt8]) { self.octets = octets }
-
-    public var size: Int { octets.count }
+    public var size: Int { source.size }
 
     /// A stretch of the octets; what of `range` lies beyond them is left out.
     public func octets(in range: Range<Int>) throws(BlobError) -> [UInt8] {
-        Array(octets[range.clamped(to: octets.indices)])
-    }
-}
-
-extension AccountReader {
-    /// Nil when there is no such blob.
-    func octets(of id: BlobID) throws -> [UInt8]? {
-        try withBlob(id) { bytes in Array(bytes) }
+        do {
+            return try source.withOctets { octets in Array(octets[range.clamped(to: octets.indices)]) }
+        } catch {
+            throw BlobError(error)
+        }
     }
 }

@@ -54,7 +54,10 @@ private struct MailboxSet {
     }
 
     private mutating func create(_ creationID: String, _ record: JSONObject) throws {
-        let outcome = Result { try writer.createMailbox(try newMailbox(record)) }
+        let outcome = Result {
+            let new = try newMailbox(record)
+            return try naming(sibling: new.name, in: new.parentID) { try writer.createMailbox(new) }
+        }
         if case .success(let id) = outcome { createdIDs[creationID] = id.description }
         try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
     }
@@ -86,6 +89,18 @@ private struct MailboxSet {
         return new
     }
 
+    /// Adds to an `alreadyExists` error which mailbox has the name.
+    private func naming<Success>(
+        sibling name: String, in parent: MailboxID?, _ body: () throws -> Success
+    ) throws -> Success {
+        do {
+            return try body()
+        } catch let error as MailStoreError where error.code == .alreadyExists {
+            let sibling = try writer.reader.mailboxes().first { $0.parentID == parent && $0.name == name }
+            throw SetError(.alreadyExists, error.message, existingID: sibling?.id.description)
+        }
+    }
+
     // MARK: Update
 
     mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
@@ -105,9 +120,16 @@ private struct MailboxSet {
         let refused = updates.isEmpty ? [:] : try writer.updateMailboxes(updates)
         for (reference, _) in patches {
             let id = createdIDs.resolve(reference) ?? reference
-            let failure = failures[reference] ?? MailboxID(id).flatMap { refused[$0] }
+            let failure =
+                try failures[reference] ?? MailboxID(id).flatMap { try self.failure(refused[$0], updates[$0]) }
             try result.update(id, failure.map { .failure($0) } ?? .success(nil))
         }
+    }
+
+    private func failure(_ error: MailStoreError?, _ update: MailboxUpdate?) throws -> (any Error)? {
+        guard let error, error.code == .alreadyExists, let name = update?.name else { return error }
+        let sibling = try writer.reader.mailboxes().first { $0.name == name }
+        return SetError(.alreadyExists, error.message, existingID: sibling?.id.description)
     }
 
     private func update(

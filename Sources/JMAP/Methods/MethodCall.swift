@@ -1,8 +1,10 @@
 import JSON
 import MailModel
+import MailStore
 
 /// One method call while it is answered.
 struct MethodCall {
+    let store: MailStore
     let principal: Principal
     let limits: Limits.JMAP
     let now: Timestamp

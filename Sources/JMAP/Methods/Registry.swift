@@ -4,7 +4,9 @@ extension Method {
         coreEcho,
         mailboxGet, mailboxChanges, mailboxQuery, mailboxSet,
         threadGet, threadChanges,
-        emailChanges, emailQuery,
+        emailGet, emailChanges, emailQuery, emailSet, emailImport,
+        maildropGet, maildropChanges, maildropQuery, maildropSet,
+        maildropStatusGet, maildropStatusChanges,
     ]
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

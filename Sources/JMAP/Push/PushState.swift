@@ -82,9 +82,13 @@ extension JMAPServer {
     public func pushState(for principal: Principal) async throws(MailStoreError) -> PushState {
         let account = try await store.account(principal.account, for: principal)
         do {
-            let states = try await account.read { reader in
-                try DataType.allCases.reduce(into: [DataType: StateToken]()) { $0[$1] = try reader.state(of: $1) }
+            var states = try await account.read { reader in
+                try DataType.allCases.reduce(into: [DataType: StateToken]()) { states, type in
+                    guard type != .maildropStatus else { return }
+                    states[type] = try reader.state(of: type)
+                }
             }
+            states[.maildropStatus] = store.statusState(of: principal.account)
             return PushState(account: principal.account, states: states)
         } catch let error as MailStoreError {
             throw error

@@ -4,7 +4,6 @@ import MailStore
 /// Answers the calls of one request in their order. Calls that read, one after the other, share one snapshot; each call
 /// that writes has a transaction of its own, and what reads after it sees what it did.
 struct Dispatcher {
-    let store: MailStore
     let methods: [String: Method]
     let using: Set<Capability>
 
@@ -47,7 +46,7 @@ struct Dispatcher {
                 if case .read? = method($0)?.action { true } else { false }
             }
             if needsAccount {
-                let account = try await store.account(before.principal.account, for: before.principal)
+                let account = try await before.store.account(before.principal.account, for: before.principal)
                 exchange = try await account.read { reader in answer(run, before, reader) }
             } else {
                 exchange = answer(run, before, nil)
@@ -86,7 +85,7 @@ struct Dispatcher {
     ) async {
         let before = exchange
         do {
-            let account = try await openAccount(before.principal)
+            let account = try await openAccount(before)
             exchange = try await account.write { writer in
                 var exchange = before
                 var call = try before.call(invocation)
@@ -105,7 +104,7 @@ struct Dispatcher {
         _ body: @Sendable (inout MethodCall, Account) async throws -> Void, _ exchange: inout Exchange
     ) async {
         do {
-            let account = try await openAccount(exchange.principal)
+            let account = try await openAccount(exchange)
             var call = try exchange.call(invocation)
             try await body(&call, account)
             exchange.complete(call, invocation)
@@ -114,9 +113,9 @@ struct Dispatcher {
         }
     }
 
-    private func openAccount(_ principal: Principal) async throws -> Account {
+    private func openAccount(_ exchange: Exchange) async throws -> Account {
         do {
-            return try await store.account(principal.account, for: principal)
+            return try await exchange.store.account(exchange.principal.account, for: exchange.principal)
         } catch {
             throw Self.accountError(error)
         }

@@ -1,5 +1,6 @@
 import JSON
 import MailModel
+import MailStore
 
 /// A request on its way to its response: what has been answered so far, and what later calls may refer to.
 struct Exchange: Sendable {
@@ -10,6 +11,7 @@ struct Exchange: Sendable {
         let callID: String
     }
 
+    let store: MailStore
     let principal: Principal
     let limits: Limits.JMAP
     let now: Timestamp
@@ -17,7 +19,8 @@ struct Exchange: Sendable {
     private(set) var createdIDs: CreatedIDs
     private var octets = 0
 
-    init(principal: Principal, limits: Limits.JMAP, now: Timestamp, createdIDs: CreatedIDs?) {
+    init(store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, createdIDs: CreatedIDs?) {
+        self.store = store
         self.principal = principal
         self.limits = limits
         self.now = now
@@ -27,7 +30,7 @@ struct Exchange: Sendable {
     /// What a method needs to answer `invocation`.
     func call(_ invocation: Request.Invocation) throws -> MethodCall {
         MethodCall(
-            principal: principal, limits: limits, now: now,
+            store: store, principal: principal, limits: limits, now: now,
             arguments: Arguments(try ResultReference.resolve(invocation.arguments, in: answers, limits: limits)),
             createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))

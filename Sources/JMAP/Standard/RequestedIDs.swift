@@ -34,6 +34,13 @@ struct RequestedIDs<ID: EntityID> {
         MethodError(.requestTooLarge, "\(count) objects are more than \(limits.objectsInGet).")
     }
 
+    /// Those of `all` that are asked for, in the order of asking.
+    func select<Record>(_ all: [Record], id: (Record) -> ID) -> [Record] {
+        guard let ids else { return all }
+        let byID = Dictionary(all.map { (id($0), $0) }, uniquingKeysWith: { first, _ in first })
+        return ids.compactMap { byID[$0] }
+    }
+
     /// The `notFound` member: what was asked for and is not among `found`.
     func writeNotFound(_ found: Set<ID>, _ writer: inout JSONWriter) {
         writer.key("notFound")

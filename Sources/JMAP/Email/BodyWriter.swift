@@ -1,0 +1,209 @@
+import JSON
+import MIME
+import MailModel
+import MailStore
+
+/// Writes what of an Email comes from the message itself: its header fields, its parts and their text (RFC 8621 §4.1.3,
+/// §4.1.4).
+///
+/// A message that was not parsed has no structure: it is shown as one attachment of unknown type, its whole octets, with
+/// no header and no text.
+struct BodyWriter {
+    let email: Email
+    let selection: EmailSelection
+    let structure: MessageStructure?
+    let octets: UnsafeRawBufferPointer?
+
+    // MARK: Header fields
+
+    /// Every field of a part's header, raw.
+    func writeHeaders(of part: Part?, _ writer: inout JSONWriter) {
+        writer.beginArray()
+        if let octets, let part {
+            for field in part.headerFields(in: octets).fields {
+                guard !writer.isOverLimit else { return }
+                writer.beginObject()
+                writer.key("name")
+                writer.value(field.name(in: octets))
+                writer.key("value")
+                writer.value(field.raw(in: octets))
+                writer.endObject()
+            }
+        }
+        writer.endArray()
+    }
+
+    /// One field of a part's header: the last of its name, or with `:all` an array of all.
+    func write(_ property: HeaderProperty, of part: Part?, _ writer: inout JSONWriter) {
+        guard let octets, let part else {
+            return property.isAll ? writer.value(optional: [String]()) : writer.null()
+        }
+        let header = part.headerFields(in: octets)
+        guard property.isAll else {
+            guard let field = header.last(named: property.field, in: octets) else { return writer.null() }
+            return writer.value(field.value(as: property.form, in: octets))
+        }
+        writer.beginArray()
+        for field in header.all(named: property.field, in: octets) {
+            guard !writer.isOverLimit else { return }
+            writer.value(field.value(as: property.form, in: octets))
+        }
+        writer.endArray()
+    }
+
+    // MARK: Parts
+
+    func writeStructure(_ writer: inout JSONWriter) {
+        guard let structure else { return writeUnparsed(&writer) }
+        write(structure.root, withChildren: selection.addsSubParts, &writer)
+    }
+
+    /// One of the three lists that RFC 8621 §4.1.4 chooses.
+    func write(_ list: KeyPath<BodyChoice, [Part]>, _ writer: inout JSONWriter) {
+        writer.beginArray()
+        if let structure {
+            for part in BodyChoice(structure)[keyPath: list] {
+                guard !writer.isOverLimit else { return }
+                write(part, withChildren: false, &writer)
+            }
+        } else if list == \.attachments {
+            writeUnparsed(&writer)
+        }
+        writer.endArray()
+    }
+
+    private func write(_ part: Part, withChildren: Bool, _ writer: inout JSONWriter) {
+        guard !writer.isOverLimit else { return }
+        writer.beginObject()
+        for property in selection.partProperties {
+            switch property {
+            case .named(let name):
+                writer.key(text: name.rawValue)
+                write(name, of: part, &writer)
+            case .header(let header):
+                writer.key(text: header.key)
+                write(header, of: part, &writer)
+            }
+        }
+        if withChildren, part.isMultipart {
+            writer.key("subParts")
+            writeChildren(of: part, &writer)
+        }
+        writer.endObject()
+    }
+
+    private func writeChildren(of part: Part, _ writer: inout JSONWriter) {
+        writer.beginArray()
+        for child in part.children { write(child, withChildren: selection.addsSubParts, &writer) }
+        writer.endArray()
+    }
+
+    private func write(_ name: PartProperty.Name, of part: Part, _ writer: inout JSONWriter) {
+        switch name {
+        case .partId: writer.value(optional: part.isMultipart ? nil : part.id)
+        case .blobId: writer.value(optional: part.isMultipart ? nil : blobID(of: part))
+        case .size: writer.value(part.decodedSize)
+        case .headers: writeHeaders(of: part, &writer)
+        case .name: writer.value(optional: part.fileName)
+        case .type: writer.value(part.mediaType)
+        case .charset: writer.value(optional: part.charset)
+        case .disposition: writer.value(optional: part.disposition)
+        case .cid: writer.value(optional: part.contentID)
+        case .language: writer.value(optional: part.languages)
+        case .location: writer.value(optional: part.location)
+        case .subParts: if part.isMultipart { writeChildren(of: part, &writer) } else { writer.null() }
+        }
+    }
+
+    private func blobID(of part: Part) -> String {
+        BlobID(hash: email.blobID.hash, section: part.section).description
+    }
+
+    private func writeUnparsed(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        for property in selection.partProperties {
+            switch property {
+            case .header(let header):
+                writer.key(text: header.key)
+                write(header, of: nil, &writer)
+            case .named(let name):
+                writer.key(text: name.rawValue)
+                switch name {
+                case .partId: writer.value("1")
+                case .blobId: writer.value(email.blobID.description)
+                case .size: writer.value(email.size)
+                case .type: writer.value("application/octet-stream")
+                case .headers: writeHeaders(of: nil, &writer)
+                case .name, .charset, .disposition, .cid, .language, .location, .subParts: writer.null()
+                }
+            }
+        }
+        writer.endObject()
+    }
+
+    // MARK: Text
+
+    /// The text of the parts that were asked for, each once (RFC 8621 §4.1.4, bodyValues).
+    func writeValues(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        var written: Set<[Int]> = []
+        for part in partsWithValues where part.isText && written.insert(part.section).inserted {
+            guard let octets, !writer.isOverLimit else { break }
+            writer.key(text: part.id)
+            write(valueOf: part, octets, &writer)
+        }
+        writer.endObject()
+    }
+
+    private var partsWithValues: [Part] {
+        guard selection.fetchesValues, let structure else { return [] }
+        if selection.fetchesAllValues { return structure.parts }
+        let choice = BodyChoice(structure)
+        return (selection.fetchesTextValues ? choice.textBody : [])
+            + (selection.fetchesHTMLValues ? choice.htmlBody : [])
+    }
+
+    /// No more is decoded than the answer can still take: one octet over ends it.
+    private func write(valueOf part: Part, _ octets: UnsafeRawBufferPointer, _ writer: inout JSONWriter) {
+        let room = max(0, writer.limit - writer.bytes.count)
+        let isBound = selection.maximumValue.map { $0 <= room } ?? false
+        let text = part.text(
+            from: octets, limit: isBound ? selection.maximumValue : room == .max ? nil : room + 1)
+        guard isBound || !text.isTruncated else { return writer.exceedLimit() }
+        writer.beginObject()
+        writer.key("value")
+        writer.value(text.value)
+        writer.key("isEncodingProblem")
+        writer.value(text.isEncodingProblem)
+        writer.key("isTruncated")
+        writer.value(text.isTruncated)
+        writer.endObject()
+    }
+}
+
+extension Part {
+    /// RFC 8621 §4.1.4 partId: the section numbers with dots between them, as in IMAP.
+    var id: String { section.map(String.init).joined(separator: ".") }
+}
+
+extension JSONWriter {
+    mutating func value(_ value: HeaderValue) {
+        switch value {
+        case .text(let text): self.value(text)
+        case .addresses(let addresses): self.value(optional: addresses)
+        case .groupedAddresses(let groups):
+            beginArray()
+            for group in groups {
+                beginObject()
+                key("name")
+                self.value(optional: group.name)
+                key("addresses")
+                self.value(optional: group.addresses)
+                endObject()
+            }
+            endArray()
+        case .strings(let texts): self.value(optional: texts)
+        case .date(let date): self.value(optional: date?.description)
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import JSON
+import MIME
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8621 §4.8. Messages are parsed, hashed and synced before the transaction that stores them. A message that the
+    /// account has already is not stored a second time.
+    static let emailImport = Method(
+        "Email/import", .mail,
+        .waiting { call, account in
+            let arguments = try EmailImportArguments(&call)
+            let prepared = try await prepare(arguments.records, call.createdIDs, account)
+            let before = call
+            call = try await account.write { writer in
+                var call = before
+                let oldState = try writer.reader.state(of: .email)
+                try arguments.check(oldState)
+                var result = SetResult()
+                for (creationID, record) in prepared {
+                    let outcome = Result { try record.get().add(writer, now: call.now) }
+                    if case .success(let email) = outcome { call.createdIDs[creationID] = email.id.description }
+                    try result.create(creationID, outcome.map { $0.json })
+                }
+                call.writer.beginObject()
+                result.writeCreated(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
+                call.writer.endObject()
+                try call.checkSize()
+                return call
+            }
+        })
+
+    private static func prepare(
+        _ records: [(creationID: String, record: JSONObject)], _ createdIDs: CreatedIDs, _ account: Account
+    ) async throws -> [(String, Result<PreparedImport, SetError>)] {
+        var prepared: [(String, Result<PreparedImport, SetError>)] = []
+        for (creationID, record) in records {
+            do {
+                prepared.append((creationID, .success(try await PreparedImport(record, createdIDs, account))))
+            } catch {
+                guard let error = SetError(error) else { throw error }
+                prepared.append((creationID, .failure(error)))
+            }
+        }
+        return prepared
+    }
+}
+
+private struct EmailImportArguments {
+    private let ifInState: String?
+    let records: [(creationID: String, record: JSONObject)]
+
+    init(_ call: inout MethodCall) throws {
+        try call.takeAccountID()
+        ifInState = try call.arguments.takeOptionalString("ifInState")
+        guard let emails = try call.arguments.takeOptionalObject("emails") else {
+            throw MethodError.invalidArguments("The argument emails is missing.")
+        }
+        try call.arguments.end()
+        guard emails.count <= call.limits.objectsInSet else {
+            throw MethodError(.requestTooLarge, "\(emails.count) objects are more than \(call.limits.objectsInSet).")
+        }
+        records = try emails.members.map { member in
+            guard member.key.isJMAPID, let record = member.value.object else {
+                throw MethodError.invalidArguments("The argument emails is not a map of ids to objects.")
+            }
+            return (creationID: member.key, record: record)
+        }
+    }
+
+    func check(_ state: StateToken) throws {
+        guard let ifInState, ifInState != state.description else { return }
+        throw MethodError(.stateMismatch, "The state is \(state), not \(ifInState.quoted).")
+    }
+}
+
+/// An EmailImport object whose message is ready to be stored.
+private struct PreparedImport: Sendable {
+    private let message: PreparedMessage
+    private let mailboxIDs: Set<MailboxID>
+    private let keywords: Set<Keyword>
+    private let receivedAt: Timestamp?
+
+    init(_ record: JSONObject, _ createdIDs: CreatedIDs, _ account: Account) async throws {
+        for member in record.members
+        where !["blobId", "mailboxIds", "keywords", "receivedAt"].contains(member.key) {
+            throw SetError.invalid(member.key, "An import has no property \(member.key.quoted).")
+        }
+        guard let blobID = record["blobId"]?.string.flatMap({ BlobID($0) }) else { throw Self.noBlob }
+        mailboxIDs = try EmailValues.mailboxIDs(record["mailboxIds"], createdIDs)
+        keywords = try EmailValues.keywords(record["keywords"])
+        receivedAt = try Self.receivedAt(record["receivedAt"])
+        let source = try await account.read { reader in
+            let writer = account.makeBlobFile()
+            let isFound = try reader.copy(blobID, to: writer)
+            return isFound ? try writer.finish() : nil
+        }
+        guard let source else { throw Self.noBlob }
+        message = try await account.prepare(source)
+        guard message.isUnparsed || message.summary.isOfAMessage else {
+            throw SetError(.invalidEmail, "These octets are no message: they do not begin with header fields.")
+        }
+    }
+
+    private static let noBlob = SetError.invalid("blobId", "There is no such blob.")
+
+    private static func receivedAt(_ value: JSONValue?) throws -> Timestamp? {
+        guard let value, !value.isNull else { return nil }
+        guard let date = value.string.flatMap(Timestamp.init(utcDate:)) else {
+            throw SetError.invalid("receivedAt", "receivedAt is a date and time in UTC.")
+        }
+        return date
+    }
+
+    func add(_ writer: AccountWriter, now: Timestamp) throws -> ImportedEmail {
+        if let existing = try writer.reader.emails(withBlob: message.blob.id).first {
+            throw SetError(
+                .alreadyExists, "The account has this message already.", existingID: existing.description)
+        }
+        let id = try writer.addEmail(
+            Arrival(
+                message, mailboxIDs: mailboxIDs, keywords: keywords,
+                receivedAt: receivedAt
+                    ?? ReceivedAt.polled(received: message.summary.receivedAt, date: nil, fetchedAt: now)))
+        guard let email = try writer.reader.emails([id]).first else { throw SetError.notFound("email") }
+        return ImportedEmail(email)
+    }
+}
+
+/// What Email/import answers for an email it created.
+private struct ImportedEmail {
+    let id: EmailID
+    let json: [UInt8]
+
+    init(_ email: Email) {
+        id = email.id
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("id")
+        writer.value(email.id)
+        writer.key("blobId")
+        writer.value(email.blobID.description)
+        writer.key("threadId")
+        writer.value(email.threadID)
+        writer.key("size")
+        writer.value(email.size)
+        writer.endObject()
+        json = writer.bytes
+    }
+}
+
+extension MessageSummary {
+    /// Whether any field that messages have was found.
+    fileprivate var isOfAMessage: Bool {
+        messageIDs != nil || from != nil || sender != nil || to != nil || cc != nil || bcc != nil || subject != nil
+            || sentAt != nil || receivedAt != nil
+    }
+}

@@ -1,0 +1,56 @@
+/// Which properties of emails and of their parts are asked for, and so what has to be read for them.
+struct EmailSelection {
+    let properties: [EmailProperty]
+    var partProperties = PartProperty.usual
+    /// Whether a multipart in `bodyStructure` lists its children although nobody asked for `subParts`: without them the
+    /// structure would say nothing, and the default list of RFC 8621 §4.2 leaves them out.
+    var addsSubParts = true
+    var fetchesTextValues = false
+    var fetchesHTMLValues = false
+    var fetchesAllValues = false
+    /// Octets of a body value at most; nil: no bound.
+    var maximumValue: Int?
+
+    init(_ properties: [EmailProperty]) { self.properties = properties }
+
+    /// Takes the arguments of Email/get that say what to answer with (RFC 8621 §4.2).
+    init(_ arguments: inout Arguments) throws {
+        properties =
+            try Self.distinct(arguments.takeOptionalStrings("properties"), EmailProperty.init)
+            .map { [.named(.id)] + $0.filter { $0 != .named(.id) } } ?? EmailProperty.usual
+        if let parts = try Self.distinct(arguments.takeOptionalStrings("bodyProperties"), PartProperty.init) {
+            partProperties = parts
+            addsSubParts = false
+        }
+        fetchesTextValues = try arguments.takeBool("fetchTextBodyValues", default: false)
+        fetchesHTMLValues = try arguments.takeBool("fetchHTMLBodyValues", default: false)
+        fetchesAllValues = try arguments.takeBool("fetchAllBodyValues", default: false)
+        let maximum = try arguments.takeOptionalUnsigned("maxBodyValueBytes")
+        maximumValue = maximum == 0 ? nil : maximum
+    }
+
+    private static func distinct<Property: Hashable>(
+        _ names: [String]?, _ property: (String) throws -> Property
+    ) throws -> [Property]? {
+        var seen: Set<Property> = []
+        return try names?.map(property).filter { seen.insert($0).inserted }
+    }
+
+    /// Whether the MIME structure is needed beside the email's row.
+    var needsStructure: Bool {
+        needsOctets || properties.contains(where: \.isPartList)
+    }
+
+    /// Whether the message's octets are needed.
+    var needsOctets: Bool {
+        properties.contains { property in
+            switch property {
+            case .header, .named(.headers): true
+            case .named(.bodyValues): fetchesValues
+            case .named: property.isPartList && partProperties.contains(where: \.needsOctets)
+            }
+        }
+    }
+
+    var fetchesValues: Bool { fetchesTextValues || fetchesHTMLValues || fetchesAllValues }
+}

@@ -1,0 +1,134 @@
+import JSON
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8621 §4.6: updates of keywords and mailboxes, and destroys.
+    static let emailSet = Method(
+        "Email/set", .mail,
+        .write { call, writer in
+            let arguments = try SetArguments(&call)
+            try call.arguments.end()
+            let oldState = try writer.reader.state(of: .email)
+            try arguments.check(oldState)
+            var set = EmailSet(writer: writer, createdIDs: call.createdIDs)
+            for (creationID, _) in arguments.create {
+                try set.result.create(creationID, .failure(SetError.noCreation))
+            }
+            try set.update(arguments.update, except: arguments.destroy)
+            try set.destroy(arguments.destroy)
+            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
+        })
+}
+
+extension SetError {
+    fileprivate static let noCreation = SetError(
+        .forbidden,
+        "This server does not compose messages: upload the message and bring it in with Email/import.")
+}
+
+private struct EmailSet {
+    let writer: AccountWriter
+    let createdIDs: CreatedIDs
+    var result = SetResult()
+
+    init(writer: AccountWriter, createdIDs: CreatedIDs) {
+        self.writer = writer
+        self.createdIDs = createdIDs
+    }
+
+    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
+        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
+        for (reference, patch) in patches {
+            let id = createdIDs.resolve(reference) ?? reference
+            let outcome = Result<[UInt8]?, any Error> {
+                guard !destroyed.contains(id) else {
+                    throw SetError(.willDestroy, "The same call destroys this email.")
+                }
+                try update(id, PatchObject(Self.withLowerCaseKeywords(patch)))
+                return nil
+            }
+            try result.update(id, outcome)
+        }
+    }
+
+    /// Keywords are in lower case whatever a client writes (RFC 8621 §4.1.1), so paths to them must be too.
+    private static func withLowerCaseKeywords(_ patch: JSONObject) throws -> JSONObject {
+        let prefix = "keywords/"
+        guard patch.members.contains(where: { $0.key.hasPrefix(prefix) }) else { return patch }
+        var lowered = JSONObject()
+        for member in patch.members {
+            let key = member.key.hasPrefix(prefix) ? member.key.lowercased() : member.key
+            guard lowered.insert(key, member.value) else {
+                throw SetError(.invalidPatch, "The path \(key.quoted) is given twice.")
+            }
+        }
+        return lowered
+    }
+
+    /// An update is whole or not at all: everything is read and checked before the first change.
+    private func update(_ id: String, _ patch: PatchObject) throws {
+        guard let id = EmailID(id), let email = try writer.reader.emails([id]).first else {
+            throw SetError.notFound("email")
+        }
+        let current = try json(of: email, patch.properties)
+        let patched = try patch.applied(to: current)
+        for name in patch.properties where name != "keywords" && name != "mailboxIds" {
+            guard patched[name] ?? .null == current[name] ?? .null else {
+                throw SetError.invalid(name, "The property \(name.quoted) of an email does not change.")
+            }
+        }
+        let keywords = try patched["keywords"].map { try EmailValues.keywords($0) } ?? []
+        if patch.properties.contains("mailboxIds") {
+            let ids = try EmailValues.mailboxIDs(patched["mailboxIds"], createdIDs)
+            try setAll(keywords: patch.properties.contains("keywords") ? keywords : nil, mailboxes: ids, of: email)
+        } else if patch.properties.contains("keywords") {
+            try set(keywords, on: id)
+        }
+    }
+
+    /// The mailboxes are known to be there before the keywords are changed, so that the second change cannot fail.
+    private func setAll(keywords: Set<Keyword>?, mailboxes: Set<MailboxID>, of email: Email) throws {
+        let found = try writer.reader.mailboxes(mailboxes.sorted())
+        guard found.count == mailboxes.count else {
+            let missing = mailboxes.subtracting(found.map(\.id)).sorted().map(\.description)
+            throw SetError.invalid("mailboxIds", "There is no mailbox \(missing.joined(separator: ", ")).")
+        }
+        if let keywords { try set(keywords, on: email.id) }
+        try writer.setMailboxes(mailboxes, of: email.id)
+    }
+
+    private func set(_ keywords: Set<Keyword>, on id: EmailID) throws {
+        do {
+            try writer.setKeywords(keywords, on: id)
+        } catch let error as MailStoreError where error.code == .invalidProperty("keywords") {
+            throw SetError(.tooManyKeywords, error.message)
+        }
+    }
+
+    /// The properties that a patch touches, as Email/get would answer.
+    private func json(of email: Email, _ names: [String]) throws -> JSONObject {
+        let properties = try names.map { name in
+            do {
+                return try EmailProperty(name)
+            } catch {
+                throw SetError.invalid(name, "Emails have no property \(name.quoted) to set.")
+            }
+        }
+        var json = JSONWriter(limit: 10_000_000)
+        try EmailWriter.write(email, EmailSelection(properties), writer.reader, &json)
+        guard !json.isOverLimit else { throw SetError(.tooLarge, "The properties given are too large to compare.") }
+        return try JSONParser.parse(json.bytes, limits: JSONLimits(depth: 256)).object ?? JSONObject()
+    }
+
+    mutating func destroy(_ references: [String]) throws {
+        for reference in references {
+            let text = createdIDs.resolve(reference) ?? reference
+            let outcome = Result {
+                guard let id = EmailID(text) else { throw SetError.notFound("email") }
+                try writer.destroyEmail(id)
+            }
+            try result.destroy(text, outcome)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import JSON
+import MailModel
+import MailStore
+
+/// What a client may read of a maildrop. `password` is not among it: it can only be set.
+enum MaildropProperty: String, RecordProperty {
+    case id, name, host, port, security, username, hasPassword, certificatePin, mailboxId, pollInterval
+    case markSeenOlderThan, retention, enabled
+}
+
+extension Maildrop {
+    func write(_ properties: [MaildropProperty], _ writer: inout JSONWriter) {
+        writer.beginObject()
+        for property in properties {
+            writer.key(text: property.rawValue)
+            write(property, &writer)
+        }
+        writer.endObject()
+    }
+
+    private func write(_ property: MaildropProperty, _ writer: inout JSONWriter) {
+        switch property {
+        case .id: writer.value(id)
+        case .name: writer.value(settings.name)
+        case .host: writer.value(settings.host)
+        case .port: writer.value(settings.port)
+        case .security: writer.value(settings.security.rawValue)
+        case .username: writer.value(settings.username)
+        case .hasPassword: writer.value(hasPassword)
+        case .certificatePin: writer.value(optional: settings.certificatePin.map(Hexadecimal.text))
+        case .mailboxId: writer.value(settings.mailbox)
+        case .pollInterval: writer.value(settings.pollInterval.components.seconds)
+        case .markSeenOlderThan:
+            if let age = settings.markSeenOlderThan { writer.value(age.components.seconds) } else { writer.null() }
+        case .retention: writer.value(settings.retention.rawValue)
+        case .enabled: writer.value(settings.enabled)
+        }
+    }
+
+    /// All properties as a client sees them.
+    func json() throws -> JSONObject {
+        var writer = JSONWriter()
+        write(MaildropProperty.allCases, &writer)
+        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
+    }
+}
+
+/// Digests as clients read and write them.
+enum Hexadecimal {
+    static func text(_ octets: [UInt8]) -> String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    /// Reads digits in either case, with or without colons between the octets, as certificate tools print them.
+    static func octets(_ text: String) -> [UInt8]? {
+        let digits = text.utf8.filter { $0 != UInt8(ascii: ":") }
+        guard digits.count.isMultiple(of: 2), digits.count <= 128 else { return nil }
+        var octets: [UInt8] = []
+        var high: UInt8?
+        for digit in digits {
+            guard let value = Character(Unicode.Scalar(digit)).hexDigitValue else { return nil }
+            if let first = high {
+                octets.append(first << 4 | UInt8(value))
+                high = nil
+            } else {
+                high = UInt8(value)
+            }
+        }
+        return octets
+    }
+}

@@ -1,0 +1,124 @@
+import JSON
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8620 §5.3. Only the store is asked: whoever polls follows its change feed.
+    static let maildropSet = Method(
+        "Maildrop/set", .maildrop,
+        .write { call, writer in
+            let arguments = try SetArguments(&call)
+            try call.arguments.end()
+            let oldState = try writer.reader.state(of: .maildrop)
+            try arguments.check(oldState)
+            var set = try MaildropSet(writer: writer, createdIDs: call.createdIDs)
+            for (creationID, record) in arguments.create { try set.create(creationID, record) }
+            try set.update(arguments.update, except: arguments.destroy)
+            try set.destroy(arguments.destroy)
+            call.createdIDs = set.createdIDs
+            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .maildrop), &call)
+        })
+}
+
+private struct MaildropSet {
+    let writer: AccountWriter
+    var createdIDs: CreatedIDs
+    var result = SetResult()
+    private let inbox: MailboxID
+
+    init(writer: AccountWriter, createdIDs: CreatedIDs) throws {
+        self.writer = writer
+        self.createdIDs = createdIDs
+        // Without an Inbox a maildrop must name its mailbox: no mailbox has this id.
+        inbox = try writer.reader.mailbox(withRole: .inbox)?.id ?? MailboxID(rawValue: 0)
+    }
+
+    private func values(_ object: JSONObject) -> MaildropValues {
+        MaildropValues(object: object, createdIDs: createdIDs, inbox: inbox)
+    }
+
+    mutating func create(_ creationID: String, _ record: JSONObject) throws {
+        let outcome = Result {
+            let values = values(record)
+            try values.refuseUnknown()
+            for name in ["id", "hasPassword"] where record[name] != nil {
+                throw SetError.invalid(name, "Only the server sets \(name).")
+            }
+            let settings = try values.settings()
+            var password: Secret?
+            if case .set(let secret) = try values.password() { password = secret }
+            return try naming(settings, besides: nil) { try writer.createMaildrop(settings, password: password) }
+        }
+        if case .success(let id) = outcome { createdIDs[creationID] = id.description }
+        try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
+    }
+
+    /// What the client did not say of the maildrop it created.
+    private func created(_ id: MaildropID, _ record: JSONObject) throws -> [UInt8] {
+        guard let maildrop = try writer.reader.maildrop(id) else { throw SetError.notFound("maildrop") }
+        var json = JSONWriter()
+        maildrop.write(MaildropProperty.allCases.filter { record[$0.rawValue] == nil }, &json)
+        return json.bytes
+    }
+
+    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
+        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
+        for (reference, patch) in patches {
+            let id = createdIDs.resolve(reference) ?? reference
+            let outcome = Result<[UInt8]?, any Error> {
+                guard !destroyed.contains(id) else {
+                    throw SetError(.willDestroy, "The same call destroys this maildrop.")
+                }
+                try update(id, PatchObject(patch))
+                return nil
+            }
+            try result.update(id, outcome)
+        }
+    }
+
+    private func update(_ id: String, _ patch: PatchObject) throws {
+        guard let id = MaildropID(id), let maildrop = try writer.reader.maildrop(id) else {
+            throw SetError.notFound("maildrop")
+        }
+        let current = try maildrop.json()
+        var patched = try patch.applied(to: current)
+        for name in ["id", "hasPassword"] where patched[name] != current[name] {
+            throw SetError.invalid(name, "Only the server sets \(name).")
+        }
+        // A patch's null removes the member; these two know a null of their own.
+        for name in ["markSeenOlderThan", "password"]
+        where patch.properties.contains(name) && patched[name] == nil {
+            patched[name] = .null
+        }
+        let values = values(patched)
+        try values.refuseUnknown()
+        let settings = try values.settings()
+        let password = try values.password()
+        try naming(settings, besides: id) { try writer.updateMaildrop(id, settings, password: password) }
+    }
+
+    /// Says of an `alreadyExists` error which properties another maildrop has.
+    private func naming<Success>(
+        _ settings: MaildropSettings, besides id: MaildropID?, _ body: () throws -> Success
+    ) throws -> Success {
+        do {
+            return try body()
+        } catch let error as MailStoreError where error.code == .alreadyExists {
+            let others = try writer.reader.maildrops().filter { $0.id != id }
+            let isNameTaken = others.contains { $0.settings.name == settings.name }
+            throw SetError(
+                .invalidProperties, error.message, properties: isNameTaken ? ["name"] : ["host", "username"])
+        }
+    }
+
+    mutating func destroy(_ references: [String]) throws {
+        for reference in references {
+            let text = createdIDs.resolve(reference) ?? reference
+            let outcome = Result {
+                guard let id = MaildropID(text) else { throw SetError.notFound("maildrop") }
+                try writer.destroyMaildrop(id)
+            }
+            try result.destroy(text, outcome)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import JSON
+import MailModel
+import MailStore
+
+/// What is known of a maildrop now; the ids are the maildrops' own.
+private enum MaildropStatusProperty: String, RecordProperty {
+    case id, state, lastPollAt, lastSuccessAt, nextPollAt, error, held, stored, pending, capabilities, certificateSha256
+}
+
+extension Method {
+    /// RFC 8620 §5.1. The state moves on transitions only: the times are those of the moment of asking.
+    static let maildropStatusGet = Method(
+        "MaildropStatus/get", .maildrop,
+        .read { call, reader in
+            try call.takeAccountID()
+            let requested = try RequestedIDs<MaildropID>(&call.arguments, limits: call.limits)
+            let properties = try call.arguments.takeProperties(MaildropStatusProperty.self)
+            try call.arguments.end()
+            let (store, account) = (call.store, call.principal.account)
+            // Before the statuses, so that what changes meanwhile is told again.
+            let state = store.statusState(of: account)
+            let maildrops = requested.select(try reader.maildrops(), id: \.id)
+            try RequestedIDs<MaildropID>.check(maildrops.count, call.limits)
+            let statuses = maildrops.map { store.status(of: $0, in: account) }
+            try call.writeGet(statuses, requested: requested, state: state, id: \.id) { status, writer in
+                writer.beginObject()
+                for property in properties {
+                    writer.key(text: property.rawValue)
+                    status.write(property, &writer)
+                }
+                writer.endObject()
+            }
+        })
+}
+
+extension MaildropStatus {
+    fileprivate func write(_ property: MaildropStatusProperty, _ writer: inout JSONWriter) {
+        switch property {
+        case .id: writer.value(id)
+        case .state: writer.value(state.rawValue)
+        case .lastPollAt: writer.value(optional: lastPollAt?.description)
+        case .lastSuccessAt: writer.value(optional: lastSuccessAt?.description)
+        case .nextPollAt: writer.value(optional: nextPollAt?.description)
+        case .error: write(error, &writer)
+        case .held: writer.value(held)
+        case .stored: writer.value(stored)
+        case .pending: writer.value(pending)
+        case .capabilities: writer.value(optional: capabilities)
+        case .certificateSha256: writer.value(optional: certificateSHA256.map(Hexadecimal.text))
+        }
+    }
+
+    private func write(_ error: Failure?, _ writer: inout JSONWriter) {
+        guard let error else { return writer.null() }
+        writer.beginObject()
+        writer.key("type")
+        writer.value(error.type)
+        writer.key("description")
+        writer.value(error.description)
+        writer.key("since")
+        writer.value(error.since.description)
+        writer.endObject()
+    }
+}
