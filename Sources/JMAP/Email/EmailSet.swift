@@ -42,10 +42,13 @@ private struct EmailSet {
         for (reference, patch) in patches {
             let id = createdIDs.resolve(reference) ?? reference
             let outcome = Result<[UInt8]?, any Error> {
+                guard let email = try EmailID(id).flatMap({ try writer.reader.emails([$0]).first }) else {
+                    throw SetError.notFound("email")
+                }
                 guard !destroyed.contains(id) else {
                     throw SetError(.willDestroy, "The same call destroys this email.")
                 }
-                try update(id, PatchObject(Self.withLowerCaseKeywords(patch)))
+                try update(email, PatchObject(Self.withLowerCaseKeywords(patch)))
                 return nil
             }
             try result.update(id, outcome)
@@ -67,10 +70,7 @@ private struct EmailSet {
     }
 
     /// An update is whole or not at all: everything is read and checked before the first change.
-    private func update(_ id: String, _ patch: PatchObject) throws {
-        guard let id = EmailID(id), let email = try writer.reader.emails([id]).first else {
-            throw SetError.notFound("email")
-        }
+    private func update(_ email: Email, _ patch: PatchObject) throws {
         let current = try json(of: email, patch.properties)
         let patched = try patch.applied(to: current)
         for name in patch.properties where name != "keywords" && name != "mailboxIds" {
@@ -83,7 +83,7 @@ private struct EmailSet {
             let ids = try EmailValues.mailboxIDs(patched["mailboxIds"], createdIDs)
             try setAll(keywords: patch.properties.contains("keywords") ? keywords : nil, mailboxes: ids, of: email)
         } else if patch.properties.contains("keywords") {
-            try set(keywords, on: id)
+            try set(keywords, on: email.id)
         }
     }
 

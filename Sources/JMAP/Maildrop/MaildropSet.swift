@@ -66,20 +66,20 @@ private struct MaildropSet {
         for (reference, patch) in patches {
             let id = createdIDs.resolve(reference) ?? reference
             let outcome = Result<[UInt8]?, any Error> {
+                guard let maildrop = try MaildropID(id).flatMap({ try writer.reader.maildrop($0) }) else {
+                    throw SetError.notFound("maildrop")
+                }
                 guard !destroyed.contains(id) else {
                     throw SetError(.willDestroy, "The same call destroys this maildrop.")
                 }
-                try update(id, PatchObject(patch))
+                try update(maildrop, PatchObject(patch))
                 return nil
             }
             try result.update(id, outcome)
         }
     }
 
-    private func update(_ id: String, _ patch: PatchObject) throws {
-        guard let id = MaildropID(id), let maildrop = try writer.reader.maildrop(id) else {
-            throw SetError.notFound("maildrop")
-        }
+    private func update(_ maildrop: Maildrop, _ patch: PatchObject) throws {
         let current = try maildrop.json()
         var patched = try patch.applied(to: current)
         for name in ["id", "hasPassword"] where patched[name] != current[name] {
@@ -94,7 +94,9 @@ private struct MaildropSet {
         try values.refuseUnknown()
         let settings = try values.settings()
         let password = try values.password()
-        try naming(settings, besides: id) { try writer.updateMaildrop(id, settings, password: password) }
+        try naming(settings, besides: maildrop.id) {
+            try writer.updateMaildrop(maildrop.id, settings, password: password)
+        }
     }
 
     /// Says of an `alreadyExists` error which properties another maildrop has.

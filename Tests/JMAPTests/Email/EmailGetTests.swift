@@ -5,14 +5,15 @@ import Testing
 /// RFC 8621 §4.1 and §4.2.
 @Suite struct EmailGetTests {
     @Test func answersWithTheUsualPropertiesOfAList() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let keyword = try #require(Keyword("$Custom"))
             let id = try await world.alice.deliver(Sample.rich, keywords: [.flagged, keyword])
             let email = try await world.alice.call("Email/get", #"{"ids":["\#(id)"]}"#)["list"][0]
             #expect(
                 email.keys == [
-                    "id", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "messageId", "inReplyTo",
+                    "id", "blobId", "threadId", "mailboxIds", "keywords", "size", "receivedAt", "messageId",
+                    "inReplyTo",
                     "references", "sender", "from", "to", "cc", "bcc", "replyTo", "subject", "sentAt", "hasAttachment",
                     "preview", "bodyValues", "textBody", "htmlBody", "attachments",
                 ])
@@ -39,10 +40,11 @@ import Testing
     }
 
     @Test func describesItsParts() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.rich)
             let email = try await world.alice.call(
-                "Email/get", #"{"ids":["\#(id)"],"properties":["blobId","bodyStructure","textBody","htmlBody","attachments"]}"#
+                "Email/get",
+                #"{"ids":["\#(id)"],"properties":["blobId","bodyStructure","textBody","htmlBody","attachments"]}"#
             )["list"][0]
             let blob = email["blobId"].string ?? ""
             let text = try json(
@@ -71,7 +73,7 @@ import Testing
     }
 
     @Test func describesPartsByTheirPropertiesAndHeaderFields() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.rich)
             let email = try await world.alice.call(
                 "Email/get",
@@ -82,7 +84,9 @@ import Testing
             let file = email["attachments"][0]
             #expect(file.keys == ["partId", "headers", "header:Content-Type", "subParts", "header:X-None:all"])
             #expect(file["headers"].array?.count == 6)
-            #expect(file["headers"][0] == (try json(#"{"name":"Content-Type","value":" application/pdf; name=\"a.pdf\""}"#)))
+            #expect(
+                file["headers"][0] == (try json(#"{"name":"Content-Type","value":" application/pdf; name=\"a.pdf\""}"#))
+            )
             #expect(file["header:Content-Type"] == #" application/pdf; name="a.pdf""#)
             #expect(file["header:X-None:all"] == .array([]))
             #expect(file["subParts"] == .null)
@@ -94,10 +98,11 @@ import Testing
     }
 
     @Test func readsHeaderFieldsInEveryForm() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.rich)
             func expect(_ property: String, _ value: String) async throws {
-                let answer = try await world.alice.call("Email/get", #"{"ids":["\#(id)"],"properties":["\#(property)"]}"#)
+                let answer = try await world.alice.call(
+                    "Email/get", #"{"ids":["\#(id)"],"properties":["\#(property)"]}"#)
                 #expect(answer["list"][0] == (try json(#"{"id":"\#(id)","\#(property)":\#(value)}"#)))
             }
             try await expect("header:X-Tag", #"" two""#)
@@ -129,7 +134,7 @@ import Testing
         "header:Received:asText",
     ])
     func refusesPropertiesThatDoNotExist(property: String) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let arguments = #"{"ids":[],"properties":["\#(property)"]}"#
             #expect(try await world.alice.error("Email/get", arguments) == "invalidArguments")
             let parts = #"{"ids":[],"bodyProperties":["\#(property)"]}"#
@@ -138,11 +143,12 @@ import Testing
     }
 
     @Test func decodesTheTextThatIsAskedFor() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.rich)
             func values(_ arguments: String) async throws -> JSONValue {
                 try await world.alice.call(
-                    "Email/get", #"{"ids":["\#(id)"],"properties":["bodyValues"],\#(arguments)}"#)["list"][0]["bodyValues"]
+                    "Email/get", #"{"ids":["\#(id)"],"properties":["bodyValues"],\#(arguments)}"#)["list"][0][
+                        "bodyValues"]
             }
             let text = try json(#"{"value":"Grüße\naus Wien","isEncodingProblem":false,"isTruncated":false}"#)
             let textValues = try await values(#""fetchTextBodyValues":true"#)
@@ -161,9 +167,10 @@ import Testing
     }
 
     @Test func answersForMessagesThatAreHardlyAny() async throws {
-        try await World.with { world in
-            for (number, message) in ["", "\n", "no header", "X: y", "Content-Type: multipart/mixed\n\nx", "\u{0}\u{1}"].enumerated()
-            {
+        try await World.with { world async throws in
+            for (number, message) in [
+                "", "\n", "no header", "X: y", "Content-Type: multipart/mixed\n\nx", "\u{0}\u{1}",
+            ].enumerated() {
                 let id = try await world.alice.deliver(message + String(repeating: "\n", count: number))
                 let email = try await world.alice.call(
                     "Email/get",
@@ -179,8 +186,9 @@ import Testing
     }
 
     @Test func whatJSONCannotCarryIsReplaced() async throws {
-        try await World.with { world in
-            let id = try await world.alice.deliver("Subject: =?UTF-8?B?YXC/v+qvvu+3kGI=?= =?UTF-8?Q?x=EF=BF=BEy?=\n\nz\n")
+        try await World.with { world async throws in
+            let id = try await world.alice.deliver(
+                "Subject: =?UTF-8?B?YXC/v+qvvu+3kGI=?= =?UTF-8?Q?x=EF=BF=BEy?=\n\nz\n")
             let subject = try await world.alice.call("Email/get", #"{"ids":["\#(id)"]}"#)["list"][0]["subject"].string
             #expect(subject?.contains("x\u{FFFD}y") == true)
         }

@@ -5,7 +5,7 @@ import Testing
 /// RFC 8621 §4.8.
 @Suite struct EmailImportTests {
     @Test func bringsInAnUploadedMessage() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let blob = try await world.alice.upload(Sample.rich)
             let (inbox, sent) = (try await world.alice.mailbox("inbox"), try await world.alice.mailbox("sent"))
             let answers = try await world.alice.calls(
@@ -21,7 +21,8 @@ import Testing
             #expect(answers[0][1]["notCreated"] == .null)
             #expect(answers[1][1]["updated"].keys == [created["id"].string ?? ""])
             #expect(answers[2][1]["type"] == "invalidArguments")
-            let email = try await world.alice.call("Email/get", #"{"ids":["\#(created["id"].string ?? "")"]}"#)["list"][0]
+            let email = try await world.alice.call("Email/get", #"{"ids":["\#(created["id"].string ?? "")"]}"#)["list"][
+                0]
             #expect(email["receivedAt"] == "2020-02-29T23:59:59Z")
             #expect(email["keywords"] == (try json(#"{"$seen":true}"#)))
             #expect(Set(email["mailboxIds"].keys) == [inbox, sent])
@@ -30,9 +31,11 @@ import Testing
     }
 
     @Test func receivedAtIsTheTopmostReceivedElseNow() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
-            let (rich, plain) = (try await world.alice.upload(Sample.rich), try await world.alice.upload(Sample.plain(1)))
+            let (rich, plain) = (
+                try await world.alice.upload(Sample.rich), try await world.alice.upload(Sample.plain(1))
+            )
             let answer = try await world.alice.call(
                 "Email/import",
                 #"""
@@ -48,7 +51,7 @@ import Testing
     }
 
     @Test func doesNotStoreAMessageTwice() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let blob = try await world.alice.upload(Sample.plain(1))
             let record = #"{"blobId":"\#(blob)","mailboxIds":{"\#(inbox)":true}}"#
@@ -63,7 +66,7 @@ import Testing
     }
 
     @Test func bringsInAnAttachedMessage() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inner = Sample.plain(7)
             let outer = """
                 From: a@example.org
@@ -93,7 +96,7 @@ import Testing
     }
 
     @Test func refusesWhatCannotBeBroughtIn() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let blob = try await world.alice.upload(Sample.plain(1))
             let rubbish = try await world.alice.upload([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 0])

@@ -9,7 +9,7 @@ import Testing
     }
 
     @Test func listsNewestFirstUnlessAskedOtherwise() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let emails = try await world.alice.deliverMany(4)
             let newest = Array(emails.reversed())
             #expect(try await Self.ids(world, "{}") == newest)
@@ -19,14 +19,17 @@ import Testing
             #expect(
                 try await Self.ids(
                     world, #"{"sort":[{"property":"receivedAt","isAscending":false,"collation":null}]}"#) == newest)
-            for sort in [#"[{"property":"subject"}]"#, #"[{"keyword":"$seen"}]"#, #"[{"property":"receivedAt"},{"property":"x"}]"#] {
+            for sort in [
+                #"[{"property":"subject"}]"#, #"[{"keyword":"$seen"}]"#,
+                #"[{"property":"receivedAt"},{"property":"x"}]"#,
+            ] {
                 #expect(try await world.alice.error("Email/query", #"{"sort":\#(sort)}"#) == "unsupportedSort")
             }
         }
     }
 
     @Test func windows() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let emails = try await world.alice.deliverMany(6)
             let newest = Array(emails.reversed())
             func expect(_ window: String, _ slice: ArraySlice<String>, position: Int64) async throws {
@@ -56,7 +59,7 @@ import Testing
     }
 
     @Test func countsAndCollapsesThreads() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let first = try await world.alice.deliver(Sample.plain(1))
             try await world.alice.deliver(Sample.plain(5), to: [.trash], at: World.now.adding(seconds: 1))
             let answer = try await world.alice.deliver(Sample.reply(2, to: 1), at: World.now.adding(seconds: 60))
@@ -76,13 +79,14 @@ import Testing
     }
 
     @Test func filtersByWhatTheStoreKnows() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let old = try await world.alice.deliver(Sample.plain(1), keywords: [.seen])
             let answer = try await world.alice.deliver(
                 Sample.reply(2, to: 1), keywords: [.flagged], at: World.now.adding(seconds: 60))
             let rich = try await world.alice.deliver(
                 Sample.rich, to: [.inbox, .archive], at: World.now.adding(seconds: 120))
-            let binned = try await world.alice.deliver(Sample.plain(4), to: [.trash], at: World.now.adding(seconds: 180))
+            let binned = try await world.alice.deliver(
+                Sample.plain(4), to: [.trash], at: World.now.adding(seconds: 180))
             let (inbox, trash, archive) = (
                 try await world.alice.mailbox("inbox"), try await world.alice.mailbox("trash"),
                 try await world.alice.mailbox("archive")
@@ -108,14 +112,15 @@ import Testing
             try await expect(#"{"minSize":1000}"#, [rich])
             try await expect(#"{"maxSize":1000,"hasAttachment":false}"#, [old, answer, binned])
             try await expect(
-                #"{"operator":"NOT","conditions":[{"inMailbox":"\#(archive)"},{"hasKeyword":"$seen"}]}"#, [answer, binned])
+                #"{"operator":"NOT","conditions":[{"inMailbox":"\#(archive)"},{"hasKeyword":"$seen"}]}"#,
+                [answer, binned])
             try await expect(#"{"operator":"OR","conditions":[]}"#, [])
             try await expect(#"{"operator":"AND","conditions":[]}"#, [old, answer, rich, binned])
         }
     }
 
     @Test func looksForText() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let plain = try await world.alice.deliver(Sample.plain(1, subject: "Invoice for March"))
             let rich = try await world.alice.deliver(Sample.rich)
             func expect(_ filter: String, _ emails: [String]) async throws {
@@ -144,13 +149,13 @@ import Testing
         #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"color":"red"}"#,
     ])
     func refusesFiltersOfTheWrongType(filter: String) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             #expect(try await world.alice.error("Email/query", #"{"filter":\#(filter)}"#) == "invalidArguments")
         }
     }
 
     @Test func saysWhichFiltersItDoesNotHave() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let filter = #"{"filter":{"header":["X-Tag"]}}"#
             #expect(try await world.alice.error("Email/query", filter) == "unsupportedFilter")
         }

@@ -5,11 +5,12 @@ import Testing
 /// RFC 8621 §4.6 and §4.3.
 @Suite struct EmailSetTests {
     private static func email(_ world: World, _ id: String) async throws -> JSONValue {
-        try await world.alice.call("Email/get", #"{"ids":["\#(id)"],"properties":["keywords","mailboxIds"]}"#)["list"][0]
+        try await world.alice.call("Email/get", #"{"ids":["\#(id)"],"properties":["keywords","mailboxIds"]}"#)["list"][
+            0]
     }
 
     @Test func setsKeywordsByPatchAndWhole() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.plain(1))
             func expect(_ patch: String, _ keywords: String) async throws {
                 let set = try await world.alice.call("Email/set", #"{"update":{"\#(id)":\#(patch)}}"#)
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func movesBetweenMailboxes() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.plain(1))
             let (inbox, trash) = (try await world.alice.mailbox("inbox"), try await world.alice.mailbox("trash"))
             for (patch, mailboxes) in [
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func anUpdateIsWholeOrNotAtAll() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.plain(1))
             let before = try await world.alice.call("Email/get", #"{"ids":["\#(id)"]}"#)
             for (patch, type) in [
@@ -74,7 +75,7 @@ import Testing
     }
 
     @Test func aWholeObjectIsAValidPatch() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.rich, keywords: [.seen])
             let object = try await world.alice.call(
                 "Email/get", #"{"ids":["\#(id)"]}"#)["list"][0]
@@ -88,11 +89,14 @@ import Testing
     }
 
     @Test func destroysAndSaysWhatItDidNot() async throws {
-        try await World.with { world in
-            let (one, two) = (try await world.alice.deliver(Sample.plain(1)), try await world.alice.deliver(Sample.plain(2)))
+        try await World.with { world async throws in
+            let (one, two) = (
+                try await world.alice.deliver(Sample.plain(1)), try await world.alice.deliver(Sample.plain(2))
+            )
             let set = try await world.alice.call(
                 "Email/set",
-                #"{"update":{"\#(one)":{"keywords/$seen":true},"e999":{},"":{}},"destroy":["\#(one)","\#(one)","e999","x"]}"#)
+                #"{"update":{"\#(one)":{"keywords/$seen":true},"e999":{},"":{}},"destroy":["\#(one)","\#(one)","e999","x"]}"#
+            )
             #expect(set["destroyed"].strings == [one])
             #expect(set["notUpdated"][one]["type"] == "willDestroy")
             #expect(set["notUpdated"]["e999"]["type"] == "notFound")
@@ -104,7 +108,7 @@ import Testing
     }
 
     @Test func composesNoMessagesAndSaysSo() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let set = try await world.alice.call(
                 "Email/set", #"{"create":{"d":{"mailboxIds":{"\#(inbox)":true},"subject":"x"}}}"#)
@@ -115,7 +119,7 @@ import Testing
     }
 
     @Test func changesTellWhatHappened() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let kept = try await world.alice.deliver(Sample.plain(1))
             let gone = try await world.alice.deliver(Sample.plain(2))
             let state = try await world.alice.call("Email/get", #"{"ids":[]}"#)["state"].string ?? ""
@@ -123,7 +127,8 @@ import Testing
             #expect(none["created"] == .array([]))
             #expect(none["newState"] == .string(state))
             let new = try await world.alice.deliver(Sample.plain(3))
-            try await world.alice.call("Email/set", #"{"update":{"\#(kept)":{"keywords/$seen":true}},"destroy":["\#(gone)"]}"#)
+            try await world.alice.call(
+                "Email/set", #"{"update":{"\#(kept)":{"keywords/$seen":true}},"destroy":["\#(gone)"]}"#)
             let answers = try await world.alice.calls(
                 #"""
                 [["Email/changes",{"accountId":"$A","sinceState":"\#(state)"},"0"],
@@ -138,7 +143,7 @@ import Testing
     }
 
     @Test func changesComeInStepsThatLeadToTheEnd() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let state = try await world.alice.call("Email/get", #"{"ids":[]}"#)["state"].string ?? ""
             let emails = try await world.alice.deliverMany(5)
             var (since, seen, hasMore) = (state, [String](), true)
@@ -157,7 +162,7 @@ import Testing
     }
 
     @Test func readsAfterAWriteSeeIt() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await world.alice.deliver(Sample.plain(1))
             let get = #"["Email/get",{"accountId":"$A","ids":["\#(id)"],"properties":["keywords"]}"#
             let answers = try await world.alice.calls(

@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test func sortsByNameAndOrder() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let ids = try await Self.fill(world)
             func expect(_ sort: String, _ names: [String]) async throws {
                 let found = try await Self.query(world, #"{"filter":{"name":"q"},"sort":\#(sort)}"#)
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func sortsAndFiltersAsATree() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let ids = try await Self.fill(world)
             let sorted = try await Self.query(
                 world, #"{"filter":{"name":"q"},"sort":[{"property":"name"}],"sortAsTree":true}"#)
@@ -52,7 +52,7 @@ import Testing
     }
 
     @Test func filters() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let ids = try await Self.fill(world)
             let (inbox, trash) = (try await world.alice.mailbox("inbox"), try await world.alice.mailbox("trash"))
             func expect(_ filter: String, _ names: [String]) async throws {
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test func windows() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let ids = try await Self.fill(world)
             let base = #""filter":{"name":"q"},"sort":[{"property":"name"}]"#
             func expect(_ window: String, _ names: [String], position: Int64) async throws {
@@ -96,11 +96,13 @@ import Testing
             try await expect(#""position":7"#, [], position: 7)
             try await expect(#""limit":0"#, [], position: 0)
             let anchor = ids["b"] ?? ""
-            try await expect(#""anchor":"\#(anchor)","anchorOffset":-1,"position":4,"limit":2"#, ["B", "b"], position: 1)
+            try await expect(
+                #""anchor":"\#(anchor)","anchorOffset":-1,"position":4,"limit":2"#, ["B", "b"], position: 1)
             try await expect(#""anchor":"\#(anchor)","anchorOffset":-5,"limit":1"#, ["a"], position: 0)
             for anchor in ["m999", "nonsense", ""] {
                 #expect(
-                    try await world.alice.error("Mailbox/query", #"{\#(base),"anchor":"\#(anchor)"}"#) == "anchorNotFound")
+                    try await world.alice.error("Mailbox/query", #"{\#(base),"anchor":"\#(anchor)"}"#)
+                        == "anchorNotFound")
             }
             let total = try await world.alice.call("Mailbox/query", #"{\#(base),"limit":0,"calculateTotal":true}"#)
             #expect(total["total"] == 5)

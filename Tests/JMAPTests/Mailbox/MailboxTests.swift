@@ -5,7 +5,7 @@ import Testing
 /// RFC 8621 §2.
 @Suite struct MailboxTests {
     @Test func anAccountComesWithItsMailboxes() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answer = try await world.alice.call("Mailbox/get", #"{"ids":null}"#)
             #expect(answer["accountId"] == .string(world.alice.accountID))
             #expect(
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test func getsWhatIsAskedForOnce() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let answer = try await world.alice.call(
                 "Mailbox/get",
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func countsFollowTheMailAndChangesSayThatOnlyTheyDid() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let before = try await world.alice.call("Mailbox/get")["state"].string ?? ""
             try await world.alice.deliver(Sample.plain(1))
@@ -62,10 +62,11 @@ import Testing
     }
 
     @Test func createsChangesAndDestroys() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let before = try await world.alice.call("Mailbox/get", #"{"ids":[]}"#)["state"].string ?? ""
             let set = try await world.alice.call(
-                "Mailbox/set", ##"{"ifInState":"\##(before)","create":{"b":{"name":"B","parentId":"#a"},"a":{"name":"A"}}}"##)
+                "Mailbox/set",
+                ##"{"ifInState":"\##(before)","create":{"b":{"name":"B","parentId":"#a"},"a":{"name":"A"}}}"##)
             let (a, b) = (set["created"]["a"]["id"].string ?? "", set["created"]["b"]["id"].string ?? "")
             #expect(set["oldState"] == .string(before))
             #expect(set["created"]["a"]["totalEmails"] == 0)
@@ -89,7 +90,7 @@ import Testing
     }
 
     @Test func aWholeObjectIsAValidPatch() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let object = try await world.alice.call("Mailbox/get", #"{"ids":["\#(inbox)"]}"#)["list"][0]
             var writer = JSONWriter()
@@ -102,7 +103,7 @@ import Testing
     }
 
     @Test func twoMailboxesSwapTheirNames() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let (archive, junk) = (try await world.alice.mailbox("archive"), try await world.alice.mailbox("junk"))
             let set = try await world.alice.call(
                 "Mailbox/set", #"{"update":{"\#(archive)":{"name":"Junk"},"\#(junk)":{"name":"Archive"}}}"#)
@@ -113,7 +114,7 @@ import Testing
     }
 
     @Test func parentsMayBeNamedBeforeTheirChildrenWhenDestroyed() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let set = try await world.alice.call(
                 "Mailbox/set",
                 ##"{"create":{"a":{"name":"A"},"b":{"name":"B","parentId":"#a"},"c":{"name":"C","parentId":"#b"}}}"##)
@@ -128,7 +129,7 @@ import Testing
     }
 
     @Test func emailsStayUnlessTheyAreToGo() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let set = try await world.alice.call("Mailbox/set", #"{"create":{"a":{"name":"A"}}}"#)
             let mailbox = set["created"]["a"]["id"].string ?? ""
             let inbox = try await world.alice.mailbox("inbox")
@@ -136,7 +137,8 @@ import Testing
             let only = try await world.alice.deliver(Sample.plain(2))
             try await world.alice.call(
                 "Email/set",
-                #"{"update":{"\#(both)":{"mailboxIds/\#(mailbox)":true},"\#(only)":{"mailboxIds":{"\#(mailbox)":true}}}}"#)
+                #"{"update":{"\#(both)":{"mailboxIds/\#(mailbox)":true},"\#(only)":{"mailboxIds":{"\#(mailbox)":true}}}}"#
+            )
             let kept = try await world.alice.call("Mailbox/set", #"{"destroy":["\#(mailbox)"]}"#)
             #expect(kept["notDestroyed"][mailbox]["type"] == "mailboxHasEmail")
             let gone = try await world.alice.call(
@@ -160,7 +162,7 @@ import Testing
         (#"{"name":"x","myRights":{}}"#, "myRights"), (#"{"name":"x","color":"red"}"#, "color"),
     ])
     func refusesWhatAMailboxCannotBe(record: String, property: String) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let error = try await world.alice.call("Mailbox/set", #"{"create":{"a":\#(record)}}"#)["notCreated"]["a"]
             #expect(error["type"] == "invalidProperties")
             #expect(error["properties"].strings == [property])
@@ -169,7 +171,7 @@ import Testing
     }
 
     @Test func refusesUpdatesThatBreakARule() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let (inbox, junk) = (try await world.alice.mailbox("inbox"), try await world.alice.mailbox("junk"))
             for (patch, type) in [
                 (#"{"name":"Junk"}"#, "alreadyExists"), (#"{"name":null}"#, "invalidProperties"),
@@ -192,7 +194,7 @@ import Testing
     }
 
     @Test func aStateThatHasPassedStopsASet() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let state = try await world.alice.call("Mailbox/get", #"{"ids":[]}"#)["state"].string ?? ""
             try await world.alice.call("Mailbox/set", #"{"create":{"a":{"name":"A"}}}"#)
             let arguments = #"{"ifInState":"\#(state)","create":{"b":{"name":"B"}}}"#
@@ -203,7 +205,7 @@ import Testing
 
     @Test(arguments: ["nonsense", "", "s0-0", "sffffffff-1", "s1-99999999999999999999"])
     func changesFromAStateThatIsNotOursCannotBeCalculated(state: String) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             for type in ["Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus"] {
                 let error = try await world.alice.error("\(type)/changes", #"{"sinceState":"\#(state)"}"#)
                 #expect(error == "cannotCalculateChanges", "\(type)")

@@ -12,7 +12,7 @@ import Testing
     }
 
     @Test func createsWithDefaultsAndNeverAnswersWithThePassword() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let set = try await world.alice.call("Maildrop/set", #"{"create":{"a":\#(Self.record)}}"#)
             let id = set["created"]["a"]["id"].string ?? ""
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test func updatesOneSettingOrTheWholeObject() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await Self.create(world)
             func get() async throws -> JSONValue {
                 try await world.alice.call("Maildrop/get", #"{"ids":["\#(id)"]}"#)["list"][0]
@@ -79,13 +79,14 @@ import Testing
         (#"{"certificatePin":"zz"}"#, ["certificatePin"]), (#"{"mailboxId":"m999"}"#, ["mailboxId"]),
         (#"{"mailboxId":"x"}"#, ["mailboxId"]), (#"{"mailboxId":5}"#, ["mailboxId"]),
         (#"{"pollInterval":9}"#, ["pollInterval"]), (#"{"pollInterval":-1}"#, ["pollInterval"]),
-        (#"{"pollInterval":9007199254740991}"#, ["pollInterval"]), (#"{"markSeenOlderThan":-1}"#, ["markSeenOlderThan"]),
+        (#"{"pollInterval":9007199254740991}"#, ["pollInterval"]),
+        (#"{"markSeenOlderThan":-1}"#, ["markSeenOlderThan"]),
         (#"{"markSeenOlderThan":"14d"}"#, ["markSeenOlderThan"]), (#"{"retention":"delete"}"#, ["retention"]),
         (#"{"enabled":"yes"}"#, ["enabled"]), (#"{"id":"p9"}"#, ["id"]), (#"{"hasPassword":false}"#, ["hasPassword"]),
         (#"{"color":"red"}"#, ["color"]),
     ])
     func refusesSettingsWithASentence(patch: String, properties: [String]) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await Self.create(world)
             let before = try await world.alice.call("Maildrop/get")
             let set = try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":\#(patch)}}"#)
@@ -98,7 +99,7 @@ import Testing
     }
 
     @Test func aNameOrASignInIsTakenOnce() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             _ = try await Self.create(world)
             for (record, properties) in [
                 (#"{"name":"Provider","host":"other.example","username":"x"}"#, ["name"]),
@@ -114,11 +115,13 @@ import Testing
     }
 
     @Test func statesAndChangesAndDestroys() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let before = try await world.alice.call("Maildrop/get")["state"].string ?? ""
             let id = try await Self.create(world)
             #expect(
-                try await world.alice.call("Maildrop/changes", #"{"sinceState":"\#(before)"}"#)["created"].strings == [id])
+                try await world.alice.call("Maildrop/changes", #"{"sinceState":"\#(before)"}"#)["created"].strings == [
+                    id
+                ])
             let state = try await world.alice.call("Maildrop/get")["state"].string ?? ""
             #expect(try await world.alice.error("Maildrop/set", #"{"ifInState":"\#(before)"}"#) == "stateMismatch")
             let set = try await world.alice.call(
@@ -135,7 +138,7 @@ import Testing
     }
 
     @Test func queries() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let one = try await Self.create(world, #"{"name":"beta","host":"z.example","username":"u"}"#)
             let two = try await Self.create(
                 world, #"{"name":"Alpha","host":"a.example","username":"u","enabled":false}"#)
@@ -149,13 +152,14 @@ import Testing
             try await expect(#"{"filter":{"name":"ALPH"}}"#, [two])
             try await expect(#"{"filter":{"host":"example","mailboxId":"m999"}}"#, [])
             try await expect(#"{"limit":1,"position":1}"#, [two])
-            #expect(try await world.alice.error("Maildrop/query", #"{"sort":[{"property":"port"}]}"#) == "unsupportedSort")
+            #expect(
+                try await world.alice.error("Maildrop/query", #"{"sort":[{"property":"port"}]}"#) == "unsupportedSort")
             #expect(try await world.alice.error("Maildrop/query", #"{"filter":{"port":1}}"#) == "invalidArguments")
         }
     }
 
     @Test func statusIsThereBeforeTheFirstPoll() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try await Self.create(world)
             let answer = try await world.alice.call("MaildropStatus/get", #"{"ids":["\#(id)","p9"]}"#)
             #expect(
@@ -173,7 +177,7 @@ import Testing
     }
 
     @Test func statusMovesOnTransitionsOnly() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let id = try #require(MaildropID(try await Self.create(world)))
             let account = world.alice.principal.account
             world.store.updateStatus(of: id, in: account) { $0.held = 5 }

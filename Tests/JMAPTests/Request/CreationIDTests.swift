@@ -1,10 +1,11 @@
+import JMAP
 import JSON
 import Testing
 
 /// RFC 8620 §3.3 and §5.3.
 @Suite struct CreationIDTests {
     @Test func standForRecordsAcrossCallsAndTypesAndInMapKeys() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let email = try await world.alice.deliver(Sample.plain(1))
             let answers = try await world.alice.calls(
                 #"""
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func areAnsweredOnlyWhenTheyWereGiven() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let calls = #"""
                 [["Mailbox/set",{"accountId":"$A","create":{"a":{"name":"A"},"b":{"name":"A"}},
@@ -35,7 +36,9 @@ import Testing
             let response = try await world.alice.request(
                 #"{\#(using),"methodCalls":\#(calls),"createdIds":{"old":"\#(inbox)","kept":"x1"}}"#)
             let created = response["methodResponses"][0][1]["created"]["a"]["id"]
-            #expect(response["createdIds"] == (try json(#"{"a":"\#(created.string ?? "")","kept":"x1","old":"\#(inbox)"}"#)))
+            #expect(
+                response["createdIds"] == (try json(#"{"a":"\#(created.string ?? "")","kept":"x1","old":"\#(inbox)"}"#))
+            )
             #expect(response["methodResponses"][0][1]["updated"].keys == [inbox])
             let without = try await world.alice.request(#"{\#(using),"methodCalls":[]}"#)
             #expect(without.keys.contains("createdIds") == false)
@@ -43,10 +46,11 @@ import Testing
     }
 
     @Test func thatStandForNothingAreNotFound() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let email = try await world.alice.deliver(Sample.plain(1))
             let set = try await world.alice.call(
-                "Email/set", ##"{"update":{"#nobody":{},"\##(email)":{"mailboxIds":{"#nothing":true}}},"destroy":["#gone"]}"##)
+                "Email/set",
+                ##"{"update":{"#nobody":{},"\##(email)":{"mailboxIds":{"#nothing":true}}},"destroy":["#gone"]}"##)
             #expect(set["notUpdated"]["#nobody"]["type"] == "notFound")
             #expect(set["notUpdated"][email]["properties"] == (try json(#"["mailboxIds"]"#)))
             #expect(set["notDestroyed"]["#gone"]["type"] == "notFound")
@@ -56,7 +60,7 @@ import Testing
     }
 
     @Test func thatReferToEachOtherInACircleAreRefused() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let set = try await world.alice.call(
                 "Mailbox/set",
                 ##"{"create":{"a":{"name":"A","parentId":"#b"},"b":{"name":"B","parentId":"#a"},"c":{"name":"C","parentId":"#c"}}}"##

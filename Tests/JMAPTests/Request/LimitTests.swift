@@ -22,7 +22,7 @@ import Testing
 
     @Test func octetsOfARequest() async throws {
         let body = #"{"using":[],"methodCalls":[]}"#
-        try await World.with(limits: Self.limits { $0.requestOctets = body.utf8.count }) { world in
+        try await World.with(limits: Self.limits { $0.requestOctets = body.utf8.count }) { world async throws in
             #expect(try await Self.refusal(world, body) == nil)
             #expect(try await Self.refusal(world, body + " ")?.limit == "maxSizeRequest")
         }
@@ -33,7 +33,7 @@ import Testing
             let nested = String(repeating: "[", count: depth - 4) + String(repeating: "]", count: depth - 4)
             return #"{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core/echo",{"a":\#(nested)},"c"]]}"#
         }
-        try await World.with { world in
+        try await World.with { world async throws in
             #expect(try await Self.refusal(world, body(64)) == nil)
             #expect(try await Self.refusal(world, body(65))?.kind == .notJSON)
         }
@@ -44,14 +44,14 @@ import Testing
             let calls = (0..<count).map { #"["Core/echo",{},"\#($0)"]"# }.joined(separator: ",")
             return #"{"using":["urn:ietf:params:jmap:core"],"methodCalls":[\#(calls)]}"#
         }
-        try await World.with { world in
+        try await World.with { world async throws in
             #expect(try await Self.refusal(world, body(32)) == nil)
             #expect(try await Self.refusal(world, body(33))?.limit == "maxCallsInRequest")
         }
     }
 
     @Test func objectsOfAGet() async throws {
-        try await World.with(limits: Self.limits { $0.objectsInGet = 6 }) { world in
+        try await World.with(limits: Self.limits { $0.objectsInGet = 6 }) { world async throws in
             // The account comes with six mailboxes.
             #expect(try await world.alice.call("Mailbox/get")["list"].array?.count == 6)
             try await world.alice.deliverMany(6)
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test func objectsOfASet() async throws {
-        try await World.with(limits: Self.limits { $0.objectsInSet = 3 }) { world in
+        try await World.with(limits: Self.limits { $0.objectsInSet = 3 }) { world async throws in
             let three = #"{"create":{"a":{}},"update":{"x1":{}},"destroy":["x2"]}"#
             let four = #"{"create":{"a":{}},"update":{"x1":{}},"destroy":["x2","x3"]}"#
             for type in ["Email", "Mailbox", "Maildrop"] {
@@ -89,7 +89,7 @@ import Testing
 
     @Test func octetsOfAResponse() async throws {
         let echo = #"{"a":"\#(String(repeating: "x", count: 200))"}"#
-        try await World.with(limits: Self.limits { $0.responseOctets = 2 * echo.utf8.count }) { world in
+        try await World.with(limits: Self.limits { $0.responseOctets = 2 * echo.utf8.count }) { world async throws in
             let calls = [#"["Core/echo",\#(echo),"0"]"#, #"["Core/echo",\#(echo),"1"]"#]
             let fitting = try await world.alice.calls("[" + calls.joined(separator: ",") + "]")
             #expect(fitting[1][0] == "Core/echo")
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func aWriteWhoseAnswerIsTooLargeChangesNothing() async throws {
-        try await World.with(limits: Self.limits { $0.responseOctets = 1_000 }) { world in
+        try await World.with(limits: Self.limits { $0.responseOctets = 1_000 }) { world async throws in
             let filler = #"["Core/echo",{"a":"\#(String(repeating: "x", count: 900))"},"0"]"#
             let answers = try await world.alice.calls(
                 #"[\#(filler),["Mailbox/set",{"accountId":"$A","create":{"a":{"name":"Lost"}}},"1"]]"#)
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test func aBodyTooLargeForTheResponse() async throws {
-        try await World.with(limits: Self.limits { $0.responseOctets = 4_000 }) { world in
+        try await World.with(limits: Self.limits { $0.responseOctets = 4_000 }) { world async throws in
             let message = Sample.plain(1) + String(repeating: "0123456789\n", count: 400)
             let email = try await world.alice.deliver(message)
             let arguments = #""ids":["\#(email)"],"properties":["bodyValues"],"fetchAllBodyValues":true"#
@@ -120,7 +120,7 @@ import Testing
     }
 
     @Test func octetsOfAnUpload() async throws {
-        try await World.with(limits: Self.limits { $0.uploadOctets = 100_000 }) { world in
+        try await World.with(limits: Self.limits { $0.uploadOctets = 100_000 }) { world async throws in
             let octets = [UInt8](repeating: 7, count: 100_000)
             _ = try await world.alice.upload(octets)
             await #expect {
@@ -140,7 +140,7 @@ import Testing
             #"{"sort":[\#(Array(repeating: #"{"property":"receivedAt"}"#, count: count).joined(separator: ","))]}"#
         }
         func text(_ count: Int) -> String { #"{"filter":{"subject":"\#(String(repeating: "x", count: count))"}}"# }
-        try await World.with { world in
+        try await World.with { world async throws in
             #expect(try await world.alice.error("Email/query", filter(200)) == nil)
             #expect(try await world.alice.error("Email/query", filter(201)) == "unsupportedFilter")
             #expect(try await world.alice.error("Email/query", sort(16)) == nil)

@@ -1,10 +1,11 @@
 import JSON
+import MailModel
 import Testing
 
 /// RFC 8620 §3.7.
 @Suite struct ReferenceTests {
     @Test func followsTheChainOfFourCalls() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let first = try await world.alice.deliver(Sample.plain(1))
             let answer = try await world.alice.deliver(Sample.reply(2, to: 1), at: World.now.adding(seconds: 60))
             let other = try await world.alice.deliver(Sample.plain(3), at: World.now.adding(seconds: 30))
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func aNullThatIsReferredToIsANull() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
             let state = try await world.alice.call("Mailbox/get")["state"].string ?? ""
             try await world.alice.call("Mailbox/set", #"{"update":{"\#(inbox)":{"name":"In"}}}"#)
@@ -42,16 +43,16 @@ import Testing
     }
 
     @Test(arguments: [
-        #"{"#ids":{"resultOf":"x","name":"Core/echo","path":"/ids"}}"#,
-        #"{"#ids":{"resultOf":"0","name":"Email/query","path":"/ids"}}"#,
-        #"{"#ids":{"resultOf":"0","name":"Core/echo","path":"/missing"}}"#,
-        #"{"#ids":{"resultOf":"0","name":"Core/echo","path":"ids"}}"#,
-        #"{"#ids":{"resultOf":"0","name":"Core/echo","path":"/ids/*/id"}}"#,
-        #"{"#ids":{"resultOf":"0","name":"Core/echo"}}"#, #"{"#ids":"0"}"#, #"{"#ids":null}"#,
-        #"{"#ids":{"resultOf":"2","name":"error","path":"/type"}}"#,
+        ##"{"#ids":{"resultOf":"x","name":"Core/echo","path":"/ids"}}"##,
+        ##"{"#ids":{"resultOf":"0","name":"Email/query","path":"/ids"}}"##,
+        ##"{"#ids":{"resultOf":"0","name":"Core/echo","path":"/missing"}}"##,
+        ##"{"#ids":{"resultOf":"0","name":"Core/echo","path":"ids"}}"##,
+        ##"{"#ids":{"resultOf":"0","name":"Core/echo","path":"/ids/*/id"}}"##,
+        ##"{"#ids":{"resultOf":"0","name":"Core/echo"}}"##, ##"{"#ids":"0"}"##, ##"{"#ids":null}"##,
+        ##"{"#ids":{"resultOf":"2","name":"error","path":"/type"}}"##,
     ])
     func aReferenceThatLeadsNowhereFailsItsCall(arguments: String) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answers = try await world.alice.calls(
                 #"[["Core/echo",{"ids":["e1"]},"0"],["Email/get",\#(arguments),"1"],["Core/echo",{},"2"]]"#)
             #expect(answers[1][1]["type"] == "invalidResultReference")
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func anArgumentIsNotGivenTwice() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answers = try await world.alice.calls(
                 #"""
                 [["Core/echo",{"ids":[]},"0"],
@@ -71,7 +72,7 @@ import Testing
     }
 
     @Test func theFirstAnswerOfACallIDCounts() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answers = try await world.alice.calls(
                 #"""
                 [["Core/echo",{"v":1},"0"],["Core/echo",{"v":2},"0"],
@@ -82,12 +83,12 @@ import Testing
     }
 
     @Test func doublingByReferenceStaysBounded() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let text = String(repeating: "x", count: 100_000)
             var calls = [#"["Core/echo",{"v":["\#(text)"]},"0"]"#]
             for index in 1..<32 {
                 let reference = #"{"resultOf":"\#(index - 1)","name":"Core/echo","path":""}"#
-                calls.append(#"["Core/echo",{"#a":\#(reference),"#b":\#(reference)},"\#(index)"]"#)
+                calls.append(##"["Core/echo",{"#a":\##(reference),"#b":\##(reference)},"\##(index)"]"##)
             }
             let answers = try await world.alice.calls("[" + calls.joined(separator: ",") + "]")
             #expect(answers[1][0] == "Core/echo")

@@ -6,11 +6,12 @@ import Testing
 /// RFC 8620 §3.3 and §3.6.1.
 @Suite struct RequestTests {
     @Test func echoAnswersWithItsArguments() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let response = try await world.alice.request(
                 #"{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core\/echo",{"hello":true,"high":[5,null]},"b3ff"]]}"#
             )
-            #expect(response["methodResponses"] == (try json(#"[["Core/echo",{"hello":true,"high":[5,null]},"b3ff"]]"#)))
+            #expect(
+                response["methodResponses"] == (try json(#"[["Core/echo",{"hello":true,"high":[5,null]},"b3ff"]]"#)))
             #expect(response["sessionState"].string == world.server.sessionState(for: world.alice.principal))
             #expect(response.keys == ["methodResponses", "sessionState"])
         }
@@ -32,7 +33,7 @@ import Testing
         (#"{"using":["urn:ietf:params:jmap:calendars"],"methodCalls":[]}"#, .unknownCapability),
     ])
     func refusesARequestAsAWhole(body: String, kind: RequestError.Kind) async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             await #expect {
                 try await world.alice.request(body)
             } throws: {
@@ -42,14 +43,14 @@ import Testing
     }
 
     @Test func ignoresMembersOfARequestThatItDoesNotKnow() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let response = try await world.alice.request(#"{"using":[],"methodCalls":[],"later":{"a":1}}"#)
             #expect(response["methodResponses"] == .array([]))
         }
     }
 
     @Test func aMethodNeedsItsCapability() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let response = try await world.alice.request(
                 #"""
                 {"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core/echo",{},"a"],
@@ -73,15 +74,17 @@ import Testing
     }
 
     @Test func argumentsAreCheckedOneByOne() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             for (method, arguments) in [
                 ("Mailbox/get", #"{"ids":"m1"}"#), ("Mailbox/get", #"{"ids":[1]}"#), ("Mailbox/get", #"{"ids":{}}"#),
                 ("Mailbox/get", #"{"properties":["nonsense"]}"#), ("Mailbox/get", #"{"properties":"id"}"#),
-                ("Mailbox/get", #"{"unknown":1}"#), ("Mailbox/changes", "{}"), ("Mailbox/changes", #"{"sinceState":1}"#),
+                ("Mailbox/get", #"{"unknown":1}"#), ("Mailbox/changes", "{}"),
+                ("Mailbox/changes", #"{"sinceState":1}"#),
                 ("Mailbox/changes", #"{"sinceState":"s0-0","maxChanges":0}"#),
                 ("Mailbox/changes", #"{"sinceState":"s0-0","maxChanges":-1}"#),
                 ("Mailbox/changes", #"{"sinceState":"s0-0","maxChanges":1.5}"#),
-                ("Mailbox/query", #"{"filter":[]}"#), ("Mailbox/query", #"{"sort":{}}"#), ("Mailbox/query", #"{"limit":-1}"#),
+                ("Mailbox/query", #"{"filter":[]}"#), ("Mailbox/query", #"{"sort":{}}"#),
+                ("Mailbox/query", #"{"limit":-1}"#),
                 ("Mailbox/query", #"{"position":"0"}"#), ("Mailbox/query", #"{"calculateTotal":null}"#),
                 ("Mailbox/set", #"{"create":[]}"#), ("Mailbox/set", #"{"create":{"a":1}}"#),
                 ("Mailbox/set", #"{"create":{"a b":{}}}"#), ("Mailbox/set", #"{"update":{"m1":null}}"#),
@@ -94,7 +97,7 @@ import Testing
     }
 
     @Test func anAccountIsNeededAndMustBeOnesOwn() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answers = try await world.alice.calls(
                 #"""
                 [["Mailbox/get",{},"a"],["Mailbox/get",{"accountId":null},"b"],["Mailbox/get",{"accountId":1},"c"],

@@ -1,5 +1,5 @@
 import JMAP
-import JSON
+public import JSON
 import Logging
 import MailModel
 import MailStore
@@ -50,12 +50,15 @@ struct Client {
     /// Sends a whole Request object.
     func request(_ text: String) async throws -> JSONValue {
         let body = Array(text.replacing("$A", with: accountID).utf8)
-        return try JSONParser.parse(try await server.respond(to: body, principal: principal), limits: .init(depth: 512))
+        return try JSONParser.parse(
+            try await server.respond(to: body, principal: principal),
+            limits: .init(octets: 100_000_000, depth: 512, values: 10_000_000))
     }
 
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {
-        let using = #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","https://restante.example/ns/jmap/maildrop"]"#
+        let using =
+            #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","https://restante.example/ns/jmap/maildrop"]"#
         let response = try await request(#"{"using":\#(using),"methodCalls":\#(calls)}"#)
         return response["methodResponses"]
     }
@@ -122,8 +125,8 @@ struct Client {
     }
 }
 
-extension JSONValue: @retroactive ExpressibleByStringLiteral, @retroactive ExpressibleByIntegerLiteral,
-    @retroactive ExpressibleByBooleanLiteral
+extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByBooleanLiteral
 {
     public init(stringLiteral text: String) { self = .string(text) }
     public init(integerLiteral number: Int64) { self = .integer(number) }

@@ -1,10 +1,11 @@
 import JSON
+import MailModel
 import Testing
 
 /// RFC 8621 §3.
 @Suite struct ThreadTests {
     @Test func listsItsEmailsOldestFirst() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let answer = try await world.alice.deliver(Sample.reply(2, to: 1), at: World.now.adding(seconds: 60))
             let first = try await world.alice.deliver(Sample.plain(1))
             let other = try await world.alice.deliver(Sample.plain(3))
@@ -26,7 +27,7 @@ import Testing
     }
 
     @Test func changesWhenItsEmailsComeAndGo() async throws {
-        try await World.with { world in
+        try await World.with { world async throws in
             let first = try await world.alice.deliver(Sample.plain(1))
             let thread = try await world.alice.call("Email/get", #"{"ids":["\#(first)"]}"#)["list"][0]["threadId"]
             let before = try await world.alice.call("Thread/get", #"{"ids":[]}"#)["state"].string ?? ""

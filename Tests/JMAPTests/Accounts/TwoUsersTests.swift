@@ -1,0 +1,93 @@
+import JSON
+import MailModel
+import Testing
+
+/// An id of another account answers exactly as one that does not exist, for every method.
+@Suite struct TwoUsersTests {
+    /// Method and arguments; `$E`, `$T`, `$M`, `$P` and `$B` stand for an email's, thread's, mailbox's, maildrop's and blob's
+    /// id.
+    private static let calls: [(method: String, arguments: String)] = [
+        ("Mailbox/get", #"{"ids":["$M"]}"#), ("Mailbox/query", #"{"filter":{"parentId":"$M"}}"#),
+        ("Mailbox/query", #"{"anchor":"$M"}"#), ("Mailbox/set", #"{"update":{"$M":{"name":"x"}}}"#),
+        ("Mailbox/set", #"{"destroy":["$M"],"onDestroyRemoveEmails":true}"#),
+        ("Mailbox/set", #"{"create":{"a":{"name":"x","parentId":"$M"}}}"#),
+        ("Thread/get", #"{"ids":["$T"]}"#), ("Email/get", #"{"ids":["$E"],"fetchAllBodyValues":true}"#),
+        ("Email/query", #"{"filter":{"inMailbox":"$M"}}"#), ("Email/query", #"{"anchor":"$E"}"#),
+        ("Email/query", #"{"filter":{"inMailboxOtherThan":["$M"]}}"#),
+        ("Email/set", #"{"update":{"$E":{"keywords/$seen":true}}}"#), ("Email/set", #"{"destroy":["$E"]}"#),
+        ("Email/set", #"{"update":{"$OWN":{"mailboxIds":{"$M":true}}}}"#),
+        ("Email/import", #"{"emails":{"a":{"blobId":"$B","mailboxIds":{"$INBOX":true}}}}"#),
+        ("Email/import", #"{"emails":{"a":{"blobId":"$OWNBLOB","mailboxIds":{"$M":true}}}}"#),
+        ("Maildrop/get", #"{"ids":["$P"]}"#), ("Maildrop/query", #"{"filter":{"mailboxId":"$M"}}"#),
+        ("Maildrop/query", #"{"anchor":"$P"}"#), ("Maildrop/set", #"{"update":{"$P":{"enabled":false}}}"#),
+        ("Maildrop/set", #"{"destroy":["$P"]}"#),
+        ("Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u","mailboxId":"$M"}}}"#),
+        ("MaildropStatus/get", #"{"ids":["$P"]}"#),
+    ]
+
+    private static let allMethods = [
+        "Mailbox/get", "Mailbox/changes", "Mailbox/query", "Mailbox/set", "Thread/get", "Thread/changes", "Email/get",
+        "Email/changes", "Email/query", "Email/set", "Email/import", "Maildrop/get", "Maildrop/changes",
+        "Maildrop/query",
+        "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes",
+    ]
+
+    @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {
+        try await World.with { world async throws in
+            for method in Self.allMethods {
+                var answers: [JSONValue] = []
+                for account in [world.bob.accountID, "a999999"] {
+                    answers.append(try await world.alice.calls(#"[["\#(method)",{"accountId":"\#(account)"},"c"]]"#))
+                }
+                #expect(answers[0][0][1]["type"] == "accountNotFound", "\(method)")
+                #expect(answers[0] == answers[1], "\(method)")
+            }
+        }
+    }
+
+    /// Bob's account gets more of everything first, so that his ids stand for nothing in Alice's.
+    @Test func everyIdOfAnotherAccountIsAsAbsent() async throws {
+        try await World.with { world async throws in
+            var foreign: [String: String] = [:]
+            for number in 0..<3 { foreign["$E"] = try await world.bob.deliver(Sample.plain(number)) }
+            let email = try await world.bob.call("Email/get", #"{"ids":["\#(foreign["$E"] ?? "")"]}"#)["list"][0]
+            foreign["$T"] = email["threadId"].string
+            foreign["$B"] = email["blobId"].string
+            foreign["$M"] =
+                try await world.bob.call("Mailbox/set", #"{"create":{"a":{"name":"Bob's"}}}"#)["created"]["a"]["id"]
+                .string
+            foreign["$P"] =
+                try await world.bob.call(
+                    "Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u"}}}"#)["created"]["a"]["id"]
+                .string
+            let absent = [
+                "$E": "e999", "$T": "t999", "$M": "m999", "$P": "p999", "$B": "b" + String(repeating: "0", count: 64),
+            ]
+            var own = ["$OWN": try await world.alice.deliver(Sample.plain(7))]
+            own["$INBOX"] = try await world.alice.mailbox("inbox")
+            own["$OWNBLOB"] = try await world.alice.upload(Sample.plain(8))
+            let bobBefore = try await world.bob.calls(Self.everything)
+            for (method, arguments) in Self.calls {
+                var answers: [String] = []
+                for ids in [foreign, absent] {
+                    let text = Self.filled(arguments, ids.merging(own) { $1 })
+                    var writer = JSONWriter()
+                    writer.value(try await world.alice.call(method, text))
+                    answers.append(Self.filled(String(decoding: writer.bytes, as: UTF8.self), ids, backwards: true))
+                }
+                #expect(answers[0] == answers[1], "\(method) \(arguments)")
+            }
+            #expect(try await world.bob.calls(Self.everything) == bobBefore)
+        }
+    }
+
+    private static let everything =
+        #"[["Mailbox/get",{"accountId":"$A"},"0"],["Email/get",{"accountId":"$A"},"1"],["Maildrop/get",{"accountId":"$A"},"2"]]"#
+
+    /// Replaces the stand-ins by ids, or the ids by stand-ins, longer names first.
+    private static func filled(_ text: String, _ ids: [String: String], backwards: Bool = false) -> String {
+        ids.sorted { $0.key.count > $1.key.count }.reduce(text) { text, pair in
+            backwards ? text.replacing(pair.value, with: pair.key) : text.replacing(pair.key, with: pair.value)
+        }
+    }
+}
