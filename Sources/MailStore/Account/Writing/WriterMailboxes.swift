@@ -11,6 +11,10 @@ extension AccountWriter {
         guard tree.nodes.count < MailboxRules.count else {
             throw MailStoreError(.overLimit, "An account may have \(MailboxRules.count) mailboxes.")
         }
+        // Before the new one gets its id: a parent of that id is nobody's, not the mailbox itself.
+        if let parent = new.parentID, tree.nodes[parent] == nil {
+            throw MailStoreError(.invalidProperty("parentId"), "There is no mailbox \(parent).")
+        }
         let id = transaction.makeMailboxID()
         var node = MailboxTree.Node(
             name: new.name, parent: new.parentID, role: new.role, sortOrder: new.sortOrder,
