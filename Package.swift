@@ -113,7 +113,7 @@ let package = Package(
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("MailSync", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
-        tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME"]),
+        tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(
             "HTTPServer",
             [
