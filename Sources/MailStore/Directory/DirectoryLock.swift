@@ -1,8 +1,9 @@
 import Foundation
+import Synchronization
 
 /// The claim of one process on the data directory: an flock that the kernel drops when the process ends, however it ends.
 final class DirectoryLock: Sendable {
-    private let descriptor: Int32
+    private let descriptor: Mutex<Int32?>
 
     /// Takes the lock or throws `.locked` at once.
     init(path: String) throws(MailStoreError) {
@@ -16,8 +17,17 @@ final class DirectoryLock: Sendable {
                 ? MailStoreError(.locked, "Another process owns the data directory \(Files.parent(of: path)).")
                 : failure
         }
-        self.descriptor = descriptor
+        self.descriptor = Mutex(descriptor)
     }
 
-    deinit { close(descriptor) }
+    /// Gives the claim up; once is enough.
+    func release() {
+        let held = descriptor.withLock { descriptor in
+            defer { descriptor = nil }
+            return descriptor
+        }
+        if let held { close(held) }
+    }
+
+    deinit { release() }
 }

@@ -96,6 +96,7 @@ public final class MailStore: Sendable {
         } catch {
             logger.warning("The directory was not closed cleanly", metadata: ["error": "\(error)"])
         }
+        lock.release()
     }
 
     /// The account of the principal. Every other id answers as one that does not exist.
