@@ -1,5 +1,5 @@
 public import Logging
-import MailModel
+public import MailModel
 public import MailStore
 import POP3
 public import Transport
@@ -65,6 +65,11 @@ public struct MaildropPoller: Sendable {
             logger.warning("A poll could not be recorded", metadata: ["maildrop": "\(id)", "error": "\(error)"])
         }
         return result
+    }
+
+    /// Polls once and tells how it went; nil when there is no such maildrop.
+    public func pollOnce(_ id: MaildropID, in account: AccountID) async -> PollRecord? {
+        await poll(id, in: account)?.record
     }
 
     private func subject(
