@@ -1,0 +1,35 @@
+import JSON
+import MailModel
+
+extension JSONValue {
+    /// An object of the members that have a value.
+    static func object(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {
+        var object = JSONObject()
+        for (key, value) in members {
+            if let value { object[key] = value }
+        }
+        return .object(object)
+    }
+
+    static func integer(_ number: Int) -> JSONValue { .integer(Int64(number)) }
+
+    static func text(_ value: (some CustomStringConvertible)?) -> JSONValue? {
+        value.map { .string($0.description) }
+    }
+
+    static func seconds(_ duration: Duration?) -> JSONValue? {
+        duration.map { .integer($0.components.seconds) }
+    }
+
+    /// As UTF-8 JSON on one line.
+    var line: [UInt8] {
+        var writer = JSONWriter()
+        writer.value(self)
+        return writer.bytes
+    }
+
+    /// The value at a path of names; nil when there is none.
+    subscript(_ path: String...) -> JSONValue? {
+        path.reduce(self) { $0?.object?[$1] }
+    }
+}

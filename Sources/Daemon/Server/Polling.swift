@@ -1,0 +1,36 @@
+import Logging
+import MailModel
+import MailStore
+import MailSync
+import Transport
+
+extension VerbContext.Polling {
+    /// Through the service that polls in this process.
+    static func service(_ store: MailStore) -> Self {
+        Self(
+            poll: { try await store.requestPoll($0, in: $1) },
+            test: { try await store.requestTest($0, in: $1) })
+    }
+
+    /// One session of its own: for a command that has the store to itself.
+    static func direct(_ store: MailStore, _ settings: Settings, _ logger: Logger) -> Self {
+        let poller = MaildropPoller(
+            store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+        return Self(
+            poll: { maildrop, account in
+                guard let record = await poller.pollOnce(maildrop, in: account) else {
+                    throw CommandError(.noInput, "The maildrop was removed.")
+                }
+                return record
+            },
+            test: { await poller.test($0, in: $1) })
+    }
+}
+
+extension Settings {
+    func syncOptions(_ logger: Logger) -> MailSyncOptions {
+        MailSyncOptions(
+            limits: limits.pop3Client, concurrentSessions: polling.concurrency,
+            trace: log.level == .trace ? .logger(logger) : nil, clock: SystemClock.now)
+    }
+}

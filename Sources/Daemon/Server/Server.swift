@@ -1,0 +1,164 @@
+import HTTPServer
+import JMAP
+import Logging
+import MailModel
+import MailStore
+import MailSync
+import POP3
+import POP3Server
+import ServiceLifecycle
+import Transport
+import UnixSignals
+
+/// The daemon: owns the data directory, polls, and serves what was polled, until it is told to end.
+struct Server: Sendable {
+    let settings: Settings
+    let logger: Logger
+    let metrics: MetricsRegistry
+    let readiness: Readiness
+    /// How long to wait for a command that owns the data directory.
+    var patience: Duration = .seconds(10)
+
+    init(settings: Settings, environment: [String: String], metrics: MetricsRegistry, logger: Logger) {
+        self.settings = settings
+        self.metrics = metrics
+        self.logger = logger
+        readiness = Readiness(environment: environment)
+    }
+
+    /// Where it listens; for who asked for port 0, and for the log.
+    struct Addresses: Sendable {
+        /// `http` and, if it is on, `https`.
+        var http: [BoundAddress]
+        /// `pop3` and, if it is on, `pop3s`.
+        var pop3: [Int]
+    }
+
+    /// Runs until SIGTERM or SIGINT. `prepare` works on the store before anything listens; `ready` is called when
+    /// everything does. All ends within ten seconds of the signal, and nothing that was acknowledged is lost.
+    func run(
+        prepare: @Sendable (MailStore) async throws -> Void = { _ in },
+        ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void = { _, _ in }
+    ) async throws {
+        try settings.checkFiles()
+        let socket = try ControlSocket(dataDirectory: settings.dataDirectory)
+        let store = try await openPatiently()
+        do {
+            try await prepare(store)
+            try await serve(store, socket, ready)
+        } catch {
+            await store.close()
+            throw error
+        }
+        await store.close()
+        logger.notice("Ended")
+    }
+
+    func run() async throws {
+        try await run(ready: { store, addresses in
+            logger.notice(
+                "Ready",
+                metadata: [
+                    "dataDirectory": "\(store.path)",
+                    "http": "\(addresses.http.map(\.description).joined(separator: " "))",
+                    "pop3": "\(addresses.pop3.map(String.init).joined(separator: " "))",
+                ])
+        })
+    }
+
+    /// A command may own the directory for a moment; another daemon owns it for good.
+    private func openPatiently() async throws -> MailStore {
+        let end = ContinuousClock.now.advanced(by: patience)
+        while true {
+            do {
+                return try await MailStore.open(settings.storeOptions, logger: logger)
+            } catch {
+                guard error.code == .locked else { throw CommandError(error) }
+            }
+            guard ContinuousClock.now < end else {
+                throw CommandError(
+                    .temporary,
+                    """
+                    Another process has owned the data directory \(settings.dataDirectory) for \(patience): if it is \
+                    a daemon, end it first (restante status tells).
+                    """)
+            }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+    }
+
+    private func serve(
+        _ store: MailStore, _ socket: ControlSocket,
+        _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
+    ) async throws {
+        let http = try makeHTTPServer(store)
+        let pop3 = try await makePOP3Service(store)
+        let context = VerbContext(
+            store: store, settings: settings, polling: .service(store), isServing: true, clock: SystemClock.now)
+        let control = try ControlServer(socket, context: context, logger: logger)
+        let sync = MailSync(
+            store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+        let announcement = Announcement {
+            let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
+            guard !addresses.http.isEmpty else { return }
+            readiness.ready()
+            try await ready(store, addresses)
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [sync, pop3, http, control, announcement], gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(7)
+        configuration.maximumCancellationDuration = .seconds(2)
+        try await ServiceGroup(configuration: configuration).run()
+        readiness.stopping()
+    }
+
+    private func makeHTTPServer(_ store: MailStore) throws -> HTTPServer {
+        var listeners: [HTTPServerConfiguration.Listener] = []
+        if !settings.http.listen.isOff {
+            listeners.append(.init(host: settings.http.listen.host, port: settings.http.listen.port))
+        }
+        if !settings.https.listen.isOff {
+            listeners.append(
+                .init(
+                    host: settings.https.listen.host, port: settings.https.listen.port,
+                    certificate: .init(
+                        certificateChain: settings.tls.certificate, privateKey: settings.tls.privateKey)))
+        }
+        var configuration = HTTPServerConfiguration(listeners: listeners)
+        configuration.limits = settings.limits
+        configuration.publicURL = BaseURL(settings.publicURL)
+        configuration.trustedProxies = TrustedProxies(settings.trustedProxies) ?? TrustedProxies()
+        let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
+        return HTTPServer(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
+    }
+
+    private func makePOP3Service(_ store: MailStore) async throws -> POP3Service {
+        let tls = settings.tls
+        var options = POP3ServiceOptions(ports: [], limits: settings.limits.sessions)
+        if tls.isConfigured { options.certificate = try .init(chain: tls.certificate, key: tls.privateKey) }
+        if !settings.pop3.listen.isOff {
+            let isOpen = settings.pop3.listen.isLoopback || settings.pop3.insecure
+            options.ports.append(
+                .init(
+                    host: settings.pop3.listen.host, port: settings.pop3.listen.port,
+                    security: tls.isConfigured ? (isOpen ? .startTLSOrPlainText : .startTLS) : .plainText))
+        }
+        if !settings.pop3s.listen.isOff, tls.isConfigured {
+            options.ports.append(
+                .init(
+                    host: settings.pop3s.listen.host, port: settings.pop3s.listen.port, security: .implicitTLS))
+        }
+        return try await POP3Service.bind(options, store: store, logger: logger)
+    }
+}
+
+/// Runs once when everything listens, then waits for the end.
+private struct Announcement: Service {
+    let announce: @Sendable () async throws -> Void
+
+    func run() async throws {
+        try await announce()
+        try? await gracefulShutdown()
+    }
+}

@@ -1,0 +1,17 @@
+import HTTPServer
+import Transport
+
+extension Settings {
+    /// What can only be found out by looking at the files and addresses that the configuration names.
+    func checkFiles() throws {
+        if tls.isConfigured { _ = try Transport.CertificateFiles(chain: tls.certificate, key: tls.privateKey) }
+        guard publicURL.isEmpty || BaseURL(publicURL) != nil else {
+            throw CommandError(.configuration, "publicURL is not a URL: \(publicURL).")
+        }
+        guard TrustedProxies(trustedProxies) != nil else {
+            throw CommandError(
+                .configuration, "trustedProxies takes addresses and networks, such as 10.0.0.0/8, and nothing else.")
+        }
+        _ = try ControlSocket(dataDirectory: dataDirectory)
+    }
+}

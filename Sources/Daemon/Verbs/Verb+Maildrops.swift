@@ -1,0 +1,143 @@
+import JSON
+import MailModel
+import MailStore
+
+extension Verb {
+    static let maildrops: [Verb] = [
+        Verb(name: "maildrop.add") { context, arguments in
+            let user = try await context.user(arguments)
+            let account = try await context.store.account(
+                user.account, for: context.store.principal(forCommandLine: user))
+            let inbox = try await account.read { try $0.mailbox(withRole: .inbox)?.id }
+            guard let inbox else { throw CommandError(.software, "The account has no Inbox.") }
+            var settings = MaildropSettings(
+                name: try arguments.text("name"), host: try arguments.text("host"),
+                security: try security(arguments) ?? .tls, username: try arguments.text("username"), mailbox: inbox)
+            try await apply(arguments, to: &settings, of: account)
+            let password = try arguments.secret("password")
+            let final = settings
+            let id = try await account.write { try $0.createMaildrop(final, password: password) }
+            return try await describe(id, of: user, in: account, context)
+        },
+        Verb(name: "maildrop.list") { context, arguments in
+            let users =
+                try arguments.optionalText("user") == nil
+                ? try await context.store.users() : [try await context.user(arguments)]
+            return .array(try await list(of: users, context))
+        },
+        Verb(name: "maildrop.show") { context, arguments in
+            let user = try await context.user(arguments)
+            let (account, maildrop) = try await context.maildrop(arguments, of: user)
+            var shown = try await describe(maildrop.id, of: user, in: account, context).object ?? JSONObject()
+            let polls = try await context.store.polls(
+                of: maildrop.id, in: account.id, for: context.store.principal(forCommandLine: user), limit: 20)
+            let unstored = try await account.read { try $0.unstoredMessages(of: maildrop.id) }
+            shown["polls"] = .array(polls.map(describe))
+            shown["notStored"] = .array(unstored.prefix(100).map(describe))
+            return .object(shown)
+        },
+        Verb(name: "maildrop.set") { context, arguments in
+            let user = try await context.user(arguments)
+            let (account, maildrop) = try await context.maildrop(arguments, of: user)
+            var settings = maildrop.settings
+            if let name = try arguments.optionalText("newName") { settings.name = name }
+            if let host = try arguments.optionalText("host") { settings.host = host }
+            if let username = try arguments.optionalText("username") { settings.username = username }
+            if let security = try security(arguments) {
+                settings.security = security
+                settings.port = security.defaultPort
+            }
+            try await apply(arguments, to: &settings, of: account)
+            let password = try arguments.secret("password").map { PasswordChange.set($0) } ?? .keep
+            let final = settings
+            try await account.write { try $0.updateMaildrop(maildrop.id, final, password: password) }
+            return try await describe(maildrop.id, of: user, in: account, context)
+        },
+        Verb(name: "maildrop.remove") { context, arguments in
+            let user = try await context.user(arguments)
+            let (account, maildrop) = try await context.maildrop(arguments, of: user)
+            let shown = try await describe(maildrop.id, of: user, in: account, context)
+            try await account.write { try $0.destroyMaildrop(maildrop.id) }
+            return shown
+        },
+        Verb(name: "maildrop.test") { context, arguments in
+            let user = try await context.user(arguments)
+            let (account, maildrop) = try await context.maildrop(arguments, of: user)
+            return .array(try await context.polling.test(maildrop.id, account.id).map(describe))
+        },
+        Verb(name: "maildrop.poll") { context, arguments in
+            let user = try await context.user(arguments)
+            let (account, maildrop) = try await context.maildrop(arguments, of: user)
+            let record = try await withProgress(of: maildrop, in: account, context) {
+                try await context.polling.poll(maildrop.id, account.id)
+            }
+            return describe(record)
+        },
+    ]
+
+    /// Reports the maildrop's status after each change of it while `body` runs.
+    private static func withProgress<Result: Sendable>(
+        of maildrop: Maildrop, in account: Account, _ context: VerbContext,
+        _ body: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let changes = context.store.changes(of: account.id)
+        return try await withThrowingTaskGroup(of: Result?.self) { group in
+            group.addTask {
+                for await _ in changes {
+                    let status = context.store.status(of: maildrop, in: account.id)
+                    context.progress(.object(["stored": .integer(status.stored), "pending": .integer(status.pending)]))
+                }
+                return nil
+            }
+            group.addTask { try await body() }
+            while let result = try await group.next() {
+                guard let result else { continue }
+                group.cancelAll()
+                return result
+            }
+            throw CommandError(.software, "The poll gave no answer.")
+        }
+    }
+
+    private static func security(_ arguments: Arguments) throws(CommandError) -> MaildropSecurity? {
+        guard let word = try arguments.optionalText("security") else { return nil }
+        guard let security = MaildropSecurity(rawValue: word) else {
+            throw CommandError(.usage, "security is tls, starttls or plain, not \(word).")
+        }
+        return security
+    }
+
+    /// The settings that `add` and `set` have in common.
+    private static func apply(
+        _ arguments: Arguments, to settings: inout MaildropSettings, of account: Account
+    ) async throws {
+        if let port = try arguments.integer("port") { settings.port = port }
+        if let interval = try arguments.seconds("pollInterval") { settings.pollInterval = interval }
+        if let age = try arguments.seconds("markSeenOlderThan") { settings.markSeenOlderThan = age }
+        if let enabled = try arguments.flag("enabled") { settings.enabled = enabled }
+        if let pin = try arguments.optionalText("certificatePin") {
+            settings.certificatePin = pin.isEmpty ? nil : try CertificatePin.parse(pin)
+        }
+        if let name = try arguments.optionalText("mailbox") {
+            let mailboxes = try await account.read { try $0.mailboxes() }
+            let found = mailboxes.first { $0.name == name || $0.id.description == name || $0.role?.rawValue == name }
+            guard let found else {
+                throw CommandError(
+                    .noInput, "There is no mailbox \"\(name)\"." + VerbContext.known(mailboxes.map(\.name)))
+            }
+            settings.mailbox = found.id
+        }
+    }
+
+    static func list(of users: [User], _ context: VerbContext) async throws -> [JSONValue] {
+        var rows: [JSONValue] = []
+        for user in users {
+            let account = try await context.store.account(
+                user.account, for: context.store.principal(forCommandLine: user))
+            for maildrop in try await account.read({ try $0.maildrops() }) {
+                rows.append(try await describe(maildrop.id, of: user, in: account, context))
+            }
+        }
+        return rows
+    }
+}

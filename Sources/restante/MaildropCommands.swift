@@ -1,0 +1,127 @@
+import ArgumentParser
+import Daemon
+
+struct MaildropCommands: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "maildrop", abstract: "The POP3 accounts that are polled.",
+        subcommands: [Add.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self])
+
+    /// What `add` and `set` have in common.
+    struct Settings: ParsableArguments {
+        @Option(help: "995 for tls, 110 otherwise.") var port: Int?
+        @Option(help: "tls, starttls or plain (which sends the password in the clear).") var security: String?
+        @Option(help: "Trust exactly the certificate of this SHA-256 (64 hexadecimal digits); empty: none.")
+        var pin: String?
+        @Option(help: "The mailbox that new mail goes to: its name, role or id.") var mailbox: String?
+        @Option(help: "How often to poll, such as 90s or 5m.") var interval: String?
+        @Option(help: "Mail of the first poll that is older arrives as read, such as 14d.")
+        var markSeenOlderThan: String?
+
+        var options: MaildropOptions {
+            var options = MaildropOptions()
+            options.port = port
+            options.security = security
+            options.pin = pin
+            options.mailbox = mailbox
+            options.interval = interval
+            options.markSeenOlderThan = markSeenOlderThan
+            return options
+        }
+    }
+
+    struct Add: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Add a POP3 account to poll.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @OptionGroup var settings: Settings
+        @OptionGroup var password: PasswordOptions
+        @Argument(help: "What to call it.") var name: String
+        @Option(help: "The POP3 server's name.") var host: String
+        @Option(help: "The user name there.") var username: String
+        @Flag(help: "Do not poll it yet.") var disabled = false
+
+        func run() async throws {
+            var options = settings.options
+            options.host = host
+            options.username = username
+            options.isEnabled = !disabled
+            let final = options
+            try await common.perform(
+                .addMaildrop(
+                    name, final, user: whose.user,
+                    password: password.source("Password of \(username) at \(host): ", isNew: false)))
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List the maildrops and how they do.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+
+        func run() async throws { try await common.perform(.listMaildrops(user: whose.user)) }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Show a maildrop: settings, status, its last polls, what was not fetched.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @Argument(help: "The maildrop's name or id.") var name: String
+
+        func run() async throws { try await common.perform(.showMaildrop(name, user: whose.user)) }
+    }
+
+    struct Set: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Change a maildrop's settings or password.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @OptionGroup var settings: Settings
+        @OptionGroup var password: PasswordOptions
+        @Argument(help: "The maildrop's name or id.") var name: String
+        @Option(help: "Another name for it.") var newName: String?
+        @Option(help: "The POP3 server's name.") var host: String?
+        @Option(help: "The user name there.") var username: String?
+        @Flag(name: .customLong("password"), help: "Ask for a new password.") var asksPassword = false
+        @Flag(inversion: .prefixedEnableDisable, help: "Whether to poll it.") var polling: Bool?
+
+        func run() async throws {
+            var options = settings.options
+            options.newName = newName
+            options.host = host
+            options.username = username
+            options.isEnabled = polling
+            let final = options
+            let source = password.given ?? (asksPassword ? .prompt("New password of \(name): ", isNew: false) : nil)
+            try await common.perform(.setMaildrop(name, final, user: whose.user, password: source))
+        }
+    }
+
+    struct Remove: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Stop polling a maildrop and forget its password. Its mail stays.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @Argument(help: "The maildrop's name or id.") var name: String
+
+        func run() async throws { try await common.perform(.removeMaildrop(name, user: whose.user)) }
+    }
+
+    struct Test: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Connect, sign in and list, and fetch nothing.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @Argument(help: "The maildrop's name or id.") var name: String
+
+        func run() async throws { try await common.perform(.testMaildrop(name, user: whose.user)) }
+    }
+
+    struct Poll: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Poll a maildrop now.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @Argument(help: "The maildrop's name or id.") var name: String
+
+        func run() async throws { try await common.perform(.pollMaildrop(name, user: whose.user)) }
+    }
+}
