@@ -7,8 +7,8 @@ struct ClientSession: Sendable {
     private enum Progress: Sendable {
         case status
         case capabilities(CapabilitiesReader)
-        case uniqueIDs(UniqueIDListing, ListingMeter)
-        case scanListing(ScanListing, ListingMeter)
+        case uniqueIDs(ListingReader<UniqueIDListing>)
+        case scanListing(ListingReader<ScanListing>)
         case message(MessageNumber, ByteUnstuffer, octets: Int)
     }
 
@@ -73,19 +73,48 @@ extension ClientSession {
     /// Reads on in `input`; nil when more of it is needed. Throws what ends the session.
     mutating func read(_ input: inout ByteBuffer, _ lines: inout LineDecoder) throws(POP3Error) -> ClientAction? {
         guard let order = unanswered.first else { return try readUnasked(&input, &lines) }
-        switch progress {
-        case .message(let number, var unstuffer, let octets):
-            return try readMessage(&input, number, &unstuffer, octets)
-        case .status, .capabilities, .uniqueIDs, .scanListing:
-            do {
-                while let line = try lines.nextLine(from: &input) {
-                    if let action = try read(line, of: order) { return action }
+        do {
+            // What grows is taken out of the state while it grows, so that a listing of a million is never copied.
+            switch progress {
+            case .status:
+                return try readStatus(&input, &lines, of: order)
+            case .capabilities(var reader):
+                return try readCapabilities(&input, &lines, &reader)
+            case .uniqueIDs(var reader):
+                progress = .status
+                guard try reader.read(&input, &lines, within: limits) else {
+                    progress = .uniqueIDs(reader)
+                    return nil
                 }
-            } catch {
-                throw error.about(order.messageNumber ?? lastMessage)
+                answered()
+                return .answer(.uniqueIDs(reader.listing))
+            case .scanListing(var reader):
+                progress = .status
+                guard try reader.read(&input, &lines, within: limits) else {
+                    progress = .scanListing(reader)
+                    return nil
+                }
+                answered()
+                return .answer(.scanListing(reader.listing))
+            case .message(let number, var unstuffer, let octets):
+                return try readMessage(&input, number, &unstuffer, octets)
             }
-            return nil
+        } catch {
+            throw error.about(order.messageNumber ?? lastMessage)
         }
+    }
+
+    private mutating func readCapabilities(
+        _ input: inout ByteBuffer, _ lines: inout LineDecoder, _ reader: inout CapabilitiesReader
+    ) throws(POP3Error) -> ClientAction? {
+        while let line = try lines.nextLine(from: &input) {
+            guard let capabilities = try reader.read(line) else { continue }
+            self.capabilities = capabilities
+            answered()
+            return .answer(.capabilities(capabilities))
+        }
+        progress = .capabilities(reader)
+        return nil
     }
 
     private mutating func readMessage(
@@ -111,61 +140,12 @@ extension ClientSession {
         }
     }
 
-    private mutating func read(_ line: ByteBuffer, of order: ClientOrder) throws(POP3Error) -> ClientAction? {
-        // Taken out while it is changed, so that a listing of a million is never copied.
-        let current = progress
-        progress = .status
-        switch current {
-        case .status:
-            return try readStatus(Reply(line: line), of: order)
-        case .capabilities(var reader):
-            guard let capabilities = try reader.read(line) else {
-                progress = .capabilities(reader)
-                return nil
-            }
-            self.capabilities = capabilities
-            answered()
-            return .answer(.capabilities(capabilities))
-        case .uniqueIDs(let listing, let meter):
-            return try readUniqueID(line, consume listing, meter)
-        case .scanListing(let listing, let meter):
-            return try readSize(line, consume listing, meter)
-        case .message:
-            return nil
-        }
-    }
-
-    private mutating func readUniqueID(
-        _ line: ByteBuffer, _ listing: consuming UniqueIDListing, _ meter: ListingMeter
-    ) throws(POP3Error) -> ClientAction? {
-        guard !line.isFinalDot else {
-            answered()
-            return .answer(.uniqueIDs(listing))
-        }
-        var meter = meter
-        try meter.count(line, against: limits)
-        listing.read(line: line)
-        progress = .uniqueIDs(listing, meter)
-        return nil
-    }
-
-    private mutating func readSize(
-        _ line: ByteBuffer, _ listing: consuming ScanListing, _ meter: ListingMeter
-    ) throws(POP3Error) -> ClientAction? {
-        guard !line.isFinalDot else {
-            answered()
-            listing.finish()
-            return .answer(.scanListing(listing))
-        }
-        var meter = meter
-        try meter.count(line, against: limits)
-        listing.read(line: line)
-        progress = .scanListing(listing, meter)
-        return nil
-    }
-
     /// The first line of an answer.
-    private mutating func readStatus(_ reply: Reply, of order: ClientOrder) throws(POP3Error) -> ClientAction? {
+    private mutating func readStatus(
+        _ input: inout ByteBuffer, _ lines: inout LineDecoder, of order: ClientOrder
+    ) throws(POP3Error) -> ClientAction? {
+        guard let line = try lines.nextLine(from: &input) else { return nil }
+        let reply = try Reply(line: line)
         guard reply.status == .positive else {
             guard reply.status == .negative else { throw POP3Error.malformedReply(reply.text) }
             answered()
@@ -173,8 +153,8 @@ extension ClientSession {
         }
         switch order {
         case .capabilities: progress = .capabilities(CapabilitiesReader())
-        case .uniqueIDs: progress = .uniqueIDs(UniqueIDListing(), ListingMeter())
-        case .scanListing: progress = .scanListing(ScanListing(), ListingMeter())
+        case .uniqueIDs: progress = .uniqueIDs(ListingReader())
+        case .scanListing: progress = .scanListing(ListingReader())
         case .retrieve(let number, octets: _), .top(let number, lines: _):
             progress = .message(number, ByteUnstuffer(), octets: 0)
             hadAnswer = true
@@ -186,7 +166,7 @@ extension ClientSession {
             answered()
             return .finished
         }
-        return nil
+        return try read(&input, &lines)
     }
 
     private mutating func answered() {

@@ -18,19 +18,24 @@ package struct Reply: Equatable, Sendable {
     }
 
     /// Throws `.malformedReply` when the line begins with no status.
+    ///
+    /// A blank after the status is not asked for: RFC 2449's greeting has none before its text.
     package init(line: ByteBuffer) throws(POP3Error) {
-        var cursor = LineCursor(line)
-        let word = cursor.word()
-        switch word {
-        case _ where word.matches(asciiCaseInsensitive: "+OK"): status = .positive
-        case _ where word.matches(asciiCaseInsensitive: "-ERR"): status = .negative
+        let bytes = line.readableBytesView
         // QUIRK: `+ERR`; Tests/Corpus/pop3/client/plus-err.transcript
-        case _ where word.matches(asciiCaseInsensitive: "+ERR"): status = .negative
-        case _ where word.matches(asciiCaseInsensitive: "+"): status = .challenge
-        default: throw POP3Error.malformedReply(line)
+        let count: Int
+        if bytes.prefix(3).matches(asciiCaseInsensitive: "+OK") {
+            (status, count) = (.positive, 3)
+        } else if bytes.prefix(4).matches(asciiCaseInsensitive: "-ERR")
+            || bytes.prefix(4).matches(asciiCaseInsensitive: "+ERR")
+        {
+            (status, count) = (.negative, 4)
+        } else if bytes.first == UInt8(ascii: "+"), bytes.dropFirst().first?.isBlank != false {
+            (status, count) = (.challenge, 1)
+        } else {
+            throw POP3Error.malformedReply(line)
         }
-        cursor.skipBlanks()
-        text = ByteBuffer(cursor.rest)
+        text = ByteBuffer(bytes.dropFirst(count).drop(while: \.isBlank))
     }
 
     package var responseCode: ResponseCode? { ResponseCode(text: text.readableBytesView) }
