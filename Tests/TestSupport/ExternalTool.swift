@@ -45,4 +45,13 @@ public struct ExternalTool: Sendable {
         }
         return text
     }
+
+    /// The same on a thread of its own: while a program talks to a server of this process, no thread that the server's
+    /// tasks need may wait for it.
+    @discardableResult
+    public func runAside(_ arguments: [String], in folder: String? = nil) async throws -> String {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Result { try run(arguments, in: folder) }) }
+        }
+    }
 }

@@ -41,7 +41,8 @@ public final class HTTPServer: Service {
             }
             for service in feeds { group.addTask { try await service.run() } }
             try await withGracefulShutdownHandler {
-                try await group.waitForAll()
+                // One that fails ends the others: leaving the group cancels them.
+                while try await group.next() != nil {}
             } onGracefulShutdown: {
                 self.core.stop()
             }

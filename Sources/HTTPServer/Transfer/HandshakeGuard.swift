@@ -22,10 +22,10 @@ final class HandshakeGuard: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if let event = event as? TLSUserEvent, case .handshakeCompleted = event {
-            timer?.cancel()
-            context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
-        }
+        // Passed on first: a handler that is gone passes on nothing.
         context.fireUserInboundEventTriggered(event)
+        guard let event = event as? TLSUserEvent, case .handshakeCompleted = event else { return }
+        timer?.cancel()
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 }
