@@ -19,8 +19,8 @@ final class WriteQueue: Sendable {
 
     private let state = Mutex(State())
 
-    /// Whether a device waits: a hint for work that can be put off.
-    var isDeviceWaiting: Bool { state.withLock { !$0.devices.isEmpty } }
+    /// How many wait for their turn.
+    var waiting: Int { state.withLock { $0.devices.count + $0.ingests.count } }
 
     /// Waits for the turn. It must be given back by `release`, whatever happens.
     func acquire(_ lane: Lane) async {

@@ -24,7 +24,7 @@ enum AccountSchema {
     /// - `threadMailbox`: a thread's emails in one mailbox, and the unread ones.
     /// - `threadKey`: every message-id that a thread's emails name, hashed, with the hashed base subject.
     /// - `change`: the last thing one transaction did to one object, with a modseq of its own; `kind` as ChangeKind.
-    /// - `changeTime`: which modseq had been reached when, about one an hour: what pruning by age goes by.
+    /// - `changeTime`: the last modseq of every hour since 1970 in which something changed: what pruning by age goes by.
     static let version1 = """
         CREATE TABLE meta (
             id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -132,8 +132,8 @@ enum AccountSchema {
             PRIMARY KEY (type, modseq)
         ) STRICT, WITHOUT ROWID;
         CREATE TABLE changeTime (
-            modseq INTEGER PRIMARY KEY,
-            at INTEGER NOT NULL
+            hour INTEGER PRIMARY KEY,
+            modseq INTEGER NOT NULL
         ) STRICT;
         CREATE TABLE expunged (
             mailbox INTEGER NOT NULL,

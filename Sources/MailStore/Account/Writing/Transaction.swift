@@ -185,11 +185,11 @@ final class Transaction {
             .int(counters.uidValidity))
     }
 
-    /// Remembers, about once an hour, which modseq was reached when.
+    /// Remembers which modseq was reached when. A clock that goes back does not make changes older than they are.
     private func noteTime() throws {
-        let last = try db.first("SELECT at FROM changeTime ORDER BY modseq DESC LIMIT 1") { $0.int(0) }
-        if let last, now.milliseconds < last + 3_600_000, now.milliseconds >= last { return }
+        let last = try db.first("SELECT hour FROM changeTime ORDER BY hour DESC LIMIT 1") { $0.int(0) }
         try db.run(
-            "INSERT INTO changeTime (modseq, at) VALUES (?, ?)", .int(counters.modseq), .int(now.milliseconds))
+            "INSERT INTO changeTime (hour, modseq) VALUES (?1, ?2) ON CONFLICT DO UPDATE SET modseq = ?2",
+            .int(max(now.seconds / 3600, last ?? 0)), .int(counters.modseq))
     }
 }

@@ -9,8 +9,8 @@ extension Transaction {
     /// - Returns: whether none is left to forget.
     func removeOldChanges(limit: Int) throws -> Bool {
         let cut = try db.first(
-            "SELECT max(modseq) FROM changeTime WHERE at <= ?",
-            .int(now.adding(seconds: -Self.changeSeconds).milliseconds)
+            "SELECT max(modseq) FROM changeTime WHERE hour < ?",
+            .int(now.adding(seconds: -Self.changeSeconds).seconds / 3600)
         ) { $0.optionalInt(0) }
         guard let cut = cut ?? nil else { return true }
         var isDone = true
