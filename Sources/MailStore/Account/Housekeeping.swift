@@ -112,6 +112,7 @@ extension AccountCore {
     private func pruneIfDue() async throws {
         guard housekeeping.isPruningDue(at: options.clock()) else { return }
         try await prune()
+        _ = try await read { reader in try self.search.rebuildIfStale(reader) }
     }
 
     /// Forgets changes older than 30 days, and uploads that nothing refers to any more; in short transactions.

@@ -129,6 +129,30 @@ import Testing
         }
     }
 
+    @Test func anIndexOfMostlyDestroyedEmailsIsEmptied() async throws {
+        try await AccountFixture.run { _, account in
+            await account.core.housekeeping.end()
+            let prepared = try await account.prepare(.octets(message(subject: "gone")))
+            let arrival = Arrival(
+                prepared, mailboxIDs: [try await account.inbox()], receivedAt: AccountFixture.start)
+            var ids: [EmailID] = []
+            while ids.count < 1001 {
+                ids += try await account.ingest(Array(repeating: arrival, count: min(64, 1001 - ids.count)))
+            }
+            while try await !account.core.indexStep() {}
+            func rebuild() async throws -> Bool {
+                try await account.read { try $0.core.search.rebuildIfStale($0) }
+            }
+            let all = ids
+            try await account.write { writer in for id in all.dropLast() { try writer.destroyEmail(id) } }
+            #expect(try await !rebuild())
+            try await account.write { try $0.destroyEmail(all[1000]) }
+            #expect(try await rebuild())
+            let kept = try await account.deliver([message(subject: "kept")])
+            #expect(try await find(account) { $0.subject = "kept" } == Set(kept))
+        }
+    }
+
     @Test func attachmentsAreFoundByTheirNames() async throws {
         try await AccountFixture.run { _, account in
             let text = """

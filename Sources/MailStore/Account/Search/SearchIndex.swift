@@ -61,6 +61,27 @@ final class SearchIndex: Sendable {
         }
     }
 
+    /// Empties the index when many of its entries are of emails that were destroyed; it is filled again while nobody
+    /// writes. The words of what was destroyed go with it.
+    /// - Returns: whether it was emptied.
+    @discardableResult
+    func rebuildIfStale(_ reader: AccountReader) throws -> Bool {
+        let emails = try reader.db.first("SELECT count(*) FROM email") { $0.int(0) } ?? 0
+        return try use(for: reader) { db in
+            let entries = try db.first("SELECT entries FROM progress WHERE id = 1") { $0.int(0) } ?? 0
+            guard entries - emails > max(Self.staleEntries, entries / 4) else { return false }
+            try db.inTransaction(.immediate) {
+                try db.run("INSERT INTO search (search) VALUES ('delete-all')")
+                try db.run("UPDATE progress SET email = 0, modseq = 0, entries = 0 WHERE id = 1")
+                return .commit
+            }
+            return true
+        }
+    }
+
+    /// So many entries of destroyed emails are never worth emptying the index for.
+    static let staleEntries: Int64 = 1000
+
     private func newest(_ reader: AccountReader) throws -> Int64 {
         try reader.db.first("SELECT max(id) FROM email") { $0.int(0) } ?? 0
     }
@@ -81,8 +102,8 @@ final class SearchIndex: Sendable {
                 if let entry = try entry(of: email, reader) { try insert(entry, email, db) }
             }
             try db.run(
-                "UPDATE progress SET email = ?, modseq = max(modseq, ?) WHERE id = 1", .int(reached),
-                .int(try reader.modseq().rawValue))
+                "UPDATE progress SET email = ?, modseq = max(modseq, ?), entries = entries + ? WHERE id = 1",
+                .int(reached), .int(try reader.modseq().rawValue), .int(emails.count))
             return .commit
         }
         return reached
@@ -127,18 +148,29 @@ final class SearchIndex: Sendable {
             database = opened
             return opened
         }
-        return try queue.inDatabase(body)
+        do { return try queue.inDatabase(body) } catch let error as DatabaseError
+            where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode)
+        {
+            // Derived data that went bad is no reason to fail for good: whoever comes next makes it anew.
+            database.withLock { $0 = nil }
+            remove(reader)
+            throw MailStoreError(.searchNotReady, "The text index was damaged and is made anew.", cause: error)
+        }
+    }
+
+    private func remove(_ reader: AccountReader) {
+        for suffix in ["", "-wal", "-shm"] { reader.core.options.fileSystem.remove(path + suffix) }
     }
 
     /// Opens the file, or makes it anew when it cannot be read, or is of another account or epoch, or is ahead of mail.db.
     private func open(for reader: AccountReader) throws -> DatabaseQueue {
         if let queue = try? openFile(), let fits = try? queue.read({ try fits($0, reader) }), fits { return queue }
-        for suffix in ["", "-wal", "-shm"] { reader.core.options.fileSystem.remove(path + suffix) }
+        remove(reader)
         let queue = try openFile()
         try queue.write { db in
             try db.execute(sql: Self.schema)
             try db.run(
-                "INSERT INTO progress (id, version, account, epoch, email, modseq) VALUES (1, ?, ?, ?, 0, 0)",
+                "INSERT INTO progress VALUES (1, ?, ?, ?, 0, 0, 0)",
                 .int(Self.version), .int(account.rawValue), .int(Int64(epoch.rawValue)))
         }
         return queue
@@ -177,7 +209,8 @@ final class SearchIndex: Sendable {
             account INTEGER NOT NULL,
             epoch INTEGER NOT NULL,
             email INTEGER NOT NULL,
-            modseq INTEGER NOT NULL
+            modseq INTEGER NOT NULL,
+            entries INTEGER NOT NULL
         ) STRICT;
         CREATE VIRTUAL TABLE search USING fts5 (
             subject, sender, recipient, cc, bcc, body, attachment, address,
