@@ -91,7 +91,7 @@ class Restante:
 
     def add_maildrop(self, user, name, port, security="plain", pin=None, interval=None):
         extra = ["--pin", pin] if pin else []
-        extra += ["--interval", str(interval)] if interval else []
+        extra += ["--interval", interval] if interval else []
         self.run(
             "maildrop", "add", name, "--user", user, "--host", "127.0.0.1", "--port", str(port),
             "--security", security, "--username", USER, "--password-file",
