@@ -70,7 +70,7 @@ class Restante:
     def check_store(self):
         """(whether the store is consistent, what `restante check store` said)."""
         result = self.run("check", "store", check=False)
-        return result.returncode == 0, (result.stdout + result.stderr).strip()
+        return result.returncode == 0, (result.stdout.strip() or result.stderr.strip())
 
     def call(self, user, method, arguments):
         """One JMAP call from the command line; works with and without the daemon."""

@@ -65,12 +65,13 @@ def _paths(events):
     return {event.handle: event.path for event in events if event.op == "O"}
 
 
-def without_full(events):
-    """The log as it would be with SQLite's synchronous NORMAL: the write-ahead log is synced before a checkpoint only."""
+def without_full(events, name):
+    """The log as it would be with SQLite's synchronous NORMAL on the databases of this name: their write-ahead logs are
+    synced before a checkpoint only."""
     paths, kept, base_next = _paths(events), [], {}
     for event in reversed(events):
         path = paths.get(event.handle, "")
-        if path.endswith("-wal"):
+        if path.endswith(f"/{name}-wal"):
             if event.op == "E" and not base_next.get(path[:-4], False):
                 continue
             if event.op == "W":
