@@ -10,7 +10,9 @@ enum RandomJSON {
     private static let integers: [Int64] = [
         0, 1, -1, 10, 4_294_967_296, JSONValue.largestInteger, -JSONValue.largestInteger,
     ]
-    private static let doubles: [Double] = [0.5, -1.25, 1e300, Double.leastNonzeroMagnitude, 9.007199254740993e15, -1e16, 123.456]
+    private static let doubles: [Double] = [
+        0.5, -1.25, 1e300, Double.leastNonzeroMagnitude, 9.007199254740993e15, -1e16, 123.456,
+    ]
 
     static func value(depth: Int, using random: inout SeededRandom) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 8 : 6), using: &random) {
