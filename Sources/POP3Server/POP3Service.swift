@@ -23,18 +23,17 @@ public struct POP3Service: Service {
     public static func bind(
         _ options: POP3ServiceOptions, store: MailStore, logger: Logger
     ) async throws(TransportError) -> POP3Service {
+        for port in options.ports where options.certificate == nil && port.security != .plainText {
+            throw TransportError(.certificateFiles, "POP3 with TLS on port \(port.port) needs a certificate.")
+        }
         var listeners: [(Listener, POP3ServiceOptions.Port)] = []
         for port in options.ports {
-            guard options.certificate != nil || port.security == .plainText else {
-                throw TransportError(.certificateFiles, "POP3 with TLS on port \(port.port) needs a certificate.")
+            do {
+                listeners.append((try await Listener.bind(options.listener(port), logger: logger), port))
+            } catch {
+                for (listener, _) in listeners { listener.stop() }
+                throw error
             }
-            let listener = try await Listener.bind(
-                ListenerOptions(
-                    host: port.host, port: port.port, start: port.security == .implicitTLS ? .secure : .plain,
-                    certificate: options.certificate, maximumConnections: options.maximumConnections,
-                    trace: options.trace),
-                logger: logger)
-            listeners.append((listener, port))
         }
         return POP3Service(store: store, options: options, logger: logger, listeners: listeners)
     }
@@ -54,6 +53,7 @@ public struct POP3Service: Service {
 
     /// Serves until graceful shutdown or cancellation. Open sessions then end at once, which deletes nothing (RFC 1939 §3).
     public func run() async throws {
+        guard !listeners.isEmpty else { return try await gracefulShutdown() }
         try await withGracefulShutdownHandler {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { await watchRevocations() }

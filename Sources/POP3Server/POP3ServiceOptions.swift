@@ -38,3 +38,11 @@ public struct POP3ServiceOptions: Sendable {
         self.trace = trace
     }
 }
+
+extension POP3ServiceOptions {
+    func listener(_ port: Port) -> ListenerOptions {
+        ListenerOptions(
+            host: port.host, port: port.port, start: port.security == .implicitTLS ? .secure : .plain,
+            certificate: certificate, maximumConnections: maximumConnections, trace: trace)
+    }
+}

@@ -187,6 +187,26 @@ import Transport
         }
     }
 
+    @Test func aPortThatIsTakenIsSaid() async throws {
+        try await PostOffice.open { office, ports in
+            var options = POP3ServiceOptions(ports: [
+                .init(host: "127.0.0.1", port: 0, security: .plainText),
+                .init(host: "127.0.0.1", port: ports.plain, security: .plainText),
+            ])
+            await #expect {
+                try await POP3Service.bind(options, store: office.store, logger: PostOffice.logger)
+            } throws: {
+                ($0 as? TransportError)?.code == .bind
+            }
+            options.ports = [.init(host: "127.0.0.1", port: 0, security: .startTLS)]
+            await #expect {
+                try await POP3Service.bind(options, store: office.store, logger: PostOffice.logger)
+            } throws: {
+                ($0 as? TransportError)?.code == .certificateFiles
+            }
+        }
+    }
+
     @Test func manyPipelinedMessagesCome() async throws {
         try await PostOffice.open { office, ports in
             let messages = (0..<60).map { Array("Subject: \($0)\r\n\r\n\(String(repeating: ".\r\n", count: $0))".utf8) }
