@@ -56,13 +56,14 @@ extension JSONParser {
         case UInt8(ascii: "n"): unescaped.append(0x0A)
         case UInt8(ascii: "r"): unescaped.append(0x0D)
         case UInt8(ascii: "t"): unescaped.append(0x09)
-        case UInt8(ascii: "u"): unescaped.append(contentsOf: Array(String(try escapedScalar()).utf8))
+        case UInt8(ascii: "u"):
+            unescaped.append(contentsOf: UTF8.encode(try escapedScalar()) ?? UTF8.encodedReplacementCharacter)
         default: throw error(.syntax)
         }
     }
 
     /// The scalar of `\uXXXX`, or of two of them that form a surrogate pair. Stands behind the `u`.
-    private mutating func escapedScalar() throws(JSONError) -> Character {
+    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
         let first = try fourHexDigits()
         var code = first
         if (0xD800...0xDBFF).contains(first) {
@@ -75,7 +76,7 @@ extension JSONParser {
             code = 0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)
         }
         guard let scalar = Unicode.Scalar(code) else { throw error(.notUnicode) }
-        return Character(scalar)
+        return scalar
     }
 
     private mutating func fourHexDigits() throws(JSONError) -> UInt32 {

@@ -54,6 +54,8 @@ public struct PatchObject: Sendable {
         }
         switch object[name] {
         case .object(var inner)?:
+            // Set aside, so that `inner` is the only holder of its members and is changed in place.
+            object[name] = .null
             try apply(rest, value, to: &inner)
             object[name] = .object(inner)
         case .array?:

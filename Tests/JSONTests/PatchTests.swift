@@ -37,4 +37,11 @@ import Testing
         let patch = try #require(try parsed(patch).object)
         return try PatchObject(patch).applied(to: #require(try parsed(Self.email).object))
     }
+
+    @Test func manyPatchesOfOneObjectAreAppliedInPlace() throws {
+        var patch = JSONObject()
+        for number in 0..<50_000 { patch["keywords/k\(number)"] = .bool(true) }
+        let patched = try PatchObject(patch).applied(to: #require(try parsed(Self.email).object))
+        #expect(patched["keywords"]?.object?.count == 50_002)
+    }
 }

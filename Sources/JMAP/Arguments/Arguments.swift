@@ -3,26 +3,29 @@ import JSON
 /// The arguments of a method call, taken one by one; whatever is left at the end is an argument that nobody knows, and
 /// that is an error (RFC 8620 §3.8).
 struct Arguments {
-    private var object: JSONObject
+    private let object: JSONObject
+    private var taken: Set<String> = []
 
     init(_ object: JSONObject) { self.object = object }
 
     /// All of them, for a method that takes any.
-    mutating func takeAll() -> JSONObject {
-        defer { object = JSONObject() }
-        return object
+    var all: JSONObject { object }
+
+    /// The argument `name`; nil when it is not given.
+    private mutating func takeGiven(_ name: String) -> JSONValue? {
+        taken.insert(name)
+        return object[name]
     }
 
     /// The argument `name`; nil when it is null or not given.
     mutating func take(_ name: String) -> JSONValue? {
-        guard let value = object[name] else { return nil }
-        object[name] = nil
-        return value.isNull ? nil : value
+        guard let value = takeGiven(name), !value.isNull else { return nil }
+        return value
     }
 
     /// Refuses arguments that are left.
     func end() throws {
-        guard let member = object.members.first else { return }
+        guard let member = object.members.first(where: { !taken.contains($0.key) }) else { return }
         throw MethodError.invalidArguments("There is no argument \(member.key.quoted).")
     }
 
@@ -41,16 +44,14 @@ struct Arguments {
 
     /// `fallback` when it is not given. Null is not a Boolean.
     mutating func takeBool(_ name: String, default fallback: Bool) throws -> Bool {
-        guard let value = object[name] else { return fallback }
-        object[name] = nil
+        guard let value = takeGiven(name) else { return fallback }
         guard let flag = value.bool else { throw wrongType(name, "true or false") }
         return flag
     }
 
     /// RFC 8620 §1.3 Int; 0 when it is not given.
     mutating func takeInt(_ name: String) throws -> Int {
-        guard let value = object[name] else { return 0 }
-        object[name] = nil
+        guard let value = takeGiven(name) else { return 0 }
         guard let number = value.integer else { throw wrongType(name, "a whole number") }
         return Int(number)
     }

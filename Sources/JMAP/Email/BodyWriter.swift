@@ -13,42 +13,41 @@ struct BodyWriter {
     let selection: EmailSelection
     let structure: MessageStructure?
     let octets: UnsafeRawBufferPointer?
+    /// Nil when the selection does not need it.
+    private let choice: BodyChoice?
+
+    init(
+        email: Email, selection: EmailSelection, structure: MessageStructure?, octets: UnsafeRawBufferPointer?
+    ) {
+        self.email = email
+        self.selection = selection
+        self.structure = structure
+        self.octets = octets
+        choice = selection.needsBodyChoice ? structure.map { BodyChoice($0) } : nil
+    }
 
     // MARK: Header fields
 
-    /// Every field of a part's header, raw.
-    func writeHeaders(of part: Part?, _ writer: inout JSONWriter) {
-        writer.beginArray()
-        if let octets, let part {
-            for field in part.headerFields(in: octets).fields {
-                guard !writer.isOverLimit else { return }
-                writer.beginObject()
-                writer.key("name")
-                writer.value(field.name(in: octets))
-                writer.key("value")
-                writer.value(field.raw(in: octets))
-                writer.endObject()
-            }
-        }
-        writer.endArray()
+    /// Nil when the selection needs no header, or there is none.
+    func header(of part: Part?) -> PartHeader? {
+        guard let part, let octets else { return nil }
+        return PartHeader(part, octets)
     }
 
-    /// One field of a part's header: the last of its name, or with `:all` an array of all.
-    func write(_ property: HeaderProperty, of part: Part?, _ writer: inout JSONWriter) {
-        guard let octets, let part else {
-            return property.isAll ? writer.value(optional: [String]()) : writer.null()
+    /// Every field of a part's header, raw.
+    func writeHeaders(_ header: PartHeader?, _ writer: inout JSONWriter) {
+        guard let header else { return writer.value(optional: [String]()) }
+        header.write(&writer)
+    }
+
+    func write(_ property: HeaderProperty, _ header: PartHeader?, _ writer: inout JSONWriter) {
+        if let header {
+            header.write(property, &writer)
+        } else if property.isAll {
+            writer.value(optional: [String]())
+        } else {
+            writer.null()
         }
-        let header = part.headerFields(in: octets)
-        guard property.isAll else {
-            guard let field = header.last(named: property.field, in: octets) else { return writer.null() }
-            return writer.value(field.value(as: property.form, in: octets))
-        }
-        writer.beginArray()
-        for field in header.all(named: property.field, in: octets) {
-            guard !writer.isOverLimit else { return }
-            writer.value(field.value(as: property.form, in: octets))
-        }
-        writer.endArray()
     }
 
     // MARK: Parts
@@ -61,8 +60,8 @@ struct BodyWriter {
     /// One of the three lists that RFC 8621 §4.1.4 chooses.
     func write(_ list: KeyPath<BodyChoice, [Part]>, _ writer: inout JSONWriter) {
         writer.beginArray()
-        if let structure {
-            for part in BodyChoice(structure)[keyPath: list] {
+        if let choice {
+            for part in choice[keyPath: list] {
                 guard !writer.isOverLimit else { return }
                 write(part, withChildren: false, &writer)
             }
@@ -74,15 +73,19 @@ struct BodyWriter {
 
     private func write(_ part: Part, withChildren: Bool, _ writer: inout JSONWriter) {
         guard !writer.isOverLimit else { return }
+        let header = selection.partProperties.contains(where: \.needsOctets) ? header(of: part) : nil
         writer.beginObject()
         for property in selection.partProperties {
             switch property {
+            case .named(.headers):
+                writer.key("headers")
+                writeHeaders(header, &writer)
             case .named(let name):
                 writer.key(text: name.rawValue)
                 write(name, of: part, &writer)
-            case .header(let header):
-                writer.key(text: header.key)
-                write(header, of: part, &writer)
+            case .header(let property):
+                writer.key(text: property.key)
+                write(property, header, &writer)
             }
         }
         if withChildren, part.isMultipart {
@@ -103,7 +106,7 @@ struct BodyWriter {
         case .partId: writer.value(optional: part.isMultipart ? nil : part.id)
         case .blobId: writer.value(optional: part.isMultipart ? nil : blobID(of: part))
         case .size: writer.value(part.decodedSize)
-        case .headers: writeHeaders(of: part, &writer)
+        case .headers: writeHeaders(header(of: part), &writer)
         case .name: writer.value(optional: part.fileName)
         case .type: writer.value(part.mediaType)
         case .charset: writer.value(optional: part.charset)
@@ -123,9 +126,9 @@ struct BodyWriter {
         writer.beginObject()
         for property in selection.partProperties {
             switch property {
-            case .header(let header):
-                writer.key(text: header.key)
-                write(header, of: nil, &writer)
+            case .header(let property):
+                writer.key(text: property.key)
+                write(property, nil, &writer)
             case .named(let name):
                 writer.key(text: name.rawValue)
                 switch name {
@@ -133,7 +136,7 @@ struct BodyWriter {
                 case .blobId: writer.value(email.blobID.description)
                 case .size: writer.value(email.size)
                 case .type: writer.value("application/octet-stream")
-                case .headers: writeHeaders(of: nil, &writer)
+                case .headers: writeHeaders(nil, &writer)
                 case .name, .charset, .disposition, .cid, .language, .location, .subParts: writer.null()
                 }
             }
@@ -158,9 +161,8 @@ struct BodyWriter {
     private var partsWithValues: [Part] {
         guard selection.fetchesValues, let structure else { return [] }
         if selection.fetchesAllValues { return structure.parts }
-        let choice = BodyChoice(structure)
-        return (selection.fetchesTextValues ? choice.textBody : [])
-            + (selection.fetchesHTMLValues ? choice.htmlBody : [])
+        return (selection.fetchesTextValues ? choice?.textBody ?? [] : [])
+            + (selection.fetchesHTMLValues ? choice?.htmlBody ?? [] : [])
     }
 
     /// No more is decoded than the answer can still take: one octet over ends it.
@@ -184,26 +186,4 @@ struct BodyWriter {
 extension Part {
     /// RFC 8621 §4.1.4 partId: the section numbers with dots between them, as in IMAP.
     var id: String { section.map(String.init).joined(separator: ".") }
-}
-
-extension JSONWriter {
-    mutating func value(_ value: HeaderValue) {
-        switch value {
-        case .text(let text): self.value(text)
-        case .addresses(let addresses): self.value(optional: addresses)
-        case .groupedAddresses(let groups):
-            beginArray()
-            for group in groups {
-                beginObject()
-                key("name")
-                self.value(optional: group.name)
-                key("addresses")
-                self.value(optional: group.addresses)
-                endObject()
-            }
-            endArray()
-        case .strings(let texts): self.value(optional: texts)
-        case .date(let date): self.value(optional: date?.description)
-        }
-    }
 }

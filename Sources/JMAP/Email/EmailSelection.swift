@@ -29,9 +29,15 @@ struct EmailSelection {
         maximumValue = maximum == 0 ? nil : maximum
     }
 
+    /// Properties that one call may name for emails, and for parts.
+    static let maximumProperties = 500
+
     private static func distinct<Property: Hashable>(
         _ names: [String]?, _ property: (String) throws -> Property
     ) throws -> [Property]? {
+        guard names?.count ?? 0 <= maximumProperties else {
+            throw MethodError(.requestTooLarge, "More than \(maximumProperties) properties are asked for.")
+        }
         var seen: Set<Property> = []
         return try names?.map(property).filter { seen.insert($0).inserted }
     }
@@ -41,15 +47,32 @@ struct EmailSelection {
         needsOctets || properties.contains(where: \.isPartList)
     }
 
-    /// Whether the message's octets are needed.
-    var needsOctets: Bool {
+    /// Whether the message's own header is needed.
+    var needsHeader: Bool {
         properties.contains { property in
             switch property {
             case .header, .named(.headers): true
-            case .named(.bodyValues): fetchesValues
-            case .named: property.isPartList && partProperties.contains(where: \.needsOctets)
+            case .named: false
             }
         }
+    }
+
+    /// Whether the parts have to be told apart into bodies and attachments.
+    var needsBodyChoice: Bool {
+        fetchesTextValues || fetchesHTMLValues
+            || properties.contains { $0.isPartList && $0 != .named(.bodyStructure) }
+    }
+
+    /// Whether the message's octets are needed.
+    var needsOctets: Bool {
+        needsHeader
+            || properties.contains { property in
+                switch property {
+                case .named(.bodyValues): fetchesValues
+                case .named: property.isPartList && partProperties.contains(where: \.needsOctets)
+                case .header: true
+                }
+            }
     }
 
     var fetchesValues: Bool { fetchesTextValues || fetchesHTMLValues || fetchesAllValues }

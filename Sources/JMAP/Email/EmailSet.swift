@@ -122,8 +122,7 @@ private struct EmailSet {
     }
 
     mutating func destroy(_ references: [String]) throws {
-        for reference in references {
-            let text = createdIDs.resolve(reference) ?? reference
+        for text in createdIDs.resolveAll(references) {
             let outcome = Result {
                 guard let id = EmailID(text) else { throw SetError.notFound("email") }
                 try writer.destroyEmail(id)

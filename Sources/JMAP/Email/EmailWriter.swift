@@ -28,12 +28,14 @@ struct EmailWriter {
 
     private func write(_ writer: inout JSONWriter) {
         let body = BodyWriter(email: email, selection: selection, structure: structure, octets: octets)
+        let header = selection.needsHeader ? body.header(of: structure?.root) : nil
         writer.beginObject()
         for property in selection.properties {
             writer.key(text: property.key)
             switch property {
+            case .named(.headers): body.writeHeaders(header, &writer)
             case .named(let name): write(name, body, &writer)
-            case .header(let header): body.write(header, of: structure?.root, &writer)
+            case .header(let property): body.write(property, header, &writer)
             }
         }
         writer.endObject()
@@ -61,7 +63,7 @@ struct EmailWriter {
         case .sentAt: writer.value(optional: email.summary.sentAt?.description)
         case .hasAttachment: writer.value(email.summary.hasAttachment)
         case .preview: writer.value(email.summary.preview)
-        case .headers: body.writeHeaders(of: structure?.root, &writer)
+        case .headers: body.writeHeaders(body.header(of: structure?.root), &writer)
         case .bodyStructure: body.writeStructure(&writer)
         case .bodyValues: body.writeValues(&writer)
         case .textBody: body.write(\.textBody, &writer)

@@ -40,24 +40,28 @@ extension Mailbox {
         case .unreadEmails: writer.value(unreadEmails)
         case .totalThreads: writer.value(totalThreads)
         case .unreadThreads: writer.value(unreadThreads)
-        case .myRights: writer.value(json: Self.everyRight)
+        case .myRights: writer.value(json: role == .inbox ? Self.inboxRights : Self.everyRight)
         case .isSubscribed: writer.value(isSubscribed)
         }
     }
 
-    /// An account has one user, who may do everything (RFC 8621 §2, myRights).
-    private static let everyRight: [UInt8] = {
+    /// An account has one user, who may do everything (RFC 8621 §2, myRights) but destroy the Inbox.
+    private static let everyRight = rights(mayDelete: true)
+    private static let inboxRights = rights(mayDelete: false)
+
+    private static func rights(mayDelete: Bool) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         for right in [
             "mayReadItems", "mayAddItems", "mayRemoveItems", "maySetSeen", "maySetKeywords", "mayCreateChild",
-            "mayRename",
-            "mayDelete", "maySubmit",
+            "mayRename", "maySubmit",
         ] {
             writer.key(text: right)
             writer.value(true)
         }
+        writer.key("mayDelete")
+        writer.value(mayDelete)
         writer.endObject()
         return writer.bytes
-    }()
+    }
 }

@@ -110,9 +110,10 @@ private struct MailboxSet {
         for (reference, patch) in patches {
             do {
                 let (id, update) = try self.update(reference, patch, destroyed)
-                guard updates.updateValue(update, forKey: id) == nil else {
+                guard updates[id] == nil else {
                     throw SetError(.invalidPatch, "There are two patches for this mailbox.")
                 }
+                updates[id] = update
             } catch {
                 failures[reference] = error
             }
@@ -121,14 +122,19 @@ private struct MailboxSet {
         for (reference, _) in patches {
             let id = createdIDs.resolve(reference) ?? reference
             let failure =
-                try failures[reference] ?? MailboxID(id).flatMap { try self.failure(refused[$0], updates[$0]) }
+                try failures[reference] ?? MailboxID(id).flatMap { try self.failure(refused[$0], $0, updates[$0]) }
             try result.update(id, failure.map { .failure($0) } ?? .success(nil))
         }
     }
 
-    private func failure(_ error: MailStoreError?, _ update: MailboxUpdate?) throws -> (any Error)? {
-        guard let error, error.code == .alreadyExists, let name = update?.name else { return error }
-        let sibling = try writer.reader.mailboxes().first { $0.name == name }
+    private func failure(
+        _ error: MailStoreError?, _ id: MailboxID, _ update: MailboxUpdate?
+    ) throws -> (any Error)? {
+        guard let error, error.code == .alreadyExists else { return error }
+        let all = try writer.reader.mailboxes()
+        let own = all.first { $0.id == id }
+        let (name, parent) = (update?.name ?? own?.name, update?.parentID ?? own?.parentID)
+        let sibling = all.first { $0.id != id && $0.name == name && $0.parentID == parent }
         return SetError(.alreadyExists, error.message, existingID: sibling?.id.description)
     }
 
@@ -156,7 +162,7 @@ private struct MailboxSet {
             switch property {
             case .name: update.name = try values.name()
             case .parentId: update.parentID = .some(try values.parentID())
-            case .role: update.role = .some(try values.role())
+            case .role: update.role = .some(try role(values, of: mailbox))
             case .sortOrder: update.sortOrder = try values.sortOrder()
             case .isSubscribed: update.isSubscribed = try values.isSubscribed()
             case .id, .totalEmails, .unreadEmails, .totalThreads, .unreadThreads, .myRights:
@@ -168,11 +174,19 @@ private struct MailboxSet {
         return update
     }
 
+    private func role(_ values: MailboxValues, of mailbox: Mailbox) throws -> MailboxRole? {
+        let role = try values.role()
+        guard mailbox.role != .inbox || role == .inbox else {
+            throw SetError.invalid("role", "The Inbox keeps its role: new mail arrives there.")
+        }
+        return role
+    }
+
     // MARK: Destroy
 
     /// A parent may stand before its child: what still has one is tried again as long as others go.
     mutating func destroy(_ references: [String], emails: MailboxEmails) throws {
-        var waiting = references.map { createdIDs.resolve($0) ?? $0 }
+        var waiting = createdIDs.resolveAll(references)
         while !waiting.isEmpty {
             var blocked: [(id: String, error: any Error)] = []
             for id in waiting {
@@ -192,7 +206,12 @@ private struct MailboxSet {
     }
 
     private func destroy(_ id: String, _ emails: MailboxEmails) throws {
-        guard let id = MailboxID(id) else { throw SetError.notFound("mailbox") }
+        guard let id = MailboxID(id), let mailbox = try writer.reader.mailboxes([id]).first else {
+            throw SetError.notFound("mailbox")
+        }
+        guard mailbox.role != .inbox else {
+            throw SetError(.forbidden, "The Inbox stays: new mail arrives there.")
+        }
         try writer.destroyMailbox(id, emails: emails)
     }
 }

@@ -114,8 +114,7 @@ private struct MaildropSet {
     }
 
     mutating func destroy(_ references: [String]) throws {
-        for reference in references {
-            let text = createdIDs.resolve(reference) ?? reference
+        for text in createdIDs.resolveAll(references) {
             let outcome = Result {
                 guard let id = MaildropID(text) else { throw SetError.notFound("maildrop") }
                 try writer.destroyMaildrop(id)

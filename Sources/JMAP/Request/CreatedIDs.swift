@@ -18,4 +18,10 @@ struct CreatedIDs: Sendable {
         guard reference.utf8.first == UInt8(ascii: "#") else { return reference }
         return ids[String(reference.dropFirst())]
     }
+
+    /// The ids that `references` mean, each once; what stands for nothing stays as it is.
+    func resolveAll(_ references: [String]) -> [String] {
+        var seen: Set<String> = []
+        return references.map { resolve($0) ?? $0 }.filter { seen.insert($0).inserted }
+    }
 }

@@ -76,13 +76,14 @@ struct SetResult {
         Self.writeMap(notCreated, &call.writer) { $0.write(&$1) }
     }
 
-    /// A map, or null when it is empty.
+    /// A map, or null when it is empty. What was named twice, by its id and by its creation id, is in it once.
     private static func writeMap<Value>(
         _ entries: [(String, Value)], _ writer: inout JSONWriter, _ write: (Value, inout JSONWriter) -> Void
     ) {
         guard !entries.isEmpty else { return writer.null() }
         writer.beginObject()
-        for (key, value) in entries {
+        var seen: Set<String> = []
+        for (key, value) in entries where seen.insert(key).inserted {
             writer.key(text: key)
             write(value, &writer)
         }

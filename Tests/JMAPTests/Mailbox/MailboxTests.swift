@@ -177,7 +177,7 @@ import Testing
                 (#"{"name":"Junk"}"#, "alreadyExists"), (#"{"name":null}"#, "invalidProperties"),
                 (#"{"role":"junk"}"#, "invalidProperties"), (#"{"parentId":"\#(inbox)"}"#, "invalidProperties"),
                 (#"{"totalEmails":7}"#, "invalidProperties"), (#"{"id":"m9"}"#, "invalidProperties"),
-                (#"{"myRights/mayDelete":false}"#, "invalidProperties"), (#"{"color":1}"#, "invalidProperties"),
+                (#"{"myRights/mayDelete":true}"#, "invalidProperties"), (#"{"color":1}"#, "invalidProperties"),
                 (#"{"name/x":1}"#, "invalidPatch"), (#"{"myRights":{},"myRights/mayDelete":true}"#, "invalidPatch"),
                 (#"{"a~2":1}"#, "invalidPatch"),
             ] {
@@ -190,6 +190,52 @@ import Testing
             #expect(both["notUpdated"][junk]["type"] == "willDestroy")
             #expect(both["notUpdated"]["m99"]["type"] == "notFound")
             #expect(both["destroyed"].strings == [junk])
+        }
+    }
+
+    @Test func theInboxStays() async throws {
+        try await World.with { world async throws in
+            let (inbox, junk) = (try await world.alice.mailbox("inbox"), try await world.alice.mailbox("junk"))
+            let set = try await world.alice.call(
+                "Mailbox/set",
+                #"{"update":{"\#(inbox)":{"role":null}},"destroy":["\#(inbox)"],"onDestroyRemoveEmails":true}"#)
+            #expect(set["notUpdated"][inbox]["type"] == "willDestroy")
+            #expect(set["notDestroyed"][inbox]["type"] == "forbidden")
+            let roles = try await world.alice.call(
+                "Mailbox/set",
+                #"{"update":{"\#(inbox)":{"role":null,"name":"In"},"\#(junk)":{"role":null,"name":"Spam"}}}"#)
+            #expect(roles["notUpdated"][inbox]["properties"].strings == ["role"])
+            #expect(roles["updated"].keys == [junk])
+            #expect(
+                try await world.alice.call("Mailbox/set", #"{"update":{"\#(inbox)":{"name":"In"}}}"#)["updated"].keys
+                    == [inbox])
+        }
+    }
+
+    @Test func whatIsNamedTwiceIsAnsweredOnce() async throws {
+        try await World.with { world async throws in
+            let answers = try await world.alice.calls(
+                #"""
+                [["Mailbox/set",{"accountId":"$A","create":{"a":{"name":"A"}}},"0"],
+                ["Mailbox/get",{"accountId":"$A","ids":[]},"1"]]
+                """#)
+            let id = answers[0][1]["created"]["a"]["id"].string ?? ""
+            let email = try await world.alice.deliver(Sample.plain(1))
+            let response = try await world.alice.request(
+                ##"""
+                {"using":["urn:ietf:params:jmap:mail"],"createdIds":{"a":"\##(id)","e":"\##(email)"},"methodCalls":[
+                ["Mailbox/set",{"accountId":"$A","update":{"#a":{"name":"B"},"\##(id)":{"name":"C"}}},"0"],
+                ["Email/set",{"accountId":"$A","update":{"#e":{"keywords/x":true},"\##(email)":{"keywords/y":true}}},"1"],
+                ["Email/set",{"accountId":"$A","destroy":["#e","\##(email)"]},"2"],
+                ["Mailbox/set",{"accountId":"$A","destroy":["\##(id)","#a"]},"3"]]}
+                """##)
+            let results = response["methodResponses"]
+            #expect(results[0][1]["updated"].keys == [id])
+            #expect(results[0][1]["notUpdated"][id]["type"] == "invalidPatch")
+            #expect(results[1][1]["updated"].keys == [email])
+            #expect(results[2][1]["destroyed"].strings == [email])
+            #expect(results[2][1]["notDestroyed"] == .null)
+            #expect(results[3][1]["destroyed"].strings == [id])
         }
     }
 

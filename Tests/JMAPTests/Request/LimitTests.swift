@@ -131,6 +131,18 @@ import Testing
         }
     }
 
+    @Test func propertiesOfAGet() async throws {
+        func names(_ count: Int) -> String { (0..<count).map { #""header:X-\#($0)""# }.joined(separator: ",") }
+        try await World.with { world async throws in
+            let id = try await world.alice.deliver(Sample.plain(1))
+            for argument in ["properties", "bodyProperties"] {
+                let base = #""ids":["\#(id)"],"\#(argument)":"#
+                #expect(try await world.alice.error("Email/get", "{\(base)[\(names(500))]}") == nil)
+                #expect(try await world.alice.error("Email/get", "{\(base)[\(names(501))]}") == "requestTooLarge")
+            }
+        }
+    }
+
     @Test func conditionsComparatorsAndTextsOfAQuery() async throws {
         func filter(_ count: Int) -> String {
             let conditions = Array(repeating: "{}", count: count - 1).joined(separator: ",")

@@ -38,7 +38,7 @@ import Testing
                 """#)
             #expect(answers[0][1]["updatedProperties"] == .null)
             #expect(answers[1][1]["list"][0]["name"] == "In")
-            #expect(answers[1][1]["list"][0]["myRights"]["mayDelete"] == true)
+            #expect(answers[1][1]["list"][0]["myRights"]["mayDelete"] == false)
         }
     }
 
