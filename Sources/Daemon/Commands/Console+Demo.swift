@@ -24,7 +24,7 @@ extension Console {
 
     private static func folder(_ directory: String?) throws(CommandError) -> String {
         guard let directory else {
-            var template = Array((NSTemporaryDirectory() + "/restante-demo-XXXXXX").utf8CString)
+            var template = Array((FileManager.default.temporaryDirectory.path + "/restante-demo-XXXXXX").utf8CString)
             guard let path = mkdtemp(&template) else {
                 throw CommandError(
                     .cannotCreate, "No temporary folder could be made: \(String(cString: strerror(errno))).")

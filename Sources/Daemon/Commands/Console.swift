@@ -31,8 +31,10 @@ public struct Console: Sendable {
             }
             let progress = ProgressLine()
             let runner = CommandRunner(settings: settings, logger: .quiet)
-            let (result, performer) = try await runner.run(request.verb, arguments) { progress.show($0) }
-            progress.end()
+            let (result, performer) = try await noting(settings) {
+                defer { progress.end() }
+                return try await runner.run(request.verb, arguments) { progress.show($0) }
+            }
             note(settings, performer)
             Output.print(isJSON ? String(decoding: result.line, as: UTF8.self) : request.present(result))
             return request.status(result)?.rawValue ?? 0
@@ -78,8 +80,20 @@ public struct Console: Sendable {
         Output.printError("Data directory: \(settings.dataDirectory)\(how)")
     }
 
+    /// Says which data directory it was before an error is told.
+    private func noting<Result>(_ settings: Settings, _ body: () async throws -> Result) async throws -> Result {
+        do {
+            return try await body()
+        } catch {
+            note(settings, .thisProcess)
+            throw error
+        }
+    }
+
     /// Turns an error into its sentence and status.
     func reporting(_ body: () async throws -> Int32) async -> Int32 {
+        // Nothing that is made here is for other users' eyes.
+        umask(0o077)
         do {
             return try await body()
         } catch {

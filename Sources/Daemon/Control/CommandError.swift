@@ -1,3 +1,4 @@
+import HTTPServer
 import MailStore
 import Transport
 
@@ -45,7 +46,9 @@ public struct CommandError: Error, Sendable, Equatable, CustomStringConvertible 
         case let error as CommandError: self = error
         case let error as SettingsError: self.init(.configuration, error.message)
         case let error as MailStoreError: self.init(Self.status(of: error.code), error.message)
-        case let error as TransportError: self.init(.unavailable, error.message)
+        case let error as TransportError:
+            self.init(error.code == .certificateFiles ? .configuration : .unavailable, error.message)
+        case let error as HTTPServerError: self.init(error.code == .bind ? .unavailable : .configuration, error.message)
         default: self.init(.software, "\(error)")
         }
     }

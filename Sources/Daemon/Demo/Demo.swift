@@ -16,6 +16,8 @@ struct Demo: Sendable {
     /// How the welcome ends: what Ctrl-C does.
     let farewell: String
     let logger: Logger
+    /// Tells whoever started it.
+    var announce: @Sendable (String) -> Void = { Output.print($0) }
 
     private static let seed: UInt64 = 2026
 
@@ -78,7 +80,7 @@ struct Demo: Sendable {
                 try await run(server, upstreamPort: ports.first ?? 0, password: password)
                 await upstream.triggerGracefulShutdown()
             }
-            try await group.waitForAll()
+            while try await group.next() != nil {}
         }
     }
 
@@ -89,7 +91,7 @@ struct Demo: Sendable {
                 try await household.furnish(store, upstreamPort: upstreamPort, password: password)
             },
             ready: { store, addresses in
-                try await household.welcome(store, addresses, directory: directory, farewell: farewell)
+                announce(try await household.welcome(store, addresses, directory: directory) + farewell + "\n")
             })
     }
 

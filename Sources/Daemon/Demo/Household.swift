@@ -34,9 +34,11 @@ final class Household: Sendable {
         member.withLock { $0 = furnished }
     }
 
-    /// Waits for the first poll and tells a newcomer what to try.
-    func welcome(_ store: MailStore, _ addresses: Server.Addresses, directory: String, farewell: String) async throws {
-        guard let member = member.withLock({ $0 }), let http = addresses.http.first else { return }
+    /// Waits for the first poll, and gives what a newcomer is told to try.
+    func welcome(_ store: MailStore, _ addresses: Server.Addresses, directory: String) async throws -> String {
+        guard let member = member.withLock({ $0 }), let http = addresses.http.first else {
+            throw CommandError(.software, "The demo has nobody to welcome.")
+        }
         let record = try await store.requestPoll(member.maildrop, in: member.user.account)
         if let error = record.error {
             throw CommandError(.unavailable, "The sample maildrop failed: \(error.description)")
@@ -44,9 +46,7 @@ final class Household: Sendable {
         let account = try await store.account(
             member.user.account, for: store.principal(forCommandLine: member.user))
         let stored = try await account.read { try $0.mailbox(withRole: .inbox)?.totalEmails ?? 0 }
-        Output.print(
-            Self.text(member.user, member.secrets, http: "\(http)", addresses, stored: stored, directory) + farewell
-                + "\n")
+        return Self.text(member.user, member.secrets, http: "\(http)", addresses, stored: stored, directory)
     }
 
     private static func text(

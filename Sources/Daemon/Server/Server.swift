@@ -98,15 +98,18 @@ struct Server: Sendable {
         let control = try ControlServer(socket, context: context, logger: logger)
         let sync = MailSync(
             store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+        let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
         let announcement = Announcement {
             let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
-            guard !addresses.http.isEmpty else { return }
+            // A listener that fails ends the group by its own error.
+            guard addresses.http.count == listenerCount else { return }
             readiness.ready()
             try await ready(store, addresses)
         }
+        let services: [any Service] = [sync, pop3, http, control, announcement]
         var configuration = ServiceGroupConfiguration(
-            services: [sync, pop3, http, control, announcement], gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger)
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(7)
         configuration.maximumCancellationDuration = .seconds(2)
         try await ServiceGroup(configuration: configuration).run()

@@ -56,7 +56,12 @@ public struct SettingsReader: Sendable {
     }
 
     private static func hint(for key: String) -> String {
-        let nearest = Setting.all.map { (key: $0.key, distance: editDistance($0.key.lowercased(), key.lowercased())) }
+        let sections = Set(
+            Setting.all.compactMap { setting in
+                setting.key.lastIndex(of: ".").map { String(setting.key[..<$0]) }
+            })
+        let nearest = (Setting.all.map(\.key) + sections.sorted())
+            .map { (key: $0, distance: editDistance($0.lowercased(), key.lowercased())) }
             .min { $0.distance < $1.distance }
         guard let nearest, nearest.distance <= max(3, nearest.key.count / 2) else {
             return "The commented sample names them all."

@@ -46,7 +46,7 @@ struct VerbContext: Sendable {
                 .usage,
                 users.isEmpty
                     ? "There is no user yet: add one with restante user add NAME."
-                    : "Say whose with --user:" + Self.known(users.map(\.name)))
+                    : "Say whose with --user: \(users.map(\.name).prefix(20).joined(separator: ", ")).")
         }
         return only
     }

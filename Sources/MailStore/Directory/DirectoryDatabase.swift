@@ -62,7 +62,11 @@ struct DirectoryDatabase: Sendable {
         }
     }
 
+    /// Leaves everything in the one file: GRDB closes its readers last, and those cannot empty the log.
     func close() throws(MailStoreError) {
-        do { try pool.close() } catch { throw MailStoreError(database: error) }
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.close()
+        } catch { throw MailStoreError(database: error) }
     }
 }

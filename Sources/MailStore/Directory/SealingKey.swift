@@ -53,7 +53,8 @@ struct SealingKey: Sendable {
     private static func requirePrivate(_ path: String) throws(MailStoreError) {
         var status = stat()
         guard stat(path, &status) == 0 else { throw Files.failure("look at", path) }
-        guard status.st_mode & 0o077 == 0 else {
+        // A group may read it: that is how systemd hands credentials over.
+        guard status.st_mode & 0o037 == 0 else {
             throw MailStoreError(.badKey, "Others may read the key file \(path): run chmod 600 \(path).")
         }
     }
