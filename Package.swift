@@ -117,14 +117,15 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioCore, nioPosix,
-                nioSSL, lifecycle, logging, metrics,
+                "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioHTTPTypes,
+                nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
         tests("Daemon", ["MailModel", "MailStore", "JSON"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "Daemon", "restante", "MailModel", "MailStore", "JSON", "SampleMail", nioCore, logging,
+                "TestSupport", "Daemon", "restante", "MailModel", "MailStore", "JSON", "JMAP", "SampleMail", nioCore,
+                logging,
             ],
             swiftSettings: settings
         ),

@@ -19,8 +19,9 @@ final class AcceptGuard: ChannelDuplexHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard error is IOError, context.channel.isActive else { return context.fireErrorCaught(error) }
-        logger.warning("A connection could not be accepted", metadata: ["error": "\(error)"])
+        // Without file descriptors the same error comes again and again: told once in each pause.
         guard !isPaused else { return }
+        logger.warning("A connection could not be accepted", metadata: ["error": "\(error)"])
         isPaused = true
         context.eventLoop.assumeIsolated().scheduleTask(in: Self.pause) {
             self.isPaused = false

@@ -1,0 +1,63 @@
+import Foundation
+import JSON
+import TestSupport
+
+/// One user's account with something of everything in it, and the ids of it all.
+struct Household: Sendable {
+    let user: String
+    let account: String
+    let device: Device
+    var ids: IDs
+
+    /// What somebody else might try to name.
+    struct IDs: Sendable {
+        var account = ""
+        var mailbox = ""
+        var email = ""
+        var thread = ""
+        var blob = ""
+        var maildrop = ""
+    }
+
+    /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
+    /// last of each. Ids count up within an account: those of a household with more are no ids of one with fewer.
+    static func furnish(_ user: String, count: Int, in daemon: RunningDaemon) async throws -> Household {
+        let account = try await daemon.addUser(user)
+        let device = try await daemon.addDevice("phone", of: user)
+        var household = Household(user: user, account: account, device: device, ids: IDs(account: account))
+        for number in 1...count {
+            try await household.addMailbox("Box \(number)")
+            try await household.addEmail(number, daemon)
+            try await household.addMaildrop("provider \(number)", daemon)
+        }
+        return household
+    }
+
+    private mutating func addMailbox(_ name: String) async throws {
+        let made = try await device.call(
+            "Mailbox/set", #"{"accountId":"\#(account)","create":{"k":{"name":"\#(name)"}}}"#)
+        ids.mailbox = made.result.at("created/k/id")?.string ?? ""
+    }
+
+    private mutating func addEmail(_ number: Int, _ daemon: RunningDaemon) async throws {
+        let file = daemon.scratch("\(user)-\(number).eml")
+        try "From: a@example.org\r\nSubject: \(number) to \(user)\r\n\r\nHello \(user)\r\n"
+            .write(toFile: file, atomically: true, encoding: .utf8)
+        ids.blob = try await device.upload(file, to: account)
+        let made = try await device.call(
+            "Email/import",
+            """
+            {"accountId":"\(account)","emails":{"k":{"blobId":"\(ids.blob)","mailboxIds":{"\(ids.mailbox)":true}}}}
+            """
+        ).result
+        ids.email = made.at("created/k/id")?.string ?? ""
+        ids.thread = made.at("created/k/threadId")?.string ?? ""
+    }
+
+    private mutating func addMaildrop(_ name: String, _ daemon: RunningDaemon) async throws {
+        let made = try await daemon.command(
+            "maildrop", "add", name, "--user", user, "--host", "127.0.0.1", "--port", "1", "--username", name,
+            "--password-file", try daemon.passwordFile("secret of \(user)"), "--disabled")
+        ids.maildrop = made.object?["id"]?.string ?? ""
+    }
+}

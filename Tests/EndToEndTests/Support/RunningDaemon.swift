@@ -1,0 +1,126 @@
+import Foundation
+import JSON
+import TestSupport
+
+/// `restante serve` as a process of its own, with a data directory in a scratch folder and a certificate for localhost.
+final class RunningDaemon: Sendable {
+    let certificates: TestCertificates
+    let httpPort: Int
+    let httpsPort: Int
+    let pop3Port: Int
+    private let folder: TemporaryFolder
+    private let program: RestanteProgram
+    private let process: ChildProcess
+
+    /// Starts it and returns when it is ready.
+    static func start() async throws -> RunningDaemon {
+        let folder = try TemporaryFolder("daemon")
+        let certificates = try TestCertificates()
+        let pair = try certificates.valid()
+        let configuration = try folder.write(
+            """
+            dataDirectory: \(folder.path("data"))
+            http: { listen: "127.0.0.1:0" }
+            https: { listen: "127.0.0.1:0" }
+            pop3: { listen: "127.0.0.1:0" }
+            pop3s: { listen: "off" }
+            tls: { certificate: \(pair.chain), privateKey: \(pair.key) }
+            log: { level: notice }
+
+            """, to: "restante.yaml")
+        let program = try RestanteProgram(configuration: configuration, errors: folder.path("commands.log"))
+        let log = folder.path("daemon.log")
+        let process = try ChildProcess(program.path, ["serve", "--config", configuration], output: log)
+        let ready = try await readyLine(in: log, of: process)
+        return try RunningDaemon(folder, certificates, program, process, ready)
+    }
+
+    private init(
+        _ folder: TemporaryFolder, _ certificates: TestCertificates, _ program: RestanteProgram,
+        _ process: ChildProcess, _ ready: String
+    ) throws {
+        self.folder = folder
+        self.certificates = certificates
+        self.program = program
+        self.process = process
+        let ports = ready.matches(of: /127\.0\.0\.1:(\d+)/).compactMap { Int($0.1) }
+        guard ports.count == 2, let pop3 = ready.firstMatch(of: /pop3=(\d+)/).flatMap({ Int($0.1) }) else {
+            throw Failure("no ports in: \(ready)")
+        }
+        (httpPort, httpsPort, pop3Port) = (ports[0], ports[1], pop3)
+    }
+
+    deinit { process.stop() }
+
+    /// The daemon says where it listens when it does.
+    private static func readyLine(in log: String, of process: ChildProcess) async throws -> String {
+        while process.isRunning {
+            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+            if let line = text.split(separator: "\n").first(where: { $0.hasSuffix("Ready") }) { return String(line) }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
+        throw Failure("restante serve ended: \(text)")
+    }
+
+    /// One command of the program, through the daemon's control socket; its result.
+    @discardableResult
+    func command(_ arguments: String...) async throws -> JSONValue { try await program.run(arguments) }
+
+    /// A file with a password in it, as commands want one.
+    func passwordFile(_ password: String) throws -> String {
+        try folder.write(password + "\n", to: "password-\(UUID().uuidString)")
+    }
+
+    /// The words of the command that revokes a device.
+    func revoke(_ device: String, of user: String) -> [String] {
+        program.words(["device", "revoke", device, "--user", user])
+    }
+
+    func scratch(_ name: String) -> String { folder.path(name) }
+
+    /// A new user; the account's id.
+    func addUser(_ name: String) async throws -> String {
+        let file = try passwordFile("password of \(name)")
+        let user = try await command("user", "add", name, "--password-file", file)
+        return user.object?["account"]?.string ?? ""
+    }
+
+    /// A new device of a user, with its secret.
+    func addDevice(_ name: String, of user: String) async throws -> Device {
+        let device = try await command("device", "add", name, "--user", user)
+        let secret = device.object?["secret"]?.string ?? ""
+        return Device(name: name, user: user, secret: secret, base: "http://127.0.0.1:\(httpPort)")
+    }
+}
+
+/// The executable beside this test bundle.
+struct RestanteProgram: Sendable {
+    let path: String
+    private let configuration: String
+    private let errors: String
+    private let shell: ExternalTool
+
+    init(configuration: String, errors: String) throws {
+        self.configuration = configuration
+        self.errors = errors
+        shell = try ExternalTool("sh", package: "dash")
+        let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        path = bundle.deletingLastPathComponent().appendingPathComponent("restante").path
+    }
+
+    func words(_ arguments: [String]) -> [String] { [path] + arguments + ["--config", configuration] }
+
+    /// Runs a command with `--json` and reads its result; what it says on standard error goes to a file.
+    func run(_ arguments: [String]) async throws -> JSONValue {
+        let all = arguments + ["--json", "--config", configuration]
+        let script = "exec \"$0\" \"$@\" 2>>'\(errors)'"
+        do {
+            let output = try await shell.runAside(["-c", script, path] + all)
+            return try JSONParser.parse(Array(output.utf8))
+        } catch {
+            let said = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+            throw Failure("restante \(all.joined(separator: " ")): \(error)\n\(said)")
+        }
+    }
+}
