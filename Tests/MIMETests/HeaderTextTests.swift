@@ -73,6 +73,19 @@ private func raw(_ octets: [UInt8]) -> String? { header(octets: octets) { $0.raw
         #expect(text(" =?utf-8?q?e=CC=81?=")?.unicodeScalars.count == 1)
     }
 
+    @Test func cutsEndlessRunsOfCombiningMarks() throws {
+        let marks = try #require(text(" a" + String(repeating: "\u{301}\u{327}", count: 20_000)))
+        var run = 0
+        var longest = 0
+        for scalar in marks.unicodeScalars {
+            run = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : run + 1
+            longest = max(longest, run)
+        }
+        #expect(longest == 30)
+        #expect(text(" a" + String(repeating: "\u{327}", count: 30))?.unicodeScalars.contains("\u{34F}") == false)
+        #expect(text(" a" + String(repeating: "\u{327}", count: 31))?.unicodeScalars.contains("\u{34F}") == true)
+    }
+
     @Test func readsBareEightBitAsUTF8OrElseWindows1252() {
         #expect(text(" Grüße") == "Grüße")
         #expect(header(octets: [0x20, 0x47, 0x72, 0xFC, 0xDF, 0x65, 0x80]) { $0.text(in: $1) } == "Grüße€")

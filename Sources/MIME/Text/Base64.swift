@@ -26,9 +26,11 @@ struct Base64Decoder {
                 index += 1
                 if value < 64 {
                     add(value, to: &output)
-                } else if value == 64 {
-                    finish(into: &output)
+                    continue
                 }
+                if value == 64 { finish(into: &output) }
+                // Line ends, padding after padding and rubbish go in one run.
+                while index < input.count, values[Int(input[index])] == value { index += 1 }
             }
         }
     }
