@@ -73,6 +73,14 @@ private func raw(_ octets: [UInt8]) -> String? { header(octets: octets) { $0.raw
         #expect(text(" =?utf-8?q?e=CC=81?=")?.unicodeScalars.count == 1)
     }
 
+    @Test func composesLongTextsAsWhole() {
+        for unit in ["e\u{301}", "e\u{301} ", "\u{1112}\u{1161}\u{11AB} ", "\u{3042}", "\u{5D0}\u{5B0}\u{5C1}"] {
+            let one = text(" " + unit + "x")?.dropLast().unicodeScalars.map(\.value) ?? []
+            let many = text(" " + String(repeating: unit, count: 3_000) + "x")?.dropLast().unicodeScalars.map(\.value)
+            #expect(many == Array(repeatElement(one, count: 3_000).joined()), "\(unit)")
+        }
+    }
+
     @Test func cutsEndlessRunsOfCombiningMarks() throws {
         let marks = try #require(text(" a" + String(repeating: "\u{301}\u{327}", count: 20_000)))
         var run = 0

@@ -4,29 +4,50 @@ extension String {
     /// This text in Normalization Form C (RFC 8621 §4.1.2.2). Text below U+0300, which is nearly all, is returned as it is.
     ///
     /// A run of more than 30 combining marks is cut with U+034F, which joins graphemes and has no shape, as Unicode's
-    /// Stream-Safe Text Format does (UAX #15 §13): the standard library's normalisation, and with it every comparison and
-    /// hash of a `String`, takes time quadratic in the length of such a run, and a message can hold one of a million.
+    /// Stream-Safe Text Format does (UAX #15 §13): every comparison and hash of a `String` takes time quadratic in the
+    /// length of such a run, and a message can hold one of a million (docs/decisions/0022).
     public var inNormalizationFormC: String {
         // Octets below 0xCC begin only scalars below U+0300, and those never compose with each other.
         if utf8.allSatisfy({ $0 < 0xCC }) { return self }
-        return streamSafe.precomposedStringWithCanonicalMapping
+        var composer = PiecewiseComposer()
+        for scalar in unicodeScalars { composer.add(scalar) }
+        return composer.finish()
+    }
+}
+
+/// Composes a text piece by piece: Foundation replaces each pair in place, which is quadratic in what it is given at once.
+private struct PiecewiseComposer {
+    private static let longestMarkRun = 30
+    /// Scalars after which a piece ends before the next one that composes with nothing in front of it.
+    private static let usualPiece = 256
+    /// Scalars after which it ends before any that is no mark.
+    private static let longestPiece = 4096
+
+    private var output = ""
+    private var piece = String.UnicodeScalarView()
+    private var length = 0
+    private var markRun = 0
+
+    mutating func add(_ scalar: Unicode.Scalar) {
+        let isMark = scalar.properties.canonicalCombiningClass != .notReordered
+        markRun = isMark ? markRun + 1 : 0
+        if markRun > Self.longestMarkRun {
+            piece.append("\u{34F}")
+            markRun = 1
+        }
+        if length >= Self.usualPiece, scalar.value < 0x300 || length >= Self.longestPiece && !isMark { endPiece() }
+        piece.append(scalar)
+        length += 1
     }
 
-    private static let longestMarkRun = 30
+    mutating func finish() -> String {
+        endPiece()
+        return output
+    }
 
-    private var streamSafe: String {
-        var safe = String.UnicodeScalarView()
-        var run = 0
-        var wasCut = false
-        for scalar in unicodeScalars {
-            run = scalar.properties.canonicalCombiningClass == .notReordered ? 0 : run + 1
-            if run > Self.longestMarkRun {
-                safe.append("\u{34F}")
-                run = 1
-                wasCut = true
-            }
-            safe.append(scalar)
-        }
-        return wasCut ? String(safe) : self
+    private mutating func endPiece() {
+        output += String(piece).precomposedStringWithCanonicalMapping
+        piece = String.UnicodeScalarView()
+        length = 0
     }
 }
