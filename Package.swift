@@ -120,7 +120,7 @@ let package = Package(
                 "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioHTTPTypes,
                 nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
-        tests("Daemon", ["MailModel", "MailStore", "JSON"]),
+        tests("Daemon", ["MailModel", "MailStore", "JSON", "HTTPServer", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,0 +1,146 @@
+import Foundation
+import HTTPServer
+import JSON
+import MailModel
+import MailStore
+import TestSupport
+import Testing
+
+@testable import Daemon
+
+struct ControlTests {
+    private let folder: ServerFolder
+
+    init() throws { folder = try ServerFolder() }
+
+    private func user(_ name: String) -> JSONObject {
+        JSONValue.object(["name": .string(name), "password": .string("correct horse")]).object ?? JSONObject()
+    }
+
+    @Test func aCommandWorksBeforeTheDaemonThroughItAndAfterIt() async throws {
+        let runner = folder.runner
+        let (_, before) = try await runner.run("user.add", user("ada"))
+        #expect(before == .thisProcess)
+        try await folder.serving { _, _ in
+            let (made, during) = try await runner.run("user.add", user("ben"))
+            #expect(during == .daemon && made["role"]?.string == "member")
+            let (status, _) = try await runner.run("status", .init())
+            #expect(status["isServing"]?.bool == true)
+        }
+        let (list, after) = try await runner.run("user.list", .init())
+        #expect(after == .thisProcess)
+        #expect(list.array?.compactMap { $0["name"]?.string } == ["ada", "ben"])
+        #expect(access(folder.settings.dataDirectory + "/control.sock", F_OK) != 0)
+    }
+
+    @Test func anErrorOfTheDaemonIsTheSameAsOneOfTheCommand() async throws {
+        let runner = folder.runner
+        _ = try await runner.run("user.add", user("ada"))
+        let here = await error { try await runner.run("user.add", user("ada")) }
+        try await folder.serving { _, _ in
+            let there = await error { try await runner.run("user.add", user("ada")) }
+            #expect(there == here && here.status == .data)
+        }
+    }
+
+    @Test func requestsOnOneConnectionAreAnsweredInTurn() async throws {
+        let socket = try ControlSocket(dataDirectory: folder.settings.dataDirectory)
+        try await folder.serving { _, _ in
+            let descriptor = try #require(try socket.connect())
+            defer { close(descriptor) }
+            let channel = LineChannel(descriptor)
+            for line in [#"{"verb":"user.list"}"#, #"{"verb":"nope"}"#, "nonsense", #"{"verb":"user.add"}"#] {
+                channel.write(line: Array(line.utf8))
+            }
+            #expect(try answer(channel)["result"]?.array?.isEmpty == true)
+            #expect(try answer(channel)["error", "message"]?.string == "There is no verb nope.")
+            #expect(try answer(channel)["error", "status"]?.string == "usage")
+            #expect(try answer(channel)["error", "message"]?.string == "password is missing.")
+        }
+    }
+
+    @Test func theSocketIsForItsOwnerAlone() async throws {
+        let path = folder.settings.dataDirectory + "/control.sock"
+        try await folder.serving { _, _ in
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    @Test func aDeadDaemonsSocketIsInNobodysWay() async throws {
+        _ = try await folder.runner.run("user.add", user("ada"))
+        let socket = try ControlSocket(dataDirectory: folder.settings.dataDirectory)
+        close(try socket.listen())
+        #expect(try socket.connect() == nil)
+        #expect(try await folder.runner.run("user.list", .init()).1 == .thisProcess)
+        let runner = folder.runner
+        try await folder.serving { _, _ in
+            let performer = try await runner.run("user.list", .init()).1
+            #expect(performer == .daemon)
+        }
+    }
+
+    @Test func aDirectoryThatAnotherCommandOwnsIsATemporaryFailure() async throws {
+        let store = try await MailStore.open(folder.settings.storeOptions, logger: ServerFolder.silence)
+        let command = await error { try await folder.runner.run("user.list", .init()) }
+        #expect(command.status == .temporary)
+        let server = folder.server()
+        let daemon = await error { try await server.run() }
+        #expect(daemon.status == .temporary)
+        await store.close()
+    }
+
+    @Test func aPathTooLongForASocketIsRefusedWithBothNumbers() {
+        let longest = "/" + String(repeating: "d", count: 100 - "/control.sock".count - 1)
+        #expect(throws: Never.self) { try ControlSocket(dataDirectory: longest) }
+        let error = #expect(throws: CommandError.self) { try ControlSocket(dataDirectory: longest + "d") }
+        #expect(error?.message.contains("has 101 octets") == true && error?.message.contains("100") == true)
+    }
+
+    @Test func systemdIsToldWhenEverythingListens() async throws {
+        let path = folder.folder.path("notify")
+        let descriptor = try datagramSocket(at: path)
+        defer { close(descriptor) }
+        try await folder.serving(environment: ["NOTIFY_SOCKET": path]) { _, addresses in
+            #expect(addresses.http.count == 1)
+        }
+        var buffer = [UInt8](repeating: 0, count: 100)
+        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+        #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self) == "READY=1\n")
+    }
+
+    @Test func aPortThatIsTakenEndsTheDaemonWithASentence() async throws {
+        let another = try ServerFolder()
+        try await folder.serving { _, addresses in
+            var other = another
+            other.settings.http.listen.port = addresses.http[0].port
+            let server = other.server()
+            let error = await error { try await server.run() }
+            #expect(error.status == .unavailable && error.message.contains("is the port taken?"))
+        }
+    }
+
+    private func answer(_ channel: LineChannel) throws -> JSONValue {
+        try JSONParser.parse(try #require(channel.readLine()))
+    }
+
+    private func datagramSocket(at path: String) throws -> Int32 {
+        #if canImport(Glibc)
+            let descriptor = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        #else
+            let descriptor = socket(AF_UNIX, SOCK_DGRAM, 0)
+        #endif
+        #expect(withUnixAddress(path) { bind(descriptor, $0, $1) } == 0)
+        return descriptor
+    }
+}
+
+/// The error of `body`, as the command line tells it.
+func error(_ body: () async throws -> some Any) async -> CommandError {
+    do {
+        _ = try await body()
+        return CommandError(.software, "no error")
+    } catch {
+        return CommandError(error)
+    }
+}
