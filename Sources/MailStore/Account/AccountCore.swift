@@ -70,7 +70,7 @@ final class AccountCore: Sendable {
             states = try transaction.finish()
             return .commit
         }
-        try removeFiles(transaction.removedFiles, db)
+        removeFiles(transaction.removedFiles, db)
         if !states.isEmpty {
             commitCount.add(1, ordering: .relaxed)
             options.changed(AccountChange(account: id, states: states))
@@ -80,11 +80,12 @@ final class AccountCore: Sendable {
         return result
     }
 
-    /// The rows of these blobs are gone for good; their files follow unless a row has come back.
-    private func removeFiles(_ blobs: [BlobID], _ db: Database) throws {
+    /// The rows of these blobs are gone for good; their files follow unless a row has come back. Committed is committed:
+    /// what cannot be looked up now stays until the account is opened again.
+    private func removeFiles(_ blobs: [BlobID], _ db: Database) {
         for blob in blobs {
-            let isBack = try db.first("SELECT 1 FROM blob WHERE hash = ?", .blob(blob.hash)) { _ in true }
-            if isBack == nil { blobFiles.removeUnlessLeased(blob) }
+            let rows = try? db.all("SELECT 1 FROM blob WHERE hash = ?", .blob(blob.hash)) { _ in true }
+            if let rows, rows.isEmpty { blobFiles.removeUnlessLeased(blob) }
         }
     }
 

@@ -20,6 +20,8 @@ final class Housekeeping: Sendable {
         (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     }
 
+    deinit { signal.finish() }
+
     /// Something was committed. Never waits.
     func wake() { signal.yield() }
 

@@ -63,7 +63,7 @@ final class RecordingDisk: Sendable {
         message(subject: "large \(seed)") + noise(count - seed)
     }
 
-    @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 131_072, 1_000_000])
+    @Test(arguments: [0, 1, 65_535, 65_536, 65_537, 131_072, 1_048_576, 1_048_577, 3_000_000])
     func aBlobOfAnySizeComesBackAsItWas(_ size: Int) async throws {
         try await AccountFixture.run { _, account in
             let octets = noise(size)
@@ -79,7 +79,7 @@ final class RecordingDisk: Sendable {
     @Test(arguments: [1, 7, 1000, 65_536, 100_000])
     func anyCutOfAStreamGivesTheSameBlob(_ step: Int) async throws {
         try await AccountFixture.run { _, account in
-            for count in [60_000, 65_536, 65_537, 150_000] {
+            for count in [60_000, 65_537, 1_048_576, 1_048_577, 1_300_000] where step > 100 || count < 70_000 {
                 let octets = noise(count)
                 let writer = account.makeBlobFile()
                 var rest = octets[...]
@@ -143,6 +143,16 @@ final class RecordingDisk: Sendable {
             await #expect(throws: MailStoreError.self) { try await account.prepare(.octets(Self.large())) }
             disk.fail(nil)
             try await account.deliver([Self.large()])
+        }
+    }
+
+    @Test func aHugeMessageIsParsedFromItsFile() async throws {
+        try await AccountFixture.run { _, account in
+            let octets = Self.large(2_000_000)
+            let ids = try await account.deliver([octets])
+            let email = try await account.email(ids[0])
+            #expect(email.summary.subject == "large 0")
+            #expect(try await account.read { try $0.withBlob(email.blobID) { Array($0) } } == octets)
         }
     }
 

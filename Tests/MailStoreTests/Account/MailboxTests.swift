@@ -94,6 +94,26 @@ import Testing
         }
     }
 
+    @Test func theInboxStaysUntilAnotherIsIt() async throws {
+        try await AccountFixture.run { _, account in
+            let inbox = try await account.inbox()
+            let archive = try await account.role(.archive).id
+            let refused = try await account.write {
+                try $0.updateMailboxes([inbox: MailboxUpdate(role: .some(nil))])
+            }
+            #expect(refused[inbox]?.code == .invalidProperty("role"))
+            let code = await account.code { try $0.destroyMailbox(inbox, emails: .remove) }
+            #expect(code == .invalidProperty("role"))
+            let moved = try await account.write {
+                try $0.updateMailboxes([
+                    inbox: MailboxUpdate(role: .some(nil)), archive: MailboxUpdate(role: .some(.inbox)),
+                ])
+            }
+            #expect(moved.isEmpty)
+            try await account.write { try $0.destroyMailbox(inbox, emails: .remove) }
+        }
+    }
+
     @Test func oneRefusedUpdateDoesNotHoldUpTheOthers() async throws {
         try await AccountFixture.run { _, account in
             let junk = try await account.role(.junk).id

@@ -3,17 +3,20 @@ import Glibc
 import MailModel
 import Synchronization
 
-/// Takes a message's octets as they arrive, in pieces of any size and in constant memory: up to 64 KiB stay in memory,
-/// more go to temporary files, hashed and compressed on the way. Dropping the writer drops what it was given.
+/// Takes a message's octets as they arrive, in pieces of any size and in constant memory: up to 1 MiB stays in memory,
+/// more goes to temporary files, hashed and compressed on the way. Dropping the writer drops what it was given.
 public final class BlobFileWriter: Sendable {
     private let files: BlobFiles
     private let state = Mutex(State())
 
     private struct State {
-        /// What is in no file yet; at most `BlobFiles.inlineLimit` octets and the piece being appended.
+        /// What is in no file yet.
         var pending: [UInt8] = []
         var size = 0
         var spool: Spool?
+
+        /// How much `pending` may hold: while there is no file, all that need not go to one; then, pieces worth a write.
+        var room: Int { spool == nil ? BlobFiles.memoryLimit : BlobFiles.inlineLimit }
     }
 
     init(files: BlobFiles) { self.files = files }
@@ -24,12 +27,10 @@ public final class BlobFileWriter: Sendable {
             state.size += bytes.count
             var rest = bytes[...]
             while !rest.isEmpty {
-                let part = rest.prefix(BlobFiles.inlineLimit - state.pending.count)
+                let part = rest.prefix(state.room - state.pending.count)
                 state.pending.append(contentsOf: part)
                 rest = rest.dropFirst(part.count)
-                if state.pending.count == BlobFiles.inlineLimit, !rest.isEmpty || state.spool != nil {
-                    try flush(&state)
-                }
+                if state.pending.count == state.room, !rest.isEmpty || state.spool != nil { try flush(&state) }
             }
         }
     }
@@ -100,9 +101,10 @@ private final class Spool {
 
     func finish(size: Int) throws -> SpooledFile {
         try encoder.finish { part in try system.write(compressed, part) }
-        let file = SpooledFile(
-            id: BlobID(hash: Array(hasher.finalize())), size: size, raw: raw, compressed: compressed,
-            compressedPath: compressedPath, system: system)
+        let frame = CompressedFile(
+            id: BlobID(hash: Array(hasher.finalize())), size: size, descriptor: compressed, path: compressedPath,
+            system: system)
+        let file = SpooledFile(raw: raw, compressed: frame)
         raw = -1
         compressed = -1
         return file

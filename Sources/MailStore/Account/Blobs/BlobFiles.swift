@@ -9,6 +9,8 @@ import Synchronization
 final class BlobFiles: Sendable {
     /// Blobs up to this many octets are kept in their rows.
     static let inlineLimit = 64 * 1024
+    /// Blobs up to this many octets are in memory on their way; larger ones pass through files, piece by piece.
+    static let memoryLimit = 1024 * 1024
 
     let folder: String
     let temporaryFolder: String
@@ -43,21 +45,28 @@ final class BlobFiles: Sendable {
         return "\(folder)/\(name.prefix(2))/\(name)"
     }
 
-    /// Brings a spooled file to its place: its octets are synced, then its name, and only then may a row name it. A file
-    /// that is there already is replaced by this equal one, because nobody knows whether that one was ever synced.
-    func install(_ file: SpooledFile) throws(MailStoreError) -> BlobLease {
+    /// Writes a compressed blob that is in memory to a temporary file.
+    func write(_ frame: [UInt8], of id: BlobID, size: Int) throws -> CompressedFile {
+        let path = makeTemporaryPath()
+        let file = CompressedFile(
+            id: id, size: size, descriptor: try system.create(path), path: path, system: system)
+        try frame.withUnsafeBytes { try system.write(file.descriptor, $0) }
+        return file
+    }
+
+    /// Brings a file to its place: its octets are synced, then its name, and only then may a row name it. A file that is
+    /// there already is replaced by this equal one, because nobody knows whether that one was ever synced.
+    func install(_ file: CompressedFile) throws(MailStoreError) -> BlobLease {
         let lease = BlobLease(files: self, blob: file.id)
         let prefix = "\(folder)/\(file.id.hexHash.prefix(2))"
-        try file.withCompressed { descriptor, path throws(MailStoreError) in
-            try system.syncData(descriptor, path)
-            if !state.withLock({ $0.durablePrefixes.contains(prefix) }) {
-                try system.makeFolder(prefix)
-                try system.syncFolder(folder)
-                state.withLock { _ = $0.durablePrefixes.insert(prefix) }
-            }
-            try system.rename(path, self.path(of: file.id))
-            try system.syncFolder(prefix)
+        try system.syncData(file.descriptor, file.path)
+        if !state.withLock({ $0.durablePrefixes.contains(prefix) }) {
+            try system.makeFolder(prefix)
+            try system.syncFolder(folder)
+            state.withLock { _ = $0.durablePrefixes.insert(prefix) }
         }
+        try system.rename(file.path, path(of: file.id))
+        try system.syncFolder(prefix)
         return lease
     }
 

@@ -4,38 +4,47 @@ public import MailModel
 /// A large blob that was taken whole but has no place yet. Its files go with the last reference.
 public final class SpooledFile: Sendable {
     /// SHA-256 of the octets as received.
-    public let id: BlobID
+    public var id: BlobID { compressed.id }
     /// Octets as received.
-    public let size: Int
+    public var size: Int { compressed.size }
     private let raw: Int32
-    private let compressed: Int32
-    private let compressedPath: String
-    private let system: FileSystem
+    let compressed: CompressedFile
 
-    init(id: BlobID, size: Int, raw: Int32, compressed: Int32, compressedPath: String, system: FileSystem) {
-        self.id = id
-        self.size = size
+    /// Takes both files over. `raw` has no name and holds the octets as received.
+    init(raw: Int32, compressed: CompressedFile) {
         self.raw = raw
         self.compressed = compressed
-        self.compressedPath = compressedPath
-        self.system = system
     }
 
-    deinit {
-        close(raw)
-        close(compressed)
-        system.remove(compressedPath)  // Already gone when it was renamed into place.
-    }
-
-    func withCompressed<Result>(
-        _ body: (_ file: Int32, _ path: String) throws(MailStoreError) -> Result
-    ) throws(MailStoreError) -> Result {
-        try body(compressed, compressedPath)
-    }
+    deinit { close(raw) }
 
     /// Maps the octets as received: they are paged in as they are read and never copied.
     func withOctets<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
         try withMappedOctets(of: raw, size: size, body)
+    }
+}
+
+/// A blob's file before it is renamed into its place: one zstd frame under a temporary name.
+final class CompressedFile: Sendable {
+    let id: BlobID
+    /// Octets as received.
+    let size: Int
+    let descriptor: Int32
+    let path: String
+    private let system: FileSystem
+
+    /// Takes the file over.
+    init(id: BlobID, size: Int, descriptor: Int32, path: String, system: FileSystem) {
+        self.id = id
+        self.size = size
+        self.descriptor = descriptor
+        self.path = path
+        self.system = system
+    }
+
+    deinit {
+        close(descriptor)
+        system.remove(path)  // Already gone when it was renamed into place.
     }
 }
 

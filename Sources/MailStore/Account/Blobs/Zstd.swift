@@ -16,7 +16,7 @@ enum Zstd {
     }
 }
 
-/// Compresses small blobs. Contexts are costly to make (their tables are cleared), so a few are kept.
+/// Compresses what is in memory whole. Contexts are costly to make (their tables are cleared), so a few are kept.
 final class Compressor: Sendable {
     private static let keptContexts = 4
 
@@ -39,6 +39,27 @@ final class Compressor: Sendable {
             count = ZSTD_isError(size) == 0 ? size : 0
         }
         return ZSTD_isError(size) == 0 ? result : nil
+    }
+
+    /// One frame with a checksum, for a blob's file.
+    func frame(_ octets: UnsafeRawBufferPointer) throws -> [UInt8] {
+        guard let context = take() else { throw Self.failure }
+        defer {
+            ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters)
+            give(context)
+        }
+        ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, Zstd.level)
+        ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1)
+        let bound = ZSTD_compressBound(octets.count)
+        return try [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
+            let size = ZSTD_compress2(context, buffer.baseAddress, bound, octets.baseAddress, octets.count)
+            guard ZSTD_isError(size) == 0 else { throw Self.failure }
+            count = size
+        }
+    }
+
+    private static var failure: MailStoreError {
+        MailStoreError(.inputOutput, "There is no memory to compress a message.")
     }
 
     private func take() -> OpaquePointer? {

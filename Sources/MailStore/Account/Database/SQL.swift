@@ -48,7 +48,7 @@ extension Database {
     /// - Returns: how many rows it changed.
     @discardableResult
     func run(_ sql: String, _ values: SQLValue...) throws -> Int {
-        let statement = try bound(sql, values)
+        let statement = try bound(cachedStatement(sql: sql).sqliteStatement, sql, values)
         defer { sqlite3_reset(statement) }
         while true {
             switch sqlite3_step(statement) {
@@ -59,9 +59,22 @@ extension Database {
         }
     }
 
+    /// Whether a statement is kept for the next time. What clients can shape in ever new ways must not be.
+    enum StatementUse {
+        case often, once
+    }
+
     /// Calls `body` with each row until it returns false.
-    func each(_ sql: String, _ values: [SQLValue], _ body: (borrowing SQLRow) throws -> Bool) throws {
-        let statement = try bound(sql, values)
+    func each(
+        _ sql: String, _ values: [SQLValue], use: StatementUse = .often, _ body: (borrowing SQLRow) throws -> Bool
+    ) throws {
+        let kept = use == .often ? try cachedStatement(sql: sql) : try makeStatement(sql: sql)
+        try withExtendedLifetime(kept) { try step(try bound(kept.sqliteStatement, sql, values), sql, body) }
+    }
+
+    private func step(
+        _ statement: SQLiteStatement, _ sql: String, _ body: (borrowing SQLRow) throws -> Bool
+    ) throws {
         defer { sqlite3_reset(statement) }
         let row = SQLRow(statement: statement)
         while true {
@@ -94,8 +107,7 @@ extension Database {
         return result
     }
 
-    private func bound(_ sql: String, _ values: [SQLValue]) throws -> SQLiteStatement {
-        let statement = try cachedStatement(sql: sql).sqliteStatement
+    private func bound(_ statement: SQLiteStatement, _ sql: String, _ values: [SQLValue]) throws -> SQLiteStatement {
         sqlite3_reset(statement)
         for (index, value) in values.enumerated() {
             let position = Int32(index + 1)

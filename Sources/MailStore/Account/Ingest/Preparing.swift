@@ -6,24 +6,28 @@ import MailModel
 /// Everything about new octets that needs no transaction. Many of these run at once.
 extension AccountCore {
     func prepare(_ source: MessageSource) async throws -> PreparedMessage {
-        switch try spoolIfLarge(source) {
+        switch try spoolIfHuge(source) {
         case .octets(let octets):
-            return octets.withUnsafeBytes { bytes in
-                let blob = pack(octets, bytes)
-                return parse(bytes, blob)
+            let (message, file) = try octets.withUnsafeBytes { bytes in
+                let (blob, file) = try pack(octets, bytes)
+                return (parse(bytes, blob), file)
             }
+            return try await message.with(installing: file, self)
         case .file(let file):
-            let parsed = try file.withOctets { bytes in
+            let message = try file.withOctets { bytes in
                 parse(bytes, PreparedBlob(id: file.id, size: file.size, content: .stored))
             }
-            return parsed.with(try await install(file))
+            return try await message.with(installing: file.compressed, self)
         }
     }
 
     func prepareBlob(_ source: MessageSource) async throws -> PreparedBlob {
-        switch try spoolIfLarge(source) {
-        case .octets(let octets): octets.withUnsafeBytes { pack(octets, $0) }
-        case .file(let file): try await install(file)
+        switch try spoolIfHuge(source) {
+        case .octets(let octets):
+            let (blob, file) = try octets.withUnsafeBytes { try pack(octets, $0) }
+            if let file { return try await install(file) }
+            return blob
+        case .file(let file): return try await install(file.compressed)
         }
     }
 
@@ -36,21 +40,28 @@ extension AccountCore {
         }
     }
 
-    private func spoolIfLarge(_ source: MessageSource) throws -> MessageSource {
-        guard case .octets(let octets) = source, octets.count > BlobFiles.inlineLimit else { return source }
+    private func spoolIfHuge(_ source: MessageSource) throws -> MessageSource {
+        guard case .octets(let octets) = source, octets.count > BlobFiles.memoryLimit else { return source }
         let writer = blobFiles.makeWriter()
         try writer.append(octets)
         return try writer.finish()
     }
 
-    private func pack(_ octets: [UInt8], _ bytes: UnsafeRawBufferPointer) -> PreparedBlob {
+    /// Hashes and compresses octets that are in memory; those that are too large for a row come with a temporary file.
+    private func pack(
+        _ octets: [UInt8], _ bytes: UnsafeRawBufferPointer
+    ) throws -> (PreparedBlob, CompressedFile?) {
         let id = BlobID(hash: Array(SHA256.hash(data: bytes)))
+        guard octets.count <= BlobFiles.inlineLimit else {
+            let file = try blobFiles.write(try compressor.frame(bytes), of: id, size: octets.count)
+            return (PreparedBlob(id: id, size: octets.count, content: .stored), file)
+        }
         let content = compressor.compress(bytes).map(BlobContent.compressed) ?? .plain(octets)
-        return PreparedBlob(id: id, size: octets.count, content: content)
+        return (PreparedBlob(id: id, size: octets.count, content: content), nil)
     }
 
     /// Syncs a large blob into its place, beside the threads that everything else runs on: a disk may take its time.
-    private func install(_ file: SpooledFile) async throws -> PreparedBlob {
+    fileprivate func install(_ file: CompressedFile) async throws -> PreparedBlob {
         do {
             let lease = try await withCheckedThrowingContinuation { continuation in
                 DispatchQueue.global().async { [blobFiles] in
@@ -77,9 +88,11 @@ extension AccountCore {
 }
 
 extension PreparedMessage {
-    fileprivate func with(_ blob: PreparedBlob) -> PreparedMessage {
-        PreparedMessage(
-            blob: blob, summary: summary, fingerprint: fingerprint, isUnparsed: isUnparsed,
+    /// The same with its blob's file, if it has one, in its place.
+    fileprivate func with(installing file: CompressedFile?, _ core: AccountCore) async throws -> PreparedMessage {
+        guard let file else { return self }
+        return PreparedMessage(
+            blob: try await core.install(file), summary: summary, fingerprint: fingerprint, isUnparsed: isUnparsed,
             encodedSummary: encodedSummary, structure: structure, threading: threading)
     }
 }

@@ -21,7 +21,8 @@ struct SQLCondition {
             values: conditions.flatMap(\.values), needsEmail: conditions.contains(where: \.needsEmail))
     }
 
-    var negated: SQLCondition { SQLCondition(sql: "NOT (\(sql))", values: values, needsEmail: needsEmail) }
+    /// NOT binds less tightly than comparisons and more than AND and OR, which `join` puts in parentheses.
+    var negated: SQLCondition { SQLCondition(sql: "NOT \(sql)", values: values, needsEmail: needsEmail) }
 }
 
 /// What a row's properties are called in the query at hand. Size and attachment are always the email row's, `e`.

@@ -41,8 +41,18 @@ struct QueryPlan {
     private let order: EmailQuery.Order
     private let threads: EmailQuery.ThreadListing
 
+    /// Conditions and operators of one filter, and how deep they nest: SQLite's parser and its expressions have bounds
+    /// of their own a little further out.
+    static let filterNodes = 500
+    static let filterDepth = 16
+
     init(_ query: EmailQuery, reader: AccountReader) throws {
         var filter = query.filter
+        guard filter?.isWithin(nodes: Self.filterNodes, depth: Self.filterDepth) ?? true else {
+            throw MailStoreError(
+                .overLimit,
+                "A filter may have \(Self.filterNodes) conditions and operators, \(Self.filterDepth) deep.")
+        }
         if let mailbox = filter?.takeMailbox() { source = .mailbox(mailbox) } else { source = .everything }
         let names: SQLNames
         switch source {
@@ -85,7 +95,7 @@ struct QueryPlan {
         switch threads {
         case .everyEmail:
             let window = values + [.int(limit ?? -1), .int(start)]
-            try db.each("SELECT \(id) \(from) ORDER BY \(ordering) LIMIT ? OFFSET ?", window) { row in
+            try db.each("SELECT \(id) \(from) ORDER BY \(ordering) LIMIT ? OFFSET ?", window, use: use) { row in
                 ids.append(EmailID(rawValue: row.int(0)))
                 return true
             }
@@ -101,7 +111,7 @@ struct QueryPlan {
     /// The first email of each thread with its index, until `body` says that is enough.
     private func walk(_ db: Database, _ body: (Int, EmailID) -> Bool) throws {
         var seen: Set<Int64> = []
-        try db.each("SELECT \(id), \(thread) \(from) ORDER BY \(ordering)", values) { row in
+        try db.each("SELECT \(id), \(thread) \(from) ORDER BY \(ordering)", values, use: use) { row in
             guard seen.insert(row.int(1)).inserted else { return true }
             return body(seen.count - 1, EmailID(rawValue: row.int(0)))
         }
@@ -121,7 +131,7 @@ struct QueryPlan {
 
     private func value(_ sql: String, _ values: [SQLValue], _ db: Database) throws -> Int {
         var result = 0
-        try db.each(sql, values) { row in
+        try db.each(sql, values, use: use) { row in
             result = Int(row.int(0))
             return false
         }
@@ -129,6 +139,8 @@ struct QueryPlan {
     }
 
     // MARK: SQL
+
+    private var use: Database.StatementUse { condition.isAlways ? .often : .once }
 
     private var id: String {
         switch source {
@@ -178,6 +190,21 @@ struct QueryPlan {
 }
 
 extension EmailFilter {
+    fileprivate func isWithin(nodes: Int, depth: Int) -> Bool {
+        var left = nodes
+        var open = [(filter: self, depth: 1)]
+        while let (filter, level) = open.popLast() {
+            left -= 1
+            if left < 0 || level > depth { return false }
+            switch filter {
+            case .condition: break
+            case .all(let filters), .any(let filters), .noneOf(let filters):
+                open += filters.map { ($0, level + 1) }
+            }
+        }
+        return true
+    }
+
     /// Takes out a mailbox that every result must be in, where the tree says so at its top: the list then begins there.
     fileprivate mutating func takeMailbox() -> MailboxID? {
         switch self {

@@ -20,7 +20,12 @@ struct MailboxTree {
         }
     }
 
+    var inbox: MailboxID? { nodes.first { $0.value.role == .inbox }?.key }
     var trash: MailboxID? { nodes.first { $0.value.role == .trash }?.key }
+
+    /// Polled mail and old devices need a place that is always there.
+    static let inboxStays = MailStoreError(
+        .invalidProperty("role"), "An account has an Inbox: give the role to another mailbox first.")
 
     /// All updates at once, less those that break a rule: when one is taken back, the others are judged again without it.
     func applying(_ updates: [MailboxID: MailboxUpdate]) -> (tree: MailboxTree, refused: [MailboxID: MailStoreError]) {
@@ -30,7 +35,8 @@ struct MailboxTree {
             var tree = self
             let accepted = updates.filter { refused[$0.key] == nil }
             for (id, update) in accepted { tree.nodes[id]?.apply(update) }
-            let problem = accepted.keys.sorted().lazy.compactMap { id in tree.problem(with: id).map { (id, $0) } }.first
+            var problem = accepted.keys.sorted().lazy.compactMap { id in tree.problem(with: id).map { (id, $0) } }.first
+            if problem == nil, let inbox, tree.inbox == nil { problem = (inbox, Self.inboxStays) }
             guard let (id, reason) = problem else { return (tree, refused) }
             refused[id] = reason
         }

@@ -34,9 +34,11 @@ extension AccountWriter {
     private func add(_ batch: [Arrival]) throws -> [EmailID] {
         for arrival in batch { try validate(arrival) }
         return try transaction.verb {
+            // A blob may be gone again: known before anything else is touched.
+            let blobs = try batch.map { try row(for: $0.message.blob) }
             let threads = try batch.map { try thread(for: $0) }
             try transaction.flush()
-            return try zip(batch, threads).map { try insert($0, in: $1) }
+            return try batch.indices.map { try insert(batch[$0], blob: blobs[$0], in: threads[$0]) }
         }
     }
 
@@ -74,9 +76,8 @@ extension AccountWriter {
         return thread
     }
 
-    private func insert(_ arrival: Arrival, in thread: ThreadID) throws -> EmailID {
+    private func insert(_ arrival: Arrival, blob: Int64, in thread: ThreadID) throws -> EmailID {
         let message = arrival.message
-        let blob = try row(for: message.blob)
         let id = transaction.makeEmailID()
         let modseq = transaction.note(.created, .email, id.rawValue)
         let flags = EmailFlags(arrival.keywords)

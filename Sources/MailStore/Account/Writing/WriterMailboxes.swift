@@ -72,10 +72,11 @@ extension AccountWriter {
             .int(node.isSubscribed ? 1 : 0), .int(modseq.rawValue), .int(id.rawValue))
     }
 
-    /// - Throws: `notFound`, `mailboxHasChild`, `mailboxHasEmail`.
+    /// - Throws: `notFound`, `mailboxHasChild`, `mailboxHasEmail`; `invalidProperty("role")` for the Inbox.
     public func destroyMailbox(_ id: MailboxID, emails: MailboxEmails) throws {
         let tree = try MailboxTree(reader: reader)
         guard let node = tree.nodes[id] else { throw MailStoreError.notFound("mailbox \(id)") }
+        guard node.role != .inbox else { throw MailboxTree.inboxStays }
         if tree.nodes.values.contains(where: { $0.parent == id }) {
             throw MailStoreError(.mailboxHasChild, "Mailbox \(node.name) has mailboxes in it.")
         }

@@ -37,6 +37,7 @@ extension PropertyRun {
             if let parent = update.parentID { model.boxes[id]?.parent = parent }
             if let role = update.role { model.boxes[id]?.role = role }
         }
+        #expect(model.boxes.values.contains { $0.role == .inbox })
         for box in model.boxes.values {
             #expect(model.boxes.values.count { $0.name == box.name && $0.parent == box.parent } == 1)
         }
@@ -45,15 +46,20 @@ extension PropertyRun {
     mutating func destroyMailbox() async throws {
         guard model.boxes.count > 3, let id = chooser.one(model.boxes.keys.sorted()) else { return }
         let emails: MailboxEmails = chooser.chance(50) ? .remove : .keep
+        let isInbox = model.boxes[id]?.role == .inbox
         let hasChild = model.boxes.values.contains { $0.parent == id }
         let hasEmail = model.mails.values.contains { $0.mailboxes.contains(id) }
         do {
             try await account.write { try $0.destroyMailbox(id, emails: emails) }
-            #expect(!hasChild && (emails == .remove || !hasEmail))
+            #expect(!isInbox && !hasChild && (emails == .remove || !hasEmail))
             model.destroyBox(id)
         } catch let error as MailStoreError {
-            #expect(error.code == (hasChild ? .mailboxHasChild : .mailboxHasEmail))
-            #expect(hasChild || emails == .keep && hasEmail)
+            if isInbox {
+                #expect(error.code == .invalidProperty("role"))
+            } else {
+                #expect(error.code == (hasChild ? .mailboxHasChild : .mailboxHasEmail))
+                #expect(hasChild || emails == .keep && hasEmail)
+            }
         }
     }
 

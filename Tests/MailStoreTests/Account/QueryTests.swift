@@ -1,0 +1,93 @@
+import MailModel
+import Testing
+
+@testable import MailStore
+
+/// What the property test does not reach: limits, and that the common query walks its index.
+@Suite struct QueryTests {
+    private func code(_ account: Account, _ query: EmailQuery) async -> MailStoreError.Code? {
+        do {
+            _ = try await account.query(query)
+            return nil
+        } catch { return (error as? MailStoreError)?.code }
+    }
+
+    @Test func aFilterHasAtMost500Nodes16Deep() async throws {
+        try await AccountFixture.run { _, account in
+            try await account.deliver([message()])
+            func wide(_ count: Int) -> EmailFilter {
+                .any(
+                    (0..<count).map { number in
+                        var condition = EmailCondition()
+                        condition.minSize = number
+                        return .condition(condition)
+                    })
+            }
+            #expect(await code(account, EmailQuery(filter: wide(499))) == nil)
+            #expect(await code(account, EmailQuery(filter: wide(500))) == .overLimit)
+            var condition = EmailCondition()
+            condition.allInThreadHaveKeyword = .seen
+            condition.inMailboxOtherThan = []
+            var deep = EmailFilter.condition(condition)
+            for _ in 0..<15 { deep = .noneOf([.condition(condition), deep]) }
+            for order in [EmailQuery.Order.newestFirst, .oldestFirst] {
+                #expect(await code(account, EmailQuery(filter: deep, order: order, total: .calculate)) == nil)
+            }
+            #expect(await code(account, EmailQuery(filter: .noneOf([deep]))) == .overLimit)
+        }
+    }
+
+    @Test func extremePositionsAreJustFarAway() async throws {
+        try await AccountFixture.run { _, account in
+            let ids = try await account.deliver([message()])
+            #expect(try await account.query(EmailQuery(position: .max)).ids.isEmpty)
+            #expect(try await account.query(EmailQuery(position: .min)).ids == ids)
+            let far = EmailQuery(anchor: ids[0], anchorOffset: .max)
+            #expect(try await account.query(far).ids.isEmpty)
+            let before = EmailQuery(anchor: ids[0], anchorOffset: .min)
+            #expect(try await account.query(before).ids == ids)
+        }
+    }
+
+    @Test func openingAMailboxWalksItsIndexAndSortsNothing() async throws {
+        try await AccountFixture.run { _, account in
+            let plan = try await account.read { reader in
+                try reader.db.all(
+                    """
+                    EXPLAIN QUERY PLAN SELECT m.email FROM emailMailbox m INDEXED BY emailMailboxBySortKey
+                    WHERE m.mailbox = 1 AND 1 ORDER BY m.sortKey DESC, m.email DESC LIMIT 50 OFFSET 0
+                    """
+                ) { $0.text(3) }
+            }
+            #expect(plan == ["SEARCH m USING COVERING INDEX emailMailboxBySortKey (mailbox=?)"])
+        }
+    }
+
+    @Test func aMailboxThatIsNotThereIsEmpty() async throws {
+        try await AccountFixture.run { _, account in
+            let nowhere = EmailCondition(inMailbox: MailboxID(rawValue: 99))
+            let result = try await account.query(EmailQuery(filter: .condition(nowhere), total: .calculate))
+            #expect(result.ids.isEmpty)
+            #expect(result.total == 0)
+        }
+    }
+
+    @Test func aRefusedImportInAnOtherwiseGoodTransactionLeavesNothing() async throws {
+        try await AccountFixture.run { fixture, account in
+            let upload = try await account.prepareBlob(.octets(message(subject: "late")))
+            try await account.write { try $0.addBlob(upload) }
+            let late = try #require(try await account.prepare(stored: upload.id))
+            fixture.advance(seconds: 90_000)
+            try await account.core.prune()
+            let inbox = try await account.inbox()
+            let good = try await account.prepare(.octets(message(subject: "good")))
+            try await account.write { writer in
+                #expect(throws: MailStoreError.self) {
+                    try writer.addEmail(Arrival(late, mailboxIDs: [inbox], receivedAt: AccountFixture.start))
+                }
+                _ = try writer.addEmail(Arrival(good, mailboxIDs: [inbox], receivedAt: AccountFixture.start))
+            }
+            #expect(try await account.mailbox(inbox).totalEmails == 1)
+        }
+    }
+}
