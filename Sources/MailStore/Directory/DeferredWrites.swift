@@ -3,7 +3,8 @@ import MailModel
 import Synchronization
 
 /// What restante.db should know but nobody waits for: when a device was last seen, how far an account has come, when a
-/// maildrop is due. Kept in memory and written together, at most once a minute and when the store closes.
+/// maildrop is due. Kept in memory and written together, at most once a minute and when the store closes. What an idle
+/// poll notes waits for another write, or an hour: such a poll costs none of its own.
 ///
 /// Losing it costs nothing but freshness: the high-water mark only ever lags behind.
 final class DeferredWrites: Sendable {
@@ -23,6 +24,7 @@ final class DeferredWrites: Sendable {
     }
 
     static let interval: Duration = .seconds(60)
+    static let longestWait: Duration = .seconds(3600)
 
     private let state: Mutex<State>
 
@@ -30,9 +32,18 @@ final class DeferredWrites: Sendable {
 
     /// Notes a value, and returns all of them when it is time to write.
     func note(at now: Timestamp, _ change: (inout Values) -> Void) -> Values? {
+        note(at: now, waiting: Self.interval, change)
+    }
+
+    /// The same for what need not be written for its own sake.
+    func noteLazily(at now: Timestamp, _ change: (inout Values) -> Void) -> Values? {
+        note(at: now, waiting: Self.longestWait, change)
+    }
+
+    private func note(at now: Timestamp, waiting: Duration, _ change: (inout Values) -> Void) -> Values? {
         state.withLock { state in
             change(&state.values)
-            guard now.since(state.writtenAt) >= Self.interval else { return nil }
+            guard now.since(state.writtenAt) >= waiting else { return nil }
             return Self.take(&state, now)
         }
     }

@@ -129,11 +129,6 @@ public final class MailStore: Sendable {
 
     func evict(_ account: AccountID) async { await accountsInUse.evict(account) }
 
-    /// Notes what nobody waits for, and writes everything noted when it is time.
-    func noteDeferred(_ change: (inout DeferredWrites.Values) -> Void) {
-        writeLater(deferred.note(at: options.clock(), change))
-    }
-
     func writeLater(_ values: DeferredWrites.Values?) {
         guard let values, !values.isEmpty else { return }
         let logger = logger

@@ -95,10 +95,11 @@ extension MailStore {
     /// Notes when each maildrop of an account is due: all of them, so that the account need not be opened to know. It is
     /// written with other such notes, not at once.
     package func noteDue(_ due: [MaildropID: Timestamp], of account: AccountID) {
-        noteDeferred { values in
-            values.due[account] = due
-            values.stale.remove(account)
-        }
+        writeLater(
+            deferred.noteLazily(at: options.clock()) { values in
+                values.due[account] = due
+                values.stale.remove(account)
+            })
     }
 }
 
