@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -103,5 +104,48 @@ import Testing
             let error = await #expect(throws: HTTPServerError.self) { try await two.run { _ in } }
             #expect(error?.code == .bind)
         }
+    }
+
+    /// A connection that says nothing, one in the middle of a request, and a sign-in whose answer is held back.
+    @Test func nobodyKeepsTheServerFromEnding() async throws {
+        let certificates = try TestCertificates()
+        let pair = try certificates.valid()
+        let server = try await TestServer.open(listeners: [
+            .init(port: 0),
+            .init(port: 0, certificate: CertificateFiles(certificateChain: pair.chain, privateKey: pair.key)),
+        ]) { $0.times.shutdown = .milliseconds(100) }
+        let bearer = "Authorization: Bearer \(server.ada.phone.secret)\r\n"
+        let stuck = [
+            "POST /jmap/api HTTP/1.1\r\nHost: x\r\n\(bearer)Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+            "POST /jmap/upload/\(server.ada.account) HTTP/1.1\r\nHost: x\r\n\(bearer)Content-Length: 9\r\n\r\n{",
+            "GET /jmap/session HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer no\r\n\r\n",
+        ]
+        let (stopped, stop) = AsyncStream.makeStream(of: Void.self)
+        let ports = Mutex<[Int]>([])
+        async let serving: Void = server.run { addresses in
+            ports.withLock { $0 = addresses.map(\.port) }
+            for await _ in stopped {}
+        }
+        while ports.withLock({ $0.isEmpty }) { await Task.yield() }
+        let (plain, secure) = ports.withLock { ($0[0], $0[1]) }
+        try await RawClient.connect(to: secure) { silent in
+            try await RawClient.connect(to: plain) { one in
+                try await RawClient.connect(to: plain) { two in
+                    try await RawClient.connect(to: plain) { three in
+                        for (index, text) in stuck.enumerated() {
+                            switch index {
+                            case 0: try await one.send(text)
+                            case 1: try await two.send(text)
+                            default: for _ in 0..<5 { try await three.send(text) }
+                            }
+                        }
+                        _ = try await three.read(until: "HTTP/1.1 401 ")
+                        stop.finish()
+                        for connection in [one, two, three, silent] { _ = await connection.drained() }
+                    }
+                }
+            }
+        }
+        try await serving
     }
 }

@@ -1,3 +1,4 @@
+import NIOCore
 import NIOSSL
 
 #if canImport(Glibc)
@@ -69,6 +70,8 @@ public struct CertificateFiles: Hashable, Sendable {
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
         configuration.minimumTLSVersion = .tlsv12
+        // How long a peer that says nothing more may keep a connection from closing.
+        configuration.shutdownTimeout = .seconds(1)
         return configuration
     }
 }

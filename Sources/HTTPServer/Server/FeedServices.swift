@@ -18,3 +18,16 @@ struct RevocationService: Service {
         for await revocation in core.store.revocations().cancelOnGracefulShutdown() { core.hub.end(revocation) }
     }
 }
+
+/// Closes what is still open some time after the server was told to stop.
+struct StragglerService: Service {
+    let open: OpenConnections
+    let patience: Duration
+
+    func run() async throws {
+        try? await gracefulShutdown()
+        // Cancelled when nothing is open any more.
+        guard (try? await Task.sleep(for: patience)) != nil else { return }
+        open.closeAll()
+    }
+}

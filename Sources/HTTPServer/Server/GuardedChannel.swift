@@ -11,9 +11,11 @@ struct GuardedChannel<Base: ServerChildChannel>: ServerChildChannel {
     /// The framework's side; asked for with each connection because certificates change.
     let base: @Sendable () -> Base
     let connections: ConnectionCounter
+    let open: OpenConnections
     let handshakeLimit: TimeAmount
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+        open.add(channel)
         let isAdmitted = admit(channel)
         setOptions(channel)
         return base().setup(channel: channel, logger: logger).map { value in

@@ -16,6 +16,7 @@ import Synchronization
 public final class HTTPServer: Service {
     let core: ServerCore
     private let connections: ConnectionCounter
+    private let open = OpenConnections()
     private let bound: BoundAddresses
 
     public init(
@@ -34,19 +35,41 @@ public final class HTTPServer: Service {
 
     public func run() async throws {
         defer { bound.finish() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for (index, listener) in core.configuration.listeners.enumerated() {
+        let listeners = core.configuration.listeners
+        try await withThrowingTaskGroup(of: Role.self) { group in
+            for (index, listener) in listeners.enumerated() {
                 let application = try buildApplication(listener, at: index)
-                group.addTask { try await self.run(application, listener) }
+                group.addTask {
+                    try await self.run(application, listener)
+                    return .listener
+                }
             }
-            for service in feeds { group.addTask { try await service.run() } }
+            for service in feeds + [StragglerService(open: open, patience: core.configuration.times.shutdown)] {
+                group.addTask {
+                    try await service.run()
+                    return .helper
+                }
+            }
             try await withGracefulShutdownHandler {
-                // One that fails ends the others: leaving the group cancels them.
-                while try await group.next() != nil {}
+                try await waitForListeners(listeners.count, in: &group)
             } onGracefulShutdown: {
                 self.core.stop()
             }
         }
+    }
+
+    /// What a task of the server is for.
+    private enum Role { case listener, helper }
+
+    /// Until all have ended; then, or when one fails, there is nobody left to help.
+    private func waitForListeners(_ count: Int, in group: inout ThrowingTaskGroup<Role, any Error>) async throws {
+        // With every listener off there is nothing to wait for but the end.
+        if count == 0 { try? await gracefulShutdown() }
+        var left = count
+        while left > 0, let role = try await group.next() {
+            if role == .listener { left -= 1 }
+        }
+        group.cancelAll()
     }
 
     private func run(_ application: Application<Responder>, _ listener: HTTPServerConfiguration.Listener) async throws {
@@ -95,12 +118,13 @@ public final class HTTPServer: Service {
 
     private func buildServer(_ listener: HTTPServerConfiguration.Listener) throws -> HTTPServerBuilder {
         let configuration = core.configuration
-        let connections = connections
+        let (connections, open) = (connections, open)
         let handshake = TimeAmount(configuration.times.tlsHandshake)
         guard let certificate = listener.certificate else {
             return HTTPServerBuilder { responder in
                 let channel = HTTP1Channel(responder: responder, configuration: configuration.http1)
-                return GuardedChannel(base: { channel }, connections: connections, handshakeLimit: handshake)
+                return GuardedChannel(
+                    base: { channel }, connections: connections, open: open, handshakeLimit: handshake)
             }
         }
         let logger = core.logger
@@ -113,7 +137,7 @@ public final class HTTPServer: Service {
                     responder: responder)
             }
             return GuardedChannel(
-                base: { tls.current() }, connections: connections, handshakeLimit: handshake)
+                base: { tls.current() }, connections: connections, open: open, handshakeLimit: handshake)
         }
     }
 }

@@ -28,6 +28,8 @@ public struct HTTPServerConfiguration: Sendable {
         public var stall: Duration = .seconds(60)
         /// How often certificate files are looked at, at most.
         public var certificateCheck: Duration = .seconds(5)
+        /// How long requests that are under way when the server stops may go on.
+        public var shutdown: Duration = .seconds(4)
         /// How long an event source that was ended may take to end by itself.
         public var eventSourceEnd: Duration = .milliseconds(500)
         public init() {}

@@ -2,6 +2,7 @@ import CoreMetrics
 import HTTPTypes
 import MailModel
 import MailStore
+import ServiceLifecycle
 import Synchronization
 
 /// Who sends a request, by a device's secret. User passwords open nothing here: their check is slow on purpose, and a
@@ -59,8 +60,8 @@ final class SignIn: Sendable {
             return true
         }
         guard isHeld else { return }
-        // Ends early when the client or the server goes away.
-        try? await Task.sleep(for: delay)
+        // Ends early when the server stops.
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: delay) }
         held.withLock { $0 -= 1 }
     }
 }

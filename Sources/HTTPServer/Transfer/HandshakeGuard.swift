@@ -24,6 +24,8 @@ final class HandshakeGuard: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // Passed on first: a handler that is gone passes on nothing.
         context.fireUserInboundEventTriggered(event)
+        // The server stops, and the one who would end the connection is not there yet.
+        if event is ChannelShouldQuiesceEvent { return context.close(promise: nil) }
         guard let event = event as? TLSUserEvent, case .handshakeCompleted = event else { return }
         timer?.cancel()
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)

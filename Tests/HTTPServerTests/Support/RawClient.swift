@@ -31,6 +31,12 @@ final class RawClient: Sendable {
             }
         }
 
+        /// Reads until the server closes, on a copy.
+        func drained() async -> String {
+            var copy = self
+            return await copy.readToEnd()
+        }
+
         /// Reads until the server closes; returns everything that came and was not read before.
         mutating func readToEnd() async -> String {
             while let buffer = try? await inbound.next() { received += String(buffer: buffer) }
