@@ -42,9 +42,11 @@ struct AccountCheck {
             let broken = try db.all(rule.sql + " LIMIT 20") { $0.int(0) }
             for object in broken { report.find(place, "\(rule.sentence): \(object).") }
         }
-        for table in ["mailbox", "email", "thread", "blob", "change"] {
-            report.count(
-                "\(table)s", try db.first("SELECT count(*) FROM \(table)") { Int($0.int(0)) } ?? 0)
+        for (what, table) in [
+            ("mailboxes", "mailbox"), ("emails", "email"), ("threads", "thread"), ("blobs", "blob"),
+            ("changes", "change"),
+        ] {
+            report.count(what, try db.first("SELECT count(*) FROM \(table)") { Int($0.int(0)) } ?? 0)
         }
         try tree(&report)
     }
