@@ -2,7 +2,7 @@
 /// delimiters without trying each.
 ///
 /// A line is a delimiter when it is `--`, the boundary, perhaps `--`, and white space; the whole line counts, so that
-/// `--ab` is no delimiter of the boundary `a` (docs/decisions/0020).
+/// `--ab` is no delimiter of the boundary `a` (docs/decisions/0007).
 struct BoundarySet {
     struct Match: Equatable {
         /// Which open multipart, counted from the outermost.

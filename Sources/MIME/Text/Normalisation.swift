@@ -5,7 +5,7 @@ extension String {
     ///
     /// A run of more than 30 combining marks is cut with U+034F, which joins graphemes and has no shape, as Unicode's
     /// Stream-Safe Text Format does (UAX #15 §13): every comparison and hash of a `String` takes time quadratic in the
-    /// length of such a run, and a message can hold one of a million (docs/decisions/0022).
+    /// length of such a run, and a message can hold one of a million (docs/decisions/0009).
     public var inNormalizationFormC: String {
         // Octets below 0xCC begin only scalars below U+0300, and those never compose with each other.
         if utf8.allSatisfy({ $0 < 0xCC }) { return self }
