@@ -111,7 +111,7 @@ let package = Package(
         tests("POP3", [nioCore, nioEmbedded]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
-        tests("MailSync", ["MailStore", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests("MailSync", ["MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix, logging]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(
