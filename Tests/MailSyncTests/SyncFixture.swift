@@ -1,3 +1,4 @@
+import Foundation
 import Logging
 import MailModel
 import MailStore
@@ -98,9 +99,9 @@ final class SyncFixture: Sendable {
         }
     }
 
-    /// A clock that only a test moves.
+    /// A clock that only a test moves; it begins at the machine's time, by which certificates are judged.
     private final class Time: Sendable {
-        private let value = Mutex(Timestamp(seconds: 1_793_000_000))
+        private let value = Mutex(Timestamp(seconds: Int64(Date().timeIntervalSince1970)))
         var now: Timestamp { value.withLock { $0 } }
         func pass(_ duration: Duration) { value.withLock { $0 = $0.adding(duration) } }
     }

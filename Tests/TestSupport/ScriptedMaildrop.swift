@@ -47,8 +47,8 @@ public enum ScriptedReply: Sendable {
     case bytesThenClose([UInt8])
     /// Sends these octets and then nothing more.
     case stall(after: [UInt8])
-    /// Sends this over and over, never a line end, until the client goes away.
-    case endless([UInt8])
+    /// Sends the second octets over and over after the first, until the client goes away.
+    case endless(after: [UInt8], [UInt8])
 
     public static func line(_ text: String) -> ScriptedReply { .bytes(Array((text + "\r\n").utf8)) }
 }

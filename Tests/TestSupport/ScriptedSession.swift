@@ -70,7 +70,8 @@ final class ScriptedSession {
             try await send(bytes, on: connection)
             while try await connection.read(within: .seconds(600)) != nil {}
             throw Ended()
-        case .endless(let bytes):
+        case .endless(let beginning, let bytes):
+            try await send(beginning, on: connection)
             while true { try await send(bytes, on: connection) }
         }
     }
