@@ -2,7 +2,7 @@ import Foundation
 import Synchronization
 
 /// A program that runs beside a test. It begins with no signal blocked, unlike what Foundation's `Process` starts from a
-/// thread of the concurrency runtime: SIGTERM reaches it.
+/// thread of the concurrency runtime: signals reach it.
 public final class ChildProcess: Sendable {
     private let status = Mutex<Int32?>(nil)
     public let processIdentifier: Int32
@@ -41,9 +41,9 @@ public final class ChildProcess: Sendable {
         status.withLock { if $0 == nil { kill(processIdentifier, signal) } }
     }
 
-    /// Asks it to end, and waits until it has.
+    /// Ends it, and waits until it has: with a signal that it can't ignore, for a test must not wait long.
     public func stop() {
-        send(SIGTERM)
+        send(SIGKILL)
         _ = reap(0)
     }
 
