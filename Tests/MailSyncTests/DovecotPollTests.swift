@@ -6,7 +6,7 @@ import Transport
 
 @testable import MailSync
 
-@Suite struct DovecotPollTests {
+@Suite(.serialized) struct DovecotPollTests {
     @Test(arguments: [MaildropSecurity.tls, .starttls])
     func everyMessageIsStoredOnceByteForByteAndNothingIsDeleted(security: MaildropSecurity) async throws {
         let server = try DovecotServer()

@@ -8,7 +8,7 @@ import Transport
 @testable import MailSync
 
 /// Polls of servers that misbehave: a clear status, nothing lost, nothing twice, and the next poll goes on.
-@Suite struct FaultTests {
+@Suite(.serialized) struct FaultTests {
     private let drop = ScriptedMaildrop.numbered(6)
 
     private func text(_ text: String) -> [UInt8] { Array(text.utf8) }
@@ -19,7 +19,8 @@ import Transport
     ) async throws {
         for _ in 0..<polls {
             fixture.pass(.seconds(3600))
-            _ = try await fixture.poll(maildrop)
+            let result = try await fixture.poll(maildrop)
+            #expect(result.report.failure == nil)
         }
         let stored = try await fixture.storedMessages()
         #expect(stored.count == drop.messages.count)
@@ -62,7 +63,7 @@ import Transport
         let server = try await ScriptedPOP3Server(drop) { command, session in
             session == 1 && command == garbled ? .bytes([0, 0xFF, 0x80, 10] + Array("HTTP/1.1 400\r\n\r\n".utf8)) : nil
         }
-        let fixture = try await SyncFixture { $0.limits.answer = .seconds(2) }
+        let fixture = try await SyncFixture()
         let maildrop = try await fixture.addMaildrop(port: server.port)
         let failure = try await fixture.poll(maildrop).report.failure
         #expect(failure?.kind == .protocolError)
@@ -73,7 +74,7 @@ import Transport
     func aLineWithoutEnd(command endless: String) async throws {
         let server = try await ScriptedPOP3Server(drop) { command, session in
             session == 1 && command == endless
-                ? .endless(after: [], Array(repeating: UInt8(ascii: "x"), count: 10_000)) : nil
+                ? .endless(after: [], Array(repeating: UInt8(ascii: "x"), count: 60_000)) : nil
         }
         let fixture = try await SyncFixture()
         let maildrop = try await fixture.addMaildrop(port: server.port)
@@ -83,7 +84,10 @@ import Transport
 
     @Test func aMessageWithoutEnd() async throws {
         let server = try await ScriptedPOP3Server(drop) { command, _ in
-            command == "RETR 4" ? .endless(after: Array("+OK\r\n".utf8), Array("line after line\r\n".utf8)) : nil
+            command == "RETR 4"
+                ? .endless(
+                    after: Array("+OK\r\n".utf8), Array(String(repeating: "line after line\r\n", count: 1000).utf8))
+                : nil
         }
         let fixture = try await SyncFixture { $0.limits.message = 100_000 }
         let maildrop = try await fixture.addMaildrop(port: server.port)

@@ -7,7 +7,7 @@ import Testing
 @testable import MailSync
 
 /// Polls of a server that behaves.
-@Suite struct PollTests {
+@Suite(.serialized) struct PollTests {
     @Test func aFirstPollStoresEveryMessageOnceAndASecondNone() async throws {
         let drop = ScriptedMaildrop.numbered(150)
         let server = try await ScriptedPOP3Server(drop)

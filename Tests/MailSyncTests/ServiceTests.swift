@@ -1,0 +1,123 @@
+import Logging
+import MailModel
+import MailStore
+import TestSupport
+import Testing
+
+@testable import MailSync
+
+/// The service over a whole store.
+@Suite struct ServiceTests {
+    private func withService(
+        _ fixture: SyncFixture, _ body: () async throws -> Void
+    ) async throws {
+        let service = MailSync(
+            store: fixture.store, connector: fixture.connector, options: fixture.options,
+            logger: fixture.poller.logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await service.run() }
+            do {
+                try await body()
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
+
+    /// Waits for a status that fulfils a condition, from one change to the next.
+    private func status(
+        _ id: MaildropID, _ fixture: SyncFixture, where condition: (MaildropStatus) -> Bool
+    ) async throws -> MaildropStatus {
+        let changes = fixture.store.changes(of: fixture.account)
+        let account = try await fixture.store.account(fixture.account)
+        let maildrop = try #require(try await account.read { try $0.maildrop(id) })
+        var now = fixture.store.status(of: maildrop, in: fixture.account)
+        if condition(now) { return now }
+        for await _ in changes {
+            now = fixture.store.status(of: maildrop, in: fixture.account)
+            if condition(now) { break }
+        }
+        return now
+    }
+
+    @Test func aNewMaildropIsPolledAtOnceAndOneThatFailsStopsNoOther() async throws {
+        let good = try await ScriptedPOP3Server(.numbered(30))
+        let bad = try await ScriptedPOP3Server(.numbered(3)) { command, _ in
+            command.hasPrefix("PASS") ? .line("-ERR [AUTH] no") : nil
+        }
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let failing = try await fixture.addMaildrop(port: bad.port, host: "127.0.0.1", name: "bad")
+            let working = try await fixture.addMaildrop(port: good.port)
+            let fine = try await status(working, fixture) { $0.state == .idle && $0.lastSuccessAt != nil }
+            #expect((fine.held, fine.stored, fine.pending) == (30, 30, 0))
+            #expect(fine.nextPollAt.map { $0.since(fixture.now) } == .seconds(300))
+            #expect(fine.capabilities.contains("PIPELINING"))
+            let broken = try await status(failing, fixture) { $0.state == .failing }
+            #expect(broken.error?.type == "authenticationFailed")
+            #expect(broken.error?.since == fixture.now)
+            #expect(broken.nextPollAt != nil)
+        }
+        #expect(try await fixture.emails().count == 30)
+    }
+
+    @Test func aRequestedPollIsAnsweredWithItsRecord() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(2))
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port)
+            _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
+            server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(3))) }
+            let record = try await fixture.store.requestPoll(maildrop, in: fixture.account)
+            #expect(record.fetched == 1)
+            let findings = try await fixture.store.requestTest(maildrop, in: fixture.account)
+            #expect(findings.map(\.step).contains("listing"))
+            #expect(findings.allSatisfy { $0.severity != .failure })
+        }
+    }
+
+    @Test func aMaildropIsPolledAgainWhenItsTimeHasCome() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(1))
+        let clock = TestClock()
+        let fixture = try await SyncFixture { $0.sleeper = clock }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port)
+            _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
+            server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(2))) }
+            await clock.waitForSleepers()
+            fixture.pass(.seconds(300))
+            clock.advance(by: .seconds(300))
+            let next = try await status(maildrop, fixture) { $0.stored == 2 && $0.state == .idle }
+            #expect(next.held == 2)
+        }
+    }
+
+    @Test func aDisabledMaildropIsNotPolledAndARemovedOneLeavesTheBoard() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(1))
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port) { $0.enabled = false }
+            let shown = try await status(maildrop, fixture) { $0.state == .disabled }
+            #expect(shown.nextPollAt == nil)
+            #expect(server.record.sessions == 0)
+        }
+    }
+
+    @Test func whatTheHistoryKnowsIsShownAfterAStart() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(1)) { command, _ in
+            command.hasPrefix("PASS") ? .line("-ERR [AUTH] no") : nil
+        }
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        _ = try await fixture.poll(maildrop)
+        let since = fixture.now
+        fixture.pass(.seconds(600))
+        try await withService(fixture) {
+            let shown = try await status(maildrop, fixture) { $0.state == .failing && $0.nextPollAt != nil }
+            #expect(shown.error?.since == since)
+        }
+    }
+}
