@@ -68,6 +68,9 @@ final class DeferredWrites: Sendable {
         }
     }
 
+    /// Accounts whose hints are stale, as far as that is not written yet.
+    var staleAccounts: Set<AccountID> { state.withLock { $0.values.stale } }
+
     func forget(_ account: AccountID) {
         state.withLock { state in
             state.values.marks[account] = nil

@@ -85,11 +85,13 @@ extension MailStore {
 
     /// Accounts whose hints may be wrong or missing: their maildrops have to be read once.
     package func accountsWithStaleHints() async throws(MailStoreError) -> [AccountID] {
-        try await database.read { database in
+        let written = try await database.read { database in
             try database.all("SELECT id FROM account WHERE removing = 0 AND hintsStale = 1") {
                 AccountID(rawValue: $0.int(0))
             }
         }
+        // A maildrop that was added a moment ago is only noted yet.
+        return Set(written).union(deferred.staleAccounts).sorted()
     }
 
     /// Notes when each maildrop of an account is due: all of them, so that the account need not be opened to know. It is
