@@ -41,6 +41,7 @@ proof:
 bench:
 	scripts/install build test bench
 	$(SWIFT) build -c release --product restante
+	$(SWIFT) build -c release --product sample-mail
 	Benchmarks/run --restante "$$($(SWIFT) build -c release --show-bin-path)/restante"
 
 ## format: rewrite the sources in the project's format

@@ -4,6 +4,7 @@ import time
 
 from kit.wire import Wire
 
+from .first_sync import wait_searchable
 from .report import median
 from .stage import USER, add_maildrop, wait_stored
 
@@ -17,6 +18,8 @@ def run(stage, report):
     wire = Wire(server.plain_port)
     daemon, device = many(stage, wire.port)
     wait_ended(wire)
+    # The text index follows a first sync in the background; that is not the poll's work.
+    wait_searchable(device)
     octets, cpus = [], []
     for _ in range(POLLS):
         before = daemon.cpu_exact()

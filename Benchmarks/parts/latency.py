@@ -1,5 +1,6 @@
 """What a device waits for, with 1,000 and with 100,000 emails in one mailbox, and while a first sync runs."""
 
+import shutil
 import threading
 import time
 
@@ -83,9 +84,19 @@ class Probe:
 
 
 def during_first_sync(stage, report):
-    """The same keyword, while the typical maildrop comes in over TLS."""
+    """The same keyword, while the typical maildrop comes in over TLS; several first syncs, for enough requests."""
+    times = []
+    for number in range(stage.options.rounds):
+        times += mark_during_sync(stage, stage.daemon(f"during-{number}"))
+    report.note(
+        f"set one keyword during {stage.options.rounds} first syncs: {len(times)} requests, "
+        f"p50 {percentile(times, 0.5):.1f} ms, worst {max(times):.1f} ms")
+    report.at_most("set one keyword during a first sync, p99", percentile(times, 0.99), 100, "ms")
+
+
+def mark_during_sync(stage, daemon):
+    """Milliseconds of each request."""
     server = stage.server("typical", stage.options.messages, 9000)
-    daemon = stage.daemon("during")
     daemon.serve()
     daemon.add_user(USER)
     secret = daemon.add_device(USER, "bench")
@@ -107,7 +118,5 @@ def during_first_sync(stage, report):
         times.append((time.perf_counter() - began) * 1000)
         done.wait(0.005)
     daemon.stop()
-    report.note(
-        f"set one keyword during a first sync: {len(times)} requests, p50 {percentile(times, 0.5):.1f} ms, worst "
-        f"{max(times):.1f} ms")
-    report.at_most("set one keyword during a first sync, p99", percentile(times, 0.99), 100, "ms")
+    shutil.rmtree(daemon.folder)
+    return times
