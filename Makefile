@@ -20,16 +20,17 @@ build:
 	scripts/install build
 	$(SWIFT) build --product restante
 
-## test: everything, with seeded samples of the long proofs
+## test: every test
 test:
 	scripts/install build test
 	scripts/test
 
-## check: what CI runs: format, import laws, warnings as errors, tests
+## check: what CI runs: format, import laws, warnings as errors, seeded samples of the long proofs, tests
 check: export RESTANTE_STRICT = 1
 check: lint laws
 	scripts/install build test
 	$(SWIFT) build --build-tests
+	SEED=$(SEED) scripts/proof/all
 	scripts/test
 
 ## proof: the full counts of the long proofs
