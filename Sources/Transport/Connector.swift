@@ -32,7 +32,6 @@ public final class Connector: Sendable {
     private func connect(to target: ConnectionTarget, security: SecurityPlan) async throws(TransportError) -> Wire {
         let bootstrap = ClientBootstrap(group: group)
             .connectTimeout(TimeAmount(target.connectTimeout))
-            .channelOption(.autoRead, value: false)
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(
@@ -44,7 +43,7 @@ public final class Connector: Sendable {
                     try OpenedChannel(channel, security: security, startsSecure: target.start == .secure)
                 }
             }
-            return try await opened.take()
+            return opened.take()
         } catch {
             throw ConnectFailure(error: error, target: target).described
         }

@@ -63,7 +63,6 @@ public final class Listener: Sendable {
                     try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                 }
             }
-            .childChannelOption(.autoRead, value: false)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
             .childChannelOption(
                 .recvAllocator,
@@ -104,7 +103,7 @@ public final class Listener: Sendable {
         let count = connectionCount.wrappingAdd(1, ordering: .relaxed).newValue
         defer { connectionCount.wrappingSubtract(1, ordering: .relaxed) }
         do {
-            let wire = try await opened.take()
+            let wire = opened.take()
             try await wire.channel.executeThenClose { inbound, outbound in
                 guard count <= options.maximumConnections else {
                     logger.warning("Connection refused: too many are open", metadata: ["port": "\(port)"])
