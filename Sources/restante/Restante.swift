@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import Foundation
 
 @main
 struct Restante: AsyncParsableCommand {
@@ -11,6 +12,12 @@ struct Restante: AsyncParsableCommand {
             Demo.self, Serve.self, Check.self, UserCommands.self, MaildropCommands.self, DeviceCommands.self,
             Status.self, Call.self,
         ])
+
+    static func main() async {
+        // Nothing that is made here is for other users' eyes.
+        umask(0o077)
+        await main(nil)
+    }
 }
 
 /// What every command takes.

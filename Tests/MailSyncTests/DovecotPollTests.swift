@@ -21,7 +21,8 @@ import Transport
         #expect(first.record.fetched == 300)
         let stored = try await fixture.storedMessages()
         #expect(stored.count == 300)
-        #expect(Set(stored) == Set(messages))
+        let isByteForByte = Set(stored) == Set(messages)
+        #expect(isByteForByte)
         #expect(try server.messageCount() == 300)
 
         let second = try await fixture.poll(maildrop)

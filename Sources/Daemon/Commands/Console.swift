@@ -92,8 +92,6 @@ public struct Console: Sendable {
 
     /// Turns an error into its sentence and status.
     func reporting(_ body: () async throws -> Int32) async -> Int32 {
-        // Nothing that is made here is for other users' eyes.
-        umask(0o077)
         do {
             return try await body()
         } catch {
