@@ -14,13 +14,17 @@ public struct ClientConfiguration: Sendable {
 
     public var security: Security
     public var userName: String
-    public var password: Secret
+    public var credential: Credential
     public var limits: Limits.POP3Client
 
-    public init(security: Security, userName: String, password: Secret, limits: Limits.POP3Client = .init()) {
+    public init(security: Security, userName: String, credential: Credential, limits: Limits.POP3Client = .init()) {
         self.security = security
         self.userName = userName
-        self.password = password
+        self.credential = credential
         self.limits = limits
+    }
+
+    public init(security: Security, userName: String, password: Secret, limits: Limits.POP3Client = .init()) {
+        self.init(security: security, userName: userName, credential: .password(password), limits: limits)
     }
 }

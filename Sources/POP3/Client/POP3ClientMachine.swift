@@ -260,7 +260,7 @@ extension POP3ClientMachine {
             pending.append(.send(output))
             state = .signingIn(.verdict, capabilities)
         case (.userName, .positive):
-            send(.pass(configuration.password))
+            send(.pass(configuration.credential.secret))
             state = .signingIn(.verdict, capabilities)
         case (.verdict, .positive):
             signedIn(capabilities)

@@ -11,6 +11,9 @@ enum SignInMethod: Equatable, Sendable {
     init(
         for configuration: ClientConfiguration, capabilities: Capabilities?
     ) throws(POP3Error) {
+        guard case .password = configuration.credential else {
+            throw POP3Error(code: .signInUnavailable, message: "The server offers no sign-in with an access token.")
+        }
         if let capabilities {
             if capabilities.saslMechanisms.contains("PLAIN") {
                 self = .plain
@@ -31,8 +34,8 @@ enum SignInMethod: Equatable, Sendable {
     }
 
     private func check(_ configuration: ClientConfiguration, capabilities: Capabilities?) throws(POP3Error) {
-        let octets = Array(configuration.userName.utf8) + configuration.password.withBytes { $0 }
-        guard !configuration.userName.isEmpty, !configuration.password.isEmpty,
+        let octets = Array(configuration.userName.utf8) + configuration.credential.secret.withBytes { $0 }
+        guard !configuration.userName.isEmpty, !configuration.credential.secret.isEmpty,
             !octets.contains(where: { $0 == 0 || $0 == ASCII.carriageReturn || $0 == ASCII.lineFeed })
         else {
             throw POP3Error(
@@ -51,7 +54,7 @@ enum SignInMethod: Equatable, Sendable {
 extension ClientConfiguration {
     /// AUTH PLAIN's message in base64.
     var plainResponse: Secret {
-        Secret(bytes: Base64.encode(PlainCredentials(userName: userName, password: password).message))
+        Secret(bytes: Base64.encode(PlainCredentials(userName: userName, password: credential.secret).message))
     }
 }
 
