@@ -10,7 +10,7 @@ struct ListingMatch: Sendable {
     private(set) var retries: [ListedMessage] = []
     /// Messages over the size limit that are not recorded as such yet.
     private(set) var oversized: [ListedMessage] = []
-    /// How many of the listed messages are stored.
+    /// How many of the listed messages are stored, here or by the program that was used before.
     private(set) var storedCount = 0
     /// Listed messages that are parked and not due, or held back.
     private(set) var waitingCount = 0
@@ -62,7 +62,7 @@ struct ListingMatch: Sendable {
         now: Timestamp
     ) {
         switch state {
-        case .stored:
+        case .stored, .fetchedElsewhere:
             storedCount += 1
         case nil, .heldBack:
             if message.octets <= messageLimit, record.map({ $0.octets <= messageLimit }) ?? true {

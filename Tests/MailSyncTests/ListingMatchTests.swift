@@ -54,6 +54,12 @@ import Testing
         #expect(match.complaint == nil)
     }
 
+    @Test func whatAnotherProgramFetchedIsNotFetchedAgain() throws {
+        let match = match(try uniqueIDs([(1, "a"), (2, "b")]), known: known([("a", 0, .fetchedElsewhere)]))
+        #expect(match.fresh.map(\.number.value) == [2])
+        #expect(match.storedCount == 1)
+    }
+
     @Test func countsMessagesThatShareAUniqueID() throws {
         let listing = try uniqueIDs([(1, "same"), (2, "other"), (3, "same"), (4, "same")])
         #expect(match(listing).fresh.map(\.ordinal) == [0, 0, 1, 2])

@@ -23,7 +23,7 @@ extension AccountWriter {
         }
     }
 
-    /// Records that a message is held back or parked; one that is stored stays so.
+    /// Records that a message is held back or parked; one that is stored, or was fetched elsewhere, stays so.
     package func recordUnstored(_ messages: [UnstoredMessage], of maildrop: MaildropID) throws {
         let (record, numbering) = try reader.record(of: maildrop)
         for message in messages {
@@ -33,7 +33,7 @@ extension AccountWriter {
                     (record, numbering, uniqueID, ordinal, octets, state, reason, attempts, retryAt)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET octets = excluded.octets, state = excluded.state, reason = excluded.reason,
-                    attempts = excluded.attempts, retryAt = excluded.retryAt WHERE state <> 1
+                    attempts = excluded.attempts, retryAt = excluded.retryAt WHERE state IN (2, 3)
                 """, .int(record), .int(numbering), .blob(message.uniqueID.bytes), .int(message.ordinal),
                 .int(message.octets), .int(message.state.rawValue), .text(message.reason), .int(message.attempts),
                 .int(message.retryAt?.milliseconds))
@@ -47,7 +47,7 @@ extension AccountWriter {
             try db.run(
                 """
                 DELETE FROM maildropMessage
-                WHERE record = ? AND numbering = ? AND uniqueID = ? AND ordinal = ? AND state <> 1
+                WHERE record = ? AND numbering = ? AND uniqueID = ? AND ordinal = ? AND state IN (2, 3)
                 """, .int(record), .int(numbering), .blob(message.uniqueID.bytes), .int(message.ordinal))
         }
     }
@@ -59,5 +59,25 @@ extension AccountWriter {
             .int(probe.map { Int64($0.count) }), .int(probe.map { Int64($0.octets) }),
             probe?.lastUniqueID.map { .blob($0.bytes) } ?? .null, .int(probe?.listedAt.milliseconds),
             .int(maildrop.rawValue))
+    }
+}
+
+extension AccountWriter {
+    /// Records unique-ids that another program has fetched, so that they are not fetched again. Those that are known
+    /// already stay what they are. The next poll lists everything.
+    ///
+    /// - Returns: how many were not known.
+    package func recordFetchedElsewhere(_ uniqueIDs: [UniqueID], of maildrop: MaildropID) throws -> Int {
+        let (record, numbering) = try reader.record(of: maildrop)
+        var added = 0
+        for uniqueID in uniqueIDs {
+            added += try db.run(
+                """
+                INSERT INTO maildropMessage (record, numbering, uniqueID, ordinal, octets, state)
+                VALUES (?, ?, ?, 0, 0, 4) ON CONFLICT DO NOTHING
+                """, .int(record), .int(numbering), .blob(uniqueID.bytes))
+        }
+        if added > 0 { try setListingProbe(nil, of: maildrop) }
+        return added
     }
 }

@@ -8,6 +8,9 @@ public enum MaildropMessageState: Int, Hashable, Sendable {
     case heldBack = 2
     /// Fetching failed in a way that concerns this message alone; it is tried again later.
     case parked = 3
+    /// Another program fetched it before this one came: it is never fetched here. No copy of it is known to be here, so it
+    /// must never be deleted upstream on this record's account.
+    case fetchedElsewhere = 4
 }
 
 /// Every known unique-id of one numbering, in few bytes each, for matching with a listing of up to a million.

@@ -8,6 +8,7 @@ enum AccountSchema {
             try db.execute(sql: version1)
             try db.execute(sql: MaildropSchema.version1)
         }
+        migrator.registerMigration("maildropMessageElsewhere") { try $0.execute(sql: MaildropElsewhereSchema.sql) }
         return migrator
     }
 
