@@ -3,6 +3,10 @@ import NIOPosix
 
 /// Makes outgoing connections.
 public final class Connector: Sendable {
+    /// Octets that are read at once. The TLS handler gathers all that was read in one turn in one buffer, and takes a new
+    /// one of that size for each turn: large ones come from fresh pages, which cost more than the calls they save.
+    private static let mostRead = 64 * 1024
+
     private let group: any EventLoopGroup
     private let tls: ClientTLS
 
@@ -36,7 +40,9 @@ public final class Connector: Sendable {
             .channelOption(.socketOption(.so_keepalive), value: 1)
             .channelOption(
                 .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 4 * 1024, initial: 32 * 1024, maximum: 256 * 1024))
+                value: AdaptiveRecvByteBufferAllocator(minimum: 4 * 1024, initial: 32 * 1024, maximum: Self.mostRead)
+            )
+            .channelOption(.maxMessagesPerRead, value: 1)
         do {
             let opened = try await bootstrap.connect(host: target.host, port: target.port) { channel in
                 channel.eventLoop.makeCompletedFuture {
