@@ -1,3 +1,4 @@
+import Foundation
 import MIME
 import Testing
 
@@ -97,5 +98,27 @@ private func raw(_ octets: [UInt8]) -> String? { header(octets: octets) { $0.raw
     @Test func readsBareEightBitAsUTF8OrElseWindows1252() {
         #expect(text(" Grüße") == "Grüße")
         #expect(header(octets: [0x20, 0x47, 0x72, 0xFC, 0xDF, 0x65, 0x80]) { $0.text(in: $1) } == "Grüße€")
+    }
+}
+
+@Suite struct NormalisationTests {
+    /// The ranges that are returned as they are, and their neighbours.
+    private static let blocks: [ClosedRange<UInt32>] = [
+        0x20...0x530, 0x5C0...0x650, 0xE00...0xE40, 0x10C0...0x1110, 0x2000...0x2070, 0x3000...0x3100,
+        0x3400...0x3480, 0x4E00...0x4F00, 0x9F80...0xA000, 0xAC00...0xAC40, 0xD780...0xD7B0, 0xFF00...0xFFEF,
+        0x1F300...0x1FB00,
+    ]
+
+    @Test(arguments: blocks) func everyPairOfNeighboursIsComposedAsUnicodeSays(_ block: ClosedRange<UInt32>) {
+        let scalars = block.compactMap(Unicode.Scalar.init)
+        for distance in [1, 2, 7, 31] {
+            for (one, other) in zip(scalars, scalars.dropFirst(distance)) {
+                for pair in [[one, other], [other, one]] {
+                    let text = String(String.UnicodeScalarView(pair))
+                    let expected = text.precomposedStringWithCanonicalMapping.unicodeScalars
+                    #expect(text.inNormalizationFormC.unicodeScalars.elementsEqual(expected), "\(pair)")
+                }
+            }
+        }
     }
 }

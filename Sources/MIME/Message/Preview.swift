@@ -64,6 +64,12 @@ struct PreviewBuilder {
         var index = 0
         while index < line.count {
             let octet = line[index]
+            if octet > 0x20, octet < 0x7F {
+                let word = Self.word(line, from: index, atMost: Self.longest - units)
+                guard addWord(line.slice(index..<max(word, index + 1))) else { return }
+                index = max(word, index + 1)
+                continue
+            }
             var length = 1
             if octet >= 0x80 {
                 switch utf8Sequence(line, at: index) {
@@ -75,6 +81,32 @@ struct PreviewBuilder {
             guard add(line.slice(index..<index + length)) else { return }
             index += length
         }
+    }
+
+    /// Where a run of visible ASCII ends.
+    private static func word(_ line: UnsafeRawBufferPointer, from start: Int, atMost longest: Int) -> Int {
+        let limit = min(line.count, start + longest)
+        var end = start
+        while end < limit, line[end] > 0x20, line[end] < 0x7F { end += 1 }
+        return end
+    }
+
+    /// Adds visible ASCII, as much as fits; false when it was not all.
+    private mutating func addWord(_ word: UnsafeRawBufferPointer) -> Bool {
+        let before = (pendingSpace ? 1 : 0) + pendingInvisible.count / 3
+        let room = Self.longest - units - before
+        guard room > 0 else {
+            units = Self.longest
+            return false
+        }
+        if pendingSpace { output.append(ASCII.space) }
+        output.append(contentsOf: pendingInvisible)
+        output.append(contentsOf: word.prefix(room))
+        units += before + min(word.count, room)
+        pendingSpace = false
+        pendingInvisible.removeAll(keepingCapacity: true)
+        if word.count > room { units = Self.longest }
+        return word.count <= room
     }
 
     /// Adds one character; false when it does not fit.

@@ -1,16 +1,26 @@
 import Glibc
+import Synchronization
 
 /// One converter of the C library, from a charset to UTF-8.
 struct Iconv: ~Copyable {
     private let handle: iconv_t
+    private let charset: String
 
     /// Nil when the C library does not have the charset.
     init?(from charset: String) {
-        guard let handle = iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else { return nil }
+        guard let handle = IdleConverters.shared.take(charset) ?? Self.open(charset) else { return nil }
         self.handle = handle
+        self.charset = charset
     }
 
-    deinit { iconv_close(handle) }
+    deinit {
+        if !IdleConverters.shared.keep(handle, charset) { iconv_close(handle) }
+    }
+
+    private static func open(_ charset: String) -> iconv_t? {
+        guard let handle = iconv_open("UTF-8", charset), Int(bitPattern: handle) != -1 else { return nil }
+        return handle
+    }
 
     /// Converts what it can; octets that mean nothing become U+FFFD. Returns how many octets at the end are the beginning
     /// of a character that is not complete; with `isLast` these become U+FFFD too, and the answer is zero.
@@ -42,6 +52,34 @@ struct Iconv: ~Copyable {
                 left -= 1
             }
             return 0
+        }
+    }
+}
+
+/// Converters that nobody uses. Opening one makes the C library load a file, which takes longer than most texts do.
+private final class IdleConverters: Sendable {
+    static let shared = IdleConverters()
+    /// Of one charset; as many as are likely to be used at once.
+    private static let kept = 4
+
+    /// By address, because pointers are not Sendable: each belongs to one caller between `take` and `keep`.
+    private let idle = Mutex<[String: [UInt]]>([:])
+
+    /// A converter in its initial state.
+    func take(_ charset: String) -> iconv_t? {
+        let address = idle.withLock { $0[charset]?.popLast() }
+        guard let address, let handle = iconv_t(bitPattern: address) else { return nil }
+        // Whatever shift state its last text ended in.
+        iconv(handle, nil, nil, nil, nil)
+        return handle
+    }
+
+    /// False when there are enough.
+    func keep(_ handle: iconv_t, _ charset: String) -> Bool {
+        idle.withLock { idle in
+            guard idle[charset, default: []].count < Self.kept else { return false }
+            idle[charset, default: []].append(UInt(bitPattern: handle))
+            return true
         }
     }
 }

@@ -3,9 +3,14 @@ enum BaseSubject {
     /// Removes `Re:`, `Fwd:` and their like in several languages, `[list]` tags at the start, `(fwd)` at the end, and all
     /// white space; lower-cases the rest.
     static func of(_ subject: String) -> String {
-        var text = Array(subject.lowercased().unicodeScalars.filter { !$0.properties.isWhitespace })[...]
+        var text = Array(subject.lowercased().unicodeScalars.filter { !isWhitespace($0) })[...]
         while removeTrailer(&text) || removeLeader(&text) {}
         return String(String.UnicodeScalarView(text))
+    }
+
+    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x80
+            ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
     }
 
     private typealias Text = ArraySlice<Unicode.Scalar>
