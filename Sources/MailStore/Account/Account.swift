@@ -30,7 +30,11 @@ public final class Account: Sendable {
     }
 
     /// A sink for a message's octets as they arrive: it keeps small ones in memory and spools large ones to a file.
-    public func makeBlobFile() -> BlobFileWriter { core.blobFiles.makeWriter() }
+    ///
+    /// `octets`: how many are likely to come; 0 when nobody knows.
+    public func makeBlobFile(expecting octets: Int = 0) -> BlobFileWriter {
+        core.blobFiles.makeWriter(expecting: octets)
+    }
 
     /// Everything about a message that needs no transaction: parses, hashes, compresses, and brings a large body to its
     /// place on disk, synced. May run many times at once.

@@ -19,7 +19,11 @@ public final class BlobFileWriter: Sendable {
         var room: Int { spool == nil ? BlobFiles.memoryLimit : BlobFiles.inlineLimit }
     }
 
-    init(files: BlobFiles) { self.files = files }
+    init(files: BlobFiles, expected: Int) {
+        self.files = files
+        // No more than a row takes: what is expected is only what somebody says.
+        if expected > 0 { state.withLock { $0.pending.reserveCapacity(min(expected, BlobFiles.inlineLimit)) } }
+    }
 
     /// - Throws: `diskFull`, `inputOutput`; the writer is of no use afterwards.
     public func append(_ bytes: UnsafeRawBufferPointer) throws {

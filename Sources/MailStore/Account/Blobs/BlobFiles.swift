@@ -19,8 +19,8 @@ final class BlobFiles: Sendable {
 
     private struct State {
         var leases: [[UInt8]: Int] = [:]
-        /// The `ab` folders whose entry in `blobs` is known to be on disk.
-        var durablePrefixes: Set<String> = []
+        /// Whether all 256 `ab` folders are known to be on disk.
+        var hasFolders = false
         var lastTemporary = 0
     }
 
@@ -30,7 +30,7 @@ final class BlobFiles: Sendable {
         self.system = system
     }
 
-    func makeWriter() -> BlobFileWriter { BlobFileWriter(files: self) }
+    func makeWriter(expecting octets: Int = 0) -> BlobFileWriter { BlobFileWriter(files: self, expected: octets) }
 
     func makeTemporaryPath() -> String {
         let number = state.withLock { state in
@@ -60,14 +60,21 @@ final class BlobFiles: Sendable {
         let lease = BlobLease(files: self, blob: file.id)
         let prefix = "\(folder)/\(file.id.hexHash.prefix(2))"
         try system.syncData(file.descriptor, file.path)
-        if !state.withLock({ $0.durablePrefixes.contains(prefix) }) {
-            try system.makeFolder(prefix)
-            try system.syncFolder(folder)
-            state.withLock { _ = $0.durablePrefixes.insert(prefix) }
-        }
+        try makeFolders()
         try system.rename(file.path, path(of: file.id))
         try system.syncFolder(prefix)
         return lease
+    }
+
+    /// All at once, so that one sync does for them all. Two that come here at once do it twice, which harms nobody.
+    private func makeFolders() throws(MailStoreError) {
+        guard !state.withLock({ $0.hasFolders }) else { return }
+        for prefix in 0...UInt8.max {
+            let name = String(prefix, radix: 16)
+            try system.makeFolder("\(folder)/\(name.count < 2 ? "0" : "")\(name)")
+        }
+        try system.syncFolder(folder)
+        state.withLock { $0.hasFolders = true }
     }
 
     fileprivate func beginLease(of hash: [UInt8]) {

@@ -3,7 +3,7 @@ import Synchronization
 
 /// Zstandard without a dictionary, in one go: for blobs that fit in a row.
 enum Zstd {
-    static let level: Int32 = 3
+    static let level: Int32 = 1
 
     /// Nil unless `octets` is one whole frame of exactly `size` octets.
     static func decompress(_ octets: UnsafeRawBufferPointer, size: Int) -> [UInt8]? {

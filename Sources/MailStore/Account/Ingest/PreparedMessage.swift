@@ -10,8 +10,8 @@ public struct PreparedBlob: Sendable {
     let content: BlobContent
 }
 
-/// A message that is ready to be stored.
-public struct PreparedMessage: Sendable {
+/// A message that is ready to be stored. A class, because it passes through many hands and never changes.
+public final class PreparedMessage: Sendable {
     public let blob: PreparedBlob
     public let summary: MessageSummary
     /// SHA-256 over what stays the same when a server renumbers its messages; docs/fingerprint.md.
@@ -22,6 +22,30 @@ public struct PreparedMessage: Sendable {
     /// `MessageStructure.encoded()`; nil when unparsed.
     let structure: [UInt8]?
     let threading: ThreadingKeys
+
+    init(
+        blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], isUnparsed: Bool, structure: [UInt8]?,
+        threading: ThreadingKeys
+    ) {
+        self.blob = blob
+        self.summary = summary
+        self.fingerprint = fingerprint
+        self.isUnparsed = isUnparsed
+        encodedSummary = summary.encoded()
+        self.structure = structure
+        self.threading = threading
+    }
+
+    /// The same with its blob in its place.
+    init(_ message: PreparedMessage, blob: PreparedBlob) {
+        self.blob = blob
+        summary = message.summary
+        fingerprint = message.fingerprint
+        isUnparsed = message.isUnparsed
+        encodedSummary = message.encodedSummary
+        structure = message.structure
+        threading = message.threading
+    }
 }
 
 /// A prepared message and where it goes.

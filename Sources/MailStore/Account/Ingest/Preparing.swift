@@ -6,18 +6,23 @@ import MailModel
 /// Everything about new octets that needs no transaction. Many of these run at once.
 extension AccountCore {
     func prepare(_ source: MessageSource) async throws -> PreparedMessage {
+        let (message, file) = try parse(source)
+        guard let file else { return message }
+        return PreparedMessage(message, blob: try await install(file))
+    }
+
+    /// The message, and its large body on its way.
+    private func parse(_ source: MessageSource) throws -> (PreparedMessage, CompressedFile?) {
         switch try spoolIfHuge(source) {
         case .octets(let octets):
-            let (message, file) = try octets.withUnsafeBytes { bytes in
+            try octets.withUnsafeBytes { bytes in
                 let (blob, file) = try pack(octets, bytes)
                 return (parse(bytes, blob), file)
             }
-            return try await message.with(installing: file, self)
         case .file(let file):
-            let message = try file.withOctets { bytes in
-                parse(bytes, PreparedBlob(id: file.id, size: file.size, content: .stored))
+            try file.withOctets { bytes in
+                (parse(bytes, PreparedBlob(id: file.id, size: file.size, content: .stored)), file.compressed)
             }
-            return try await message.with(installing: file.compressed, self)
         }
     }
 
@@ -61,7 +66,7 @@ extension AccountCore {
     }
 
     /// Syncs a large blob into its place, beside the threads that everything else runs on: a disk may take its time.
-    fileprivate func install(_ file: CompressedFile) async throws -> PreparedBlob {
+    private func install(_ file: CompressedFile) async throws -> PreparedBlob {
         do {
             let lease = try await withCheckedThrowingContinuation { continuation in
                 DispatchQueue.global().async { [blobFiles] in
@@ -80,19 +85,9 @@ extension AccountCore {
         let summary = parsed?.1 ?? MessageSummary()
         return PreparedMessage(
             blob: blob, summary: summary, fingerprint: Fingerprint.of(bytes, octets: blob.size),
-            isUnparsed: parsed == nil, encodedSummary: summary.encoded(), structure: parsed?.0.encoded(),
+            isUnparsed: parsed == nil, structure: parsed?.0.encoded(),
             threading: ThreadingKeys(
                 messageIDs: summary.messageIDs ?? [], inReplyTo: summary.inReplyTo ?? [],
                 references: summary.references ?? [], subject: summary.subject ?? ""))
-    }
-}
-
-extension PreparedMessage {
-    /// The same with its blob's file, if it has one, in its place.
-    fileprivate func with(installing file: CompressedFile?, _ core: AccountCore) async throws -> PreparedMessage {
-        guard let file else { return self }
-        return PreparedMessage(
-            blob: try await core.install(file), summary: summary, fingerprint: fingerprint, isUnparsed: isUnparsed,
-            encodedSummary: encodedSummary, structure: structure, threading: threading)
     }
 }
