@@ -8,13 +8,13 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         var cost = 0
         var isFinished = false
         var isCancelled = false
-        var changes = 0
-        var waiters: [CheckedContinuation<Void, Never>] = []
+        var waiters: [Waiter] = []
     }
 
-    private enum Outcome<Result> {
-        case ready(Result)
-        case wait(since: Int)
+    /// Somebody who sleeps until the queue is as it needs it: nobody is woken for nothing.
+    private struct Waiter {
+        var isReady: (State) -> Bool
+        var continuation: CheckedContinuation<Void, Never>
     }
 
     private let costLimit: Int
@@ -28,25 +28,23 @@ final class BoundedQueue<Element: Sendable>: Sendable {
 
     /// Waits for room. One element always has room in an empty queue.
     func push(_ element: Element, cost: Int) async throws {
-        try await wait { (state: inout State) -> Void? in
-            guard
-                state.elements.isEmpty
-                    || (state.cost + cost <= self.costLimit && state.elements.count < self.countLimit)
-            else { return nil }
+        let (costLimit, countLimit) = (costLimit, countLimit)
+        try await wait {
+            $0.elements.isEmpty || ($0.cost + cost <= costLimit && $0.elements.count < countLimit)
+        } then: { state in
             state.elements.append((element, cost))
             state.cost += cost
-            return ()
         }
     }
 
     /// The next element; nil when the queue is finished and empty.
     func pop() async throws -> Element? {
-        try await wait { state -> Element?? in
-            if let first = state.elements.popFirst() {
-                state.cost -= first.cost
-                return .some(first.element)
-            }
-            return state.isFinished ? .some(nil) : nil
+        try await wait {
+            !$0.elements.isEmpty || $0.isFinished
+        } then: { state in
+            guard let first = state.elements.popFirst() else { return nil }
+            state.cost -= first.cost
+            return first.element
         }
     }
 
@@ -55,23 +53,23 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     func popBatch(
         count: Int, cost: Int, patience: Duration, clock: any Clock<Duration>
     ) async throws -> [Element] {
-        let isEmpty = try await wait { state -> Bool? in
-            if !state.elements.isEmpty { return false }
-            return state.isFinished ? true : nil
+        let isEmpty = try await wait {
+            !$0.elements.isEmpty || $0.isFinished
+        } then: {
+            $0.elements.isEmpty
         }
         guard !isEmpty else { return [] }
         let expired = Flag()
         async let _: Void = {
             try? await clock.sleep(for: patience)
             expired.set()
-            self.touch()
+            self.change { _ in }
         }()
-        return try await wait { state -> [Element]? in
-            guard
-                state.isFinished || expired.isSet || state.elements.count >= min(count, self.countLimit)
-                    || state.cost >= min(cost, self.costLimit / 2)
-            else { return nil }
-            return Self.take(&state, count, cost)
+        let (enough, full) = (min(count, countLimit), min(cost, costLimit / 2))
+        return try await wait {
+            $0.isFinished || expired.isSet || $0.elements.count >= enough || $0.cost >= full
+        } then: {
+            Self.take(&$0, count, cost)
         }
     }
 
@@ -96,51 +94,59 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         return batch
     }
 
-    private func touch() { change { _ in } }
-
     private func change(_ body: (inout State) -> Void) {
-        let waiters = state.withLock { state in
+        let woken = state.withLock { state in
             body(&state)
-            return Self.wake(&state)
+            return Self.woken(&state)
         }
-        for waiter in waiters { waiter.resume() }
+        for continuation in woken { continuation.resume() }
     }
 
-    private static func wake(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
-        state.changes += 1
-        defer { state.waiters = [] }
-        return state.waiters
+    /// Takes out those for whom the queue is as they need it.
+    private static func woken(_ state: inout State) -> [CheckedContinuation<Void, Never>] {
+        guard !state.waiters.isEmpty else { return [] }
+        var woken: [CheckedContinuation<Void, Never>] = []
+        let waiters = state.waiters
+        state.waiters = []
+        for waiter in waiters {
+            if state.isCancelled || waiter.isReady(state) {
+                woken.append(waiter.continuation)
+            } else {
+                state.waiters.append(waiter)
+            }
+        }
+        return woken
     }
 
-    /// Tries `attempt` whenever something changes, until it gives a result.
-    private func wait<Result: Sendable>(_ attempt: (inout State) -> Result?) async throws -> Result {
+    /// Sleeps until `isReady`, then does `act`.
+    private func wait<Result: Sendable>(
+        until isReady: @escaping @Sendable (State) -> Bool, then act: (inout State) -> Result
+    ) async throws -> Result {
         try await withTaskCancellationHandler {
             while true {
-                let (outcome, woken) = try state.withLock {
-                    state throws(CancellationError) -> (Outcome<Result>, [CheckedContinuation<Void, Never>]) in
+                let (result, woken) = try state.withLock {
+                    state throws(CancellationError) -> (Result?, [CheckedContinuation<Void, Never>]) in
                     if state.isCancelled { throw CancellationError() }
-                    guard let result = attempt(&state) else { return (.wait(since: state.changes), []) }
-                    return (.ready(result), Self.wake(&state))
+                    guard isReady(state) else { return (nil, []) }
+                    return (act(&state), Self.woken(&state))
                 }
-                for waiter in woken { waiter.resume() }
-                switch outcome {
-                case .ready(let result): return result
-                case .wait(let changes): await sleep(since: changes)
-                }
+                for continuation in woken { continuation.resume() }
+                if let result { return result }
+                await sleep(until: isReady)
             }
         } onCancel: {
             cancel()
         }
     }
 
-    private func sleep(since changes: Int) async {
+    private func sleep(until isReady: @escaping @Sendable (State) -> Bool) async {
         await withCheckedContinuation { continuation in
-            let isStale = state.withLock { state in
-                guard state.changes == changes else { return true }
-                state.waiters.append(continuation)
+            let isNow = state.withLock { state in
+                guard !state.isCancelled, !isReady(state) else { return true }
+                state.waiters.append(Waiter(isReady: isReady, continuation: continuation))
                 return false
             }
-            if isStale { continuation.resume() }
+            if isNow { continuation.resume() }
         }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import MailModel
 import MailStore
 import POP3
@@ -28,13 +29,13 @@ struct PollClosing: Sendable {
     }
 }
 
-/// From fetched octets to stored emails, beside the session that goes on fetching: a few tasks prepare messages, one
-/// stores them in batches.
+/// From fetched octets to stored emails, beside the session that goes on fetching: a task for each processor prepares
+/// messages, one stores them in batches.
 ///
 /// Between the stages lie bounded queues, so that a slow disk slows the session down and memory stays where it is.
 final class IngestPipeline: Sendable {
-    /// Tasks that parse, hash and compress.
-    static let preparers = 3
+    /// Tasks that parse, hash and compress. More than there are processors would only stand in each other's way.
+    static let preparers = max(1, min(8, ProcessInfo.processInfo.activeProcessorCount))
     /// How long a batch waits for more messages.
     static let patience: Duration = .milliseconds(250)
     /// Octets of messages in memory between two stages.
@@ -95,24 +96,35 @@ final class IngestPipeline: Sendable {
     /// When one of the poll's first messages counts as received, once it is understood.
     func date(of number: MessageNumber) -> Timestamp? { dates.withLock { $0[number] } }
 
-    /// Prepares messages until there are no more.
-    func prepare() async throws {
-        do {
+    /// The tasks that do it all; each ends when there is no more to do.
+    var stages: [@Sendable () async throws -> Void] {
+        Array(repeating: { try await self.prepare() }, count: Self.preparers)
+            + [{ try await self.ingest() }]
+    }
+
+    private func prepare() async throws {
+        try await stage {
             while let next = try await fetched.pop() {
                 let prepared = try await account.prepare(next.source)
-                let item = ready(next, prepared)
-                try await ready.push(item, cost: Self.cost(next.source.size))
+                try await ready.push(ready(next, prepared), cost: Self.cost(next.source.size))
             }
-        } catch {
-            stop(error)
-            throw error
         }
         if preparing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { ready.finish() }
     }
 
-    /// Stores batches until there are no more, and the closing with the last.
-    func ingest() async throws {
+    /// Runs one stage; its failure stops all.
+    private func stage(_ body: () async throws -> Void) async throws {
         do {
+            try await body()
+        } catch {
+            stop(error)
+            throw error
+        }
+    }
+
+    /// Stores batches until there are no more, and the closing with the last.
+    private func ingest() async throws {
+        try await stage {
             while true {
                 let batch = try await ready.popBatch(
                     count: Account.ingestMessages, cost: Account.ingestOctets, patience: Self.patience, clock: clock)
@@ -123,9 +135,6 @@ final class IngestPipeline: Sendable {
             if !closing.isEmpty {
                 try await account.write { [maildrop] writer in try closing.write(writer, maildrop.id) }
             }
-        } catch {
-            stop(error)
-            throw error
         }
     }
 

@@ -59,7 +59,7 @@ final class MessageFetch {
             switch try await session.next() {
             case .messageBegan:
                 try await confirm()
-                body = account.makeBlobFile()
+                body = account.makeBlobFile(expecting: message.octets)
             case .messageBytes(let bytes):
                 try store { try bytes.withUnsafeReadableBytes { octets in try body?.append(octets) } }
             case .messageEnded:

@@ -200,8 +200,7 @@ extension Poll {
     ) async throws(SyncFailure) {
         do {
             try await withThrowingTaskGroup { group in
-                for _ in 0..<IngestPipeline.preparers { group.addTask { try await pipeline.prepare() } }
-                group.addTask { try await pipeline.ingest() }
+                for stage in pipeline.stages { group.addTask { try await stage() } }
                 var closing = closing
                 var failure: SyncFailure?
                 do throws(SyncFailure) {
