@@ -41,12 +41,35 @@ public final class Connection {
             case .bytes(let buffer):
                 trace?.received(buffer)
                 return buffer
-            case .secured:
-                // The handshake is awaited where it is started: a second one is not possible.
+            case .secured, .silence:
+                // The handshake is awaited where it is started: a second one is not possible. A silence that was told
+                // too late is over.
                 continue
             }
         }
         return nil
+    }
+
+    /// What became of waiting for octets.
+    public enum Reading: Sendable {
+        case bytes(ByteBuffer)
+        case closed
+        /// Nothing came in time; the connection is as good as before.
+        case silence
+    }
+
+    /// As ``read(within:)``, for who has something to say when nothing comes for a while.
+    public func read(orSilenceAfter patience: Duration) async throws(TransportError) -> Reading {
+        while true {
+            switch try await next(within: patience, endsConnection: false, onTimeout: .timeout) {
+            case .bytes(let buffer):
+                trace?.received(buffer)
+                return .bytes(buffer)
+            case .silence: return .silence
+            case .secured: continue
+            case nil: return .closed
+            }
+        }
     }
 
     /// Sends octets; returns when they are on their way and there is room for more.
@@ -85,12 +108,14 @@ public final class Connection {
 
     /// Waits until the TLS handshake is over.
     func finishHandshake(within timeout: Duration) async throws(TransportError) {
-        switch try await next(within: timeout, onTimeout: .handshakeTimeout) {
+        var event = try await next(within: timeout, onTimeout: .handshakeTimeout)
+        while case .silence? = event { event = try await next(within: timeout, onTimeout: .handshakeTimeout) }
+        switch event {
         case .secured(let certificate):
             peerCertificate = certificate
             isSecure = true
             trace?.secured()
-        case .bytes:
+        case .bytes, .silence:
             throw TransportError(
                 .injection,
                 "Plain text came in place of the TLS handshake: somebody on the way may be changing the connection.")
@@ -101,9 +126,9 @@ public final class Connection {
     }
 
     private func next(
-        within timeout: Duration, onTimeout code: TransportError.Code
+        within timeout: Duration, endsConnection: Bool = true, onTimeout code: TransportError.Code
     ) async throws(TransportError) -> ConnectionEvent? {
-        arm(timeout)
+        arm(timeout, endsConnection: endsConnection)
         defer { wire.watchdog.end() }
         do {
             if let event = try await inbound.next() { return event }
@@ -117,8 +142,8 @@ public final class Connection {
         return nil
     }
 
-    private func arm(_ timeout: Duration) {
-        guard let deadline = wire.watchdog.begin(timeout) else { return }
+    private func arm(_ timeout: Duration, endsConnection: Bool = true) {
+        guard let deadline = wire.watchdog.begin(timeout, endsConnection: endsConnection) else { return }
         let handler = wire.handler
         wire.channel.channel.eventLoop.execute { handler.value.setTimer(for: deadline) }
     }

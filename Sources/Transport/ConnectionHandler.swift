@@ -7,6 +7,8 @@ enum ConnectionEvent: Sendable {
     case bytes(ByteBuffer)
     /// The TLS handshake ended: everything after it is protected. Nil for a peer that shows no certificate (a client).
     case secured(PeerCertificate?)
+    /// Nothing came for as long as a read wanted to wait.
+    case silence
 }
 
 /// The last handler before the asynchronous channel: puts the finished TLS handshake in line with the octets, starts
@@ -83,6 +85,9 @@ final class ConnectionHandler: ChannelInboundHandler {
             break
         case .lookAgain(let deadline):
             setTimer(for: deadline)
+        case .silent:
+            context?.fireChannelRead(wrapInboundOut(.silence))
+            context?.fireChannelReadComplete()
         case .expired:
             guard let context else { return }
             context.fireErrorCaught(TransportError.expired(.timeout))

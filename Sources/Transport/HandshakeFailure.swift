@@ -13,6 +13,12 @@ struct HandshakeFailure {
     let target: ConnectionTarget
 
     var described: TransportError {
+        var described = inWords
+        if described.isIdentityError { described.certificate = certificate }
+        return described
+    }
+
+    private var inWords: TransportError {
         if let known = error as? TransportError { return known }
         let cause = String(describing: error)
         if let extra = error as? NIOSSLExtraError,

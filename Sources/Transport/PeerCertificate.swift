@@ -5,6 +5,9 @@ import NIOSSL
 public struct PeerCertificate: Sendable, Hashable {
     /// SHA-256 of the certificate's DER form, 32 octets: what a certificate pin is compared with.
     public let sha256: [UInt8]
+    /// What names a TLS connection with this certificate's holder (`tls-server-end-point`, RFC 5929 §4): a digest of the
+    /// certificate with the hash function of its signature. Nil when that has none, as Ed25519.
+    public let endPoint: [UInt8]?
     /// First and last second of validity, in seconds since 1970.
     public let notValidBefore: Int64
     public let notValidAfter: Int64
@@ -14,6 +17,13 @@ public struct PeerCertificate: Sendable, Hashable {
     init?(_ certificate: NIOSSLCertificate) {
         guard let der = try? certificate.toDERBytes() else { return nil }
         sha256 = Array(SHA256.hash(data: der))
+        endPoint = CertificateSignature(der: der).map { signature in
+            switch signature {
+            case .sha256: Array(SHA256.hash(data: der))
+            case .sha384: Array(SHA384.hash(data: der))
+            case .sha512: Array(SHA512.hash(data: der))
+            }
+        }
         notValidBefore = Int64(certificate.notValidBefore)
         notValidAfter = Int64(certificate.notValidAfter)
         isSelfIssued = CertificateNames(der: der).map { $0.issuer == $0.subject } ?? false

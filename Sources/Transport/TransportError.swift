@@ -40,6 +40,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public var message: String
     /// The error underneath, in its own words; for logs, not for people.
     public var cause: String?
+    /// The certificate that was refused, when one was.
+    public var certificate: PeerCertificate?
 
     public init(_ code: Code, _ message: String, cause: String? = nil) {
         self.code = code

@@ -12,21 +12,26 @@ final class Watchdog: Sendable {
         /// The operation has until then.
         case lookAgain(NIODeadline)
         case expired
+        /// The operation asked to be told of silence, and goes on.
+        case silent
     }
 
     private struct State {
         var deadline: NIODeadline?
+        var endsConnection = true
         var timer: NIODeadline?
         var isExpired = false
     }
 
     private let state = Mutex(State())
 
-    /// Starts an operation. Returns when the timer must fire if none that fires early enough is set.
-    func begin(_ timeout: Duration, now: NIODeadline = .now()) -> NIODeadline? {
+    /// Starts an operation. Returns when the timer must fire if none that fires early enough is set. An operation that
+    /// does not end the connection when its time is over is just told.
+    func begin(_ timeout: Duration, endsConnection: Bool = true, now: NIODeadline = .now()) -> NIODeadline? {
         state.withLock { state in
             let deadline = now + TimeAmount(timeout)
             state.deadline = deadline
+            state.endsConnection = endsConnection
             if let timer = state.timer, timer <= deadline { return nil }
             state.timer = deadline
             return deadline
@@ -46,6 +51,10 @@ final class Watchdog: Sendable {
             guard now >= deadline else {
                 state.timer = deadline
                 return .lookAgain(deadline)
+            }
+            guard state.endsConnection else {
+                state.deadline = nil
+                return .silent
             }
             state.isExpired = true
             return .expired

@@ -23,6 +23,15 @@ import Testing
         #expect(watchdog.begin(.seconds(10), now: at(1)) == at(11))
     }
 
+    @Test func whoOnlyWantsToKnowIsToldOfSilenceAndGoesOn() {
+        let watchdog = Watchdog()
+        _ = watchdog.begin(.seconds(5), endsConnection: false, now: at(0))
+        #expect(watchdog.check(now: at(5)) == .silent)
+        #expect(!watchdog.isExpired)
+        #expect(watchdog.begin(.seconds(10), now: at(5)) == at(15))
+        #expect(watchdog.check(now: at(15)) == .expired)
+    }
+
     @Test func expiresAtTheDeadlineAndNotBefore() {
         let watchdog = Watchdog()
         _ = watchdog.begin(.seconds(10), now: at(0))

@@ -1,0 +1,71 @@
+package import MailModel
+
+/// What is remembered of a maildrop's server from one session to the next: a later one must do no worse. It belongs to
+/// the credential and the address it was learnt with, and is forgotten when one of them is set.
+package struct ServerMemory: Hashable, Sendable {
+    /// How the last sign-in succeeded; nil before the first.
+    package var method: String?
+    /// The mechanisms that were announced then, in upper case.
+    package var mechanisms: [String] = []
+    /// SHA-256 of the certificate that the server showed when it was last signed in to; nil without TLS.
+    package var certificate: [UInt8]?
+    /// False when the server falls silent or hangs up when it is asked for its capabilities.
+    package var asksCapabilities = true
+    /// Sign-ins in a row that the server refused since the last that it accepted.
+    package var refusals = 0
+    /// When the last of these was.
+    package var refusedAt: Timestamp?
+
+    package init() {}
+}
+
+extension AccountReader {
+    /// What is remembered of a maildrop's server; an empty memory when nothing is.
+    package func serverMemory(of maildrop: MaildropID) throws -> ServerMemory {
+        let found = try db.first(
+            """
+            SELECT method, mechanisms, certificate, asksCapabilities, refusals, refusedAt FROM maildropServer
+            WHERE maildrop = ?
+            """, .int(maildrop.rawValue)
+        ) { row in
+            var memory = ServerMemory()
+            memory.method = row.isNull(0) ? nil : row.text(0)
+            memory.mechanisms = row.text(1).split(separator: " ").map(String.init)
+            memory.certificate = row.isNull(2) ? nil : row.blob(2)
+            memory.asksCapabilities = row.int(3) != 0
+            memory.refusals = Int(row.int(4))
+            memory.refusedAt = row.optionalInt(5).map(Timestamp.init(milliseconds:))
+            return memory
+        }
+        return found ?? ServerMemory()
+    }
+}
+
+extension AccountWriter {
+    /// Remembers what a session saw. Nothing happens when the maildrop was removed meanwhile.
+    package func setServerMemory(_ memory: ServerMemory, of maildrop: MaildropID) throws {
+        try db.run(
+            """
+            INSERT INTO maildropServer (maildrop, method, mechanisms, certificate, asksCapabilities, refusals, refusedAt)
+            SELECT id, ?, ?, ?, ?, ?, ? FROM maildrop WHERE id = ? AND removedAt IS NULL
+            ON CONFLICT DO UPDATE SET method = excluded.method, mechanisms = excluded.mechanisms,
+                certificate = excluded.certificate, asksCapabilities = excluded.asksCapabilities,
+                refusals = excluded.refusals, refusedAt = excluded.refusedAt
+            """, .text(memory.method), .text(memory.mechanisms.joined(separator: " ")),
+            memory.certificate.map { .blob($0) } ?? .null, .int(memory.asksCapabilities ? 1 : 0),
+            .int(memory.refusals), .int(memory.refusedAt?.milliseconds), .int(maildrop.rawValue))
+    }
+
+    /// Forgets what was seen of a maildrop's server: whoever set its address or credential takes it as it is now.
+    func forgetServer(of maildrop: MaildropID) throws {
+        try db.run("DELETE FROM maildropServer WHERE maildrop = ?", .int(maildrop.rawValue))
+    }
+}
+
+extension MaildropSettings {
+    /// Whether what was seen of the server of `old` says nothing about this one's.
+    func isOtherServer(than old: MaildropSettings) -> Bool {
+        host != old.host || port != old.port || security != old.security || username != old.username
+            || certificatePin != old.certificatePin || signIn != old.signIn
+    }
+}
