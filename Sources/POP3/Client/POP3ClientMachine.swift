@@ -11,7 +11,8 @@ public import NIOCore
 /// 1. The greeting, then CAPA; -ERR to CAPA just means that nothing is announced.
 /// 2. With `.startTLS`: STLS, TLS, and CAPA once more, since nothing said before TLS counts. Plain text behind the
 ///    +OK to STLS is an injection and ends the session.
-/// 3. AUTH PLAIN, or USER and PASS. A refusal keeps its response code.
+/// 3. The strongest way to sign in that the server announces and the configuration allows (``SignInPreference``), and
+///    after a refusal the next, if that is safe. The last refusal keeps its response code.
 /// 4. CAPA again only when the first one gives a reason to: PIPELINING, UIDL or TOP not announced, or EXPIRE or
 ///    LOGIN-DELAY announced as depending on the user. Capabilities announced before sign-in hold after it (RFC 2449 §5),
 ///    and an idle poll should cost no answer that is known already. The order `.capabilities` asks whenever one likes.
@@ -25,32 +26,40 @@ public struct POP3ClientMachine: Sendable {
         case askingCapabilities(CapabilitiesReader?)
         case askingForTLS
         case handshaking
-        case signingIn(SignInStep, Capabilities?)
+        indirect case signingIn(SignIn)
         case transaction(ClientSession)
         case ended
     }
 
-    private enum SignInStep: Sendable {
-        /// AUTH PLAIN was sent without its response, which follows the challenge.
-        case challenge
-        case userName
-        /// The last answer of the sign-in is due.
-        case verdict
+    private struct SignIn: Sendable {
+        var plan: SignInPlan
+        var attempt: SignInAttempt
+        var attempts = 1
+        /// Why the attempt before this one failed.
+        var refusal: POP3Error?
+        var capabilities: Capabilities?
     }
 
     private let configuration: ClientConfiguration
     private var state = State.greeting
     private var isSecure: Bool
+    private var binding: ChannelBinding?
+    private var apop: ApopDigest?
+    /// How the session signed in; nil until it has.
+    public private(set) var signInMethod: SignInMethod?
     private var input = ByteBuffer()
     private var lines: LineDecoder
     private var isClosed = false
     private var orders = CircularBuffer<ClientOrder>()
+    /// The TLS handshake has just ended: CAPA is due again.
+    private var isFreshlySecured = false
     /// Actions that one step found beside the one it returned.
     private var pending = CircularBuffer<ClientAction>()
 
     public init(_ configuration: ClientConfiguration) {
         self.configuration = configuration
         isSecure = configuration.security == .implicitTLS
+        binding = configuration.channelBinding
         lines = LineDecoder(limit: configuration.limits.replyLine)
     }
 
@@ -62,6 +71,11 @@ public struct POP3ClientMachine: Sendable {
         case .transaction(let session): session.expectation
         case .ended: .order
         }
+    }
+
+    /// Whether CAPA was asked for the first time and nothing at all came back yet: some servers never answer it.
+    public var awaitsFirstCapabilities: Bool {
+        if case .askingCapabilities(nil) = state { input.readableBytes == 0 } else { false }
     }
 
     /// Orders that were given and not yet sent. With orders of one kind in the thousands, give more when few are left.
@@ -80,16 +94,24 @@ public struct POP3ClientMachine: Sendable {
         }
     }
 
-    /// The TLS handshake asked for by `.startTLS` is done.
-    public mutating func tlsEstablished() {
+    /// The TLS handshake asked for by `.startTLS` is done; `binding` names the connection it made.
+    public mutating func tlsEstablished(binding: ChannelBinding? = nil) {
         guard case .handshaking = state else { return }
         isSecure = true
-        send(.capabilities)
-        state = .askingCapabilities(nil)
+        self.binding = binding
+        isFreshlySecured = true
     }
 
     /// The other side closed the connection, or it broke.
     public mutating func connectionClosed() { isClosed = true }
+
+    /// Nothing came for a while. When what was received of a message may be all of it, the machine asks.
+    public mutating func silence() {
+        guard case .transaction(var session) = state else { return }
+        state = .ended
+        if let question = session.askWhetherEnded() { pending.append(.send(question)) }
+        state = .transaction(session)
+    }
 
     /// Has `order` carried out after all orders given before. Orders may be given before the sign-in is done; after
     /// `.quit`, and once the session is over, they have no effect.
@@ -136,6 +158,11 @@ extension POP3ClientMachine {
             state = .ended
             return try transact(consume session)
         case .handshaking:
+            if isFreshlySecured {
+                isFreshlySecured = false
+                try askCapabilities()
+                return true
+            }
             guard input.readableBytes == 0 else { throw Self.injection }
             try throwIfClosed()
             return false
@@ -151,6 +178,8 @@ extension POP3ClientMachine {
 
     private func throwIfClosed() throws(POP3Error) {
         guard isClosed else { return }
+        // A server that hangs up after a refused sign-in has said why before.
+        if case .signingIn(let signIn) = state, let refusal = signIn.refusal { throw refusal }
         throw POP3Error(code: .connectionClosed, message: "The server closed the connection.")
     }
 
@@ -161,9 +190,12 @@ extension POP3ClientMachine {
             return true
         }
         guard let action = try session.read(&input, &lines) else {
-            try throwIfClosed()
+            // The answer to a question of the session's own makes room for orders.
+            let output = session.commands(from: &orders)
+            if output == nil { try throwIfClosed() }
             state = .transaction(session)
-            return false
+            if let output { pending.append(.send(output)) }
+            return output != nil
         }
         switch action {
         case .finished, .refused(.quit, _): end()
@@ -178,14 +210,14 @@ extension POP3ClientMachine {
         case .greeting:
             let reply = try Reply(line: line)
             guard reply.status == .positive else { throw .negative(reply, to: "the connection") }
-            send(.capabilities)
-            state = .askingCapabilities(nil)
+            apop = ApopDigest(greeting: Array(reply.text.readableBytesView))
+            try askCapabilities()
         case .askingCapabilities(let reader):
             try readCapabilities(line, reader)
         case .askingForTLS:
             try readTLSAnswer(Reply(line: line))
-        case .signingIn(let step, let capabilities):
-            try readSignInAnswer(Reply(line: line), step, capabilities)
+        case .signingIn(let signIn):
+            try readSignInAnswer(Reply(line: line), signIn)
         case .handshaking, .transaction, .ended:
             break
         }
@@ -196,6 +228,14 @@ extension POP3ClientMachine {
 extension POP3ClientMachine {
     private static let injection = POP3Error(
         code: .tlsInjection, message: "Plain text came after the answer to STLS; somebody may have put it there.")
+
+    /// QUIRK: a server that falls silent or hangs up at CAPA is not asked (Q34);
+    /// Tests/Corpus/pop3/client/capa-not-asked.transcript
+    private mutating func askCapabilities() throws(POP3Error) {
+        guard configuration.asksCapabilities else { return try beginSecurity(nil) }
+        send(.capabilities)
+        state = .askingCapabilities(nil)
+    }
 
     private mutating func readCapabilities(_ line: ByteBuffer, _ reader: CapabilitiesReader?) throws(POP3Error) {
         if var reader {
@@ -233,40 +273,35 @@ extension POP3ClientMachine {
     }
 
     private mutating func beginSignIn(_ capabilities: Capabilities?) throws(POP3Error) {
-        switch try SignInMethod(for: configuration, capabilities: capabilities) {
-        case .userPass:
-            send(.user(configuration.userName))
-            state = .signingIn(.userName, capabilities)
-        case .plain:
-            let response = configuration.plainResponse
-            // RFC 5034 §4: an initial response only if the line stays within 255 octets.
-            let fits = response.withBytes { $0.count } + "AUTH PLAIN \r\n".utf8.count <= Command.maximumLength
-            send(.auth(mechanism: "PLAIN", initialResponse: fits ? response : nil))
-            state = .signingIn(fits ? .verdict : .challenge, capabilities)
+        var plan = try SignInPlan(
+            configuration, capabilities: capabilities, isSecure: isSecure, binding: binding, apop: apop)
+        guard let attempt = plan.next(attempt: 0) else { throw plan.unavailable }
+        pending.append(.send(attempt.opening))
+        state = .signingIn(SignIn(plan: plan, attempt: attempt, capabilities: capabilities))
+    }
+
+    private mutating func readSignInAnswer(_ reply: Reply, _ signIn: SignIn) throws(POP3Error) {
+        var signIn = signIn
+        guard reply.status != .negative else { return try refused(reply, &signIn) }
+        switch try signIn.attempt.read(reply) {
+        case .send(let bytes):
+            pending.append(.send(bytes))
+            state = .signingIn(signIn)
+        case .signedIn:
+            signInMethod = signIn.attempt.method
+            signedIn(signIn.capabilities)
         }
     }
 
-    private mutating func readSignInAnswer(
-        _ reply: Reply, _ step: SignInStep, _ capabilities: Capabilities?
-    ) throws(POP3Error) {
-        switch (step, reply.status) {
-        case (_, .negative):
-            throw .signInRefused(reply, capabilities: capabilities)
-        case (.challenge, .challenge), (.challenge, .positive):
-            // QUIRK: `+OK` where `+ ` is due; Tests/Corpus/pop3/client/auth-ok-as-challenge.transcript
-            var output = ByteBuffer()
-            configuration.plainResponse.withBytes { _ = output.writeBytes($0) }
-            output.writeStaticString("\r\n")
-            pending.append(.send(output))
-            state = .signingIn(.verdict, capabilities)
-        case (.userName, .positive):
-            send(.pass(configuration.credential.secret))
-            state = .signingIn(.verdict, capabilities)
-        case (.verdict, .positive):
-            signedIn(capabilities)
-        case (.userName, .challenge), (.verdict, .challenge):
-            throw .malformedReply(reply.text)
-        }
+    /// Goes on with the next way to sign in, if there is one.
+    private mutating func refused(_ reply: Reply, _ signIn: inout SignIn) throws(POP3Error) {
+        let error = POP3Error.signInRefused(reply, signIn.attempt.method, capabilities: signIn.capabilities)
+        guard error.isAboutSignInMethod, let attempt = signIn.plan.next(attempt: signIn.attempts) else { throw error }
+        signIn.attempt = attempt
+        signIn.attempts += 1
+        signIn.refusal = error
+        pending.append(.send(attempt.opening))
+        state = .signingIn(signIn)
     }
 
     private mutating func signedIn(_ capabilities: Capabilities?) {

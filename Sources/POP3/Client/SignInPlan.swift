@@ -84,16 +84,17 @@ struct SignInPlan: Sendable {
         return [.sasl(best)] + (unbound.map { [.sasl($0)] } ?? [])
     }
 
-    /// The one that tells the password. PLAIN is preferred: one round trip, any password, names in UTF-8.
+    /// The one that tells the password. PLAIN is preferred: one round trip, any password, names in UTF-8. LOGIN takes any
+    /// password too, and some that announce it serve USER and PASS no more.
     private func clearMethod() throws(POP3Error) -> SignInMethod? {
         if announces(.plain) { return .sasl(.plain) }
+        if announces(.login) { return .sasl(.login) }
         // QUIRK: USER and PASS work though CAPA announces no way to sign in;
         // Tests/Corpus/pop3/client/no-user-announced.transcript
         let takesUser = capabilities.map { $0.user || $0.saslMechanisms.isEmpty } ?? true
         // RFC 6856 §2.2: no octets beyond ASCII in USER and PASS unless announced.
-        if takesUser, isASCII || capabilities?.utf8 == .messagesAndCredentials { return .userPass }
-        if announces(.login) { return .sasl(.login) }
         guard takesUser else { return nil }
+        if isASCII || capabilities?.utf8 == .messagesAndCredentials { return .userPass }
         throw POP3Error(
             code: .signInUnavailable, message: "The server takes only ASCII in user names and passwords.")
     }

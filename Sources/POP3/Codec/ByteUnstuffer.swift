@@ -5,6 +5,10 @@ package import NIOCore
 ///
 /// A leading dot is dropped from every line, stuffed or not, as the RFC says.
 /// QUIRK: a bare LF ends a line as well, and `.` LF ends the answer (`Tests/Corpus/pop3/client/bare-lf.transcript`).
+///
+/// QUIRK: some servers end a message without a final line end with `.` CRLF right behind its last octet (Q23, Q40). As
+/// long as nothing follows that can't be told from a line that ends with a dot: such a tail is kept back, and whoever finds
+/// out calls `endAtHeldDot()`.
 package struct ByteUnstuffer: Sendable {
     package enum Step: Equatable, Sendable {
         /// Octets of the answer: a slice of the input, not a copy.
@@ -21,6 +25,12 @@ package struct ByteUnstuffer: Sendable {
         case afterDot
         /// As above, and a CR came next: the end if LF follows, else an octet of the answer.
         case afterDotAndCR
+        /// The input ended with a dot that does not begin a line; it is kept back.
+        case heldDot
+        /// As above, with a CR behind it.
+        case heldDotAndCR
+        /// As above, with the whole line end.
+        case heldLine
     }
 
     private var position = Position.lineStart
@@ -43,18 +53,65 @@ package struct ByteUnstuffer: Sendable {
             case (.afterDotAndCR, _):
                 position = .inLine
                 return .bytes(Self.carriageReturn)
+            case (.heldDot, ASCII.carriageReturn):
+                buffer.moveReaderIndex(forwardBy: 1)
+                position = .heldDotAndCR
+            case (.heldDotAndCR, ASCII.lineFeed):
+                buffer.moveReaderIndex(forwardBy: 1)
+                position = .heldLine
+            case (.heldDot, _), (.heldDotAndCR, _), (.heldLine, _):
+                return .bytes(releaseHeld())
             case (.lineStart, _), (.inLine, _), (.afterDot, _):
-                return .bytes(takeText(from: &buffer))
+                let text = takeText(from: &buffer)
+                if text.readableBytes > 0 { return .bytes(text) }
             }
         }
         return .needsInput
     }
 
-    /// Everything up to the next line that begins with a dot.
+    /// Whether the input so far ends with `.` CRLF behind other octets of the same line.
+    package var holdsDot: Bool { position == .heldLine }
+
+    /// Takes the dot that is kept back for the answer's end. The unstuffer must not be used again.
+    package mutating func endAtHeldDot() { position = .lineStart }
+
+    private mutating func releaseHeld() -> ByteBuffer {
+        defer { position = position == .heldLine ? .lineStart : .inLine }
+        switch position {
+        case .heldDotAndCR: return Self.dotAndCarriageReturn
+        case .heldLine: return Self.dotLine
+        case .lineStart, .inLine, .afterDot, .afterDotAndCR, .heldDot: return Self.dot
+        }
+    }
+
+    /// Everything up to the next line that begins with a dot, or up to a dot that has to be kept back.
     private mutating func takeText(from buffer: inout ByteBuffer) -> ByteBuffer {
+        let isAtLineStart = position == .lineStart || position == .afterDot
         let (length, endsLine) = buffer.withUnsafeReadableBytes(Self.textPrefix)
         position = endsLine ? .lineStart : .inLine
-        return buffer.readSlice(length: length) ?? ByteBuffer()
+        guard length == buffer.readableBytes, let held = Self.heldTail(buffer, isAtLineStart: isAtLineStart) else {
+            return buffer.readSlice(length: length) ?? ByteBuffer()
+        }
+        position = held.position
+        let text = buffer.readSlice(length: length - held.length) ?? ByteBuffer()
+        buffer.moveReaderIndex(forwardBy: held.length)
+        return text
+    }
+
+    /// Whether the input ends with a dot in a line, and what follows of a line end.
+    private static func heldTail(_ buffer: ByteBuffer, isAtLineStart: Bool) -> (position: Position, length: Int)? {
+        let view = buffer.readableBytesView
+        let tails: [(Position, [UInt8])] = [
+            (.heldLine, [ASCII.dot, ASCII.carriageReturn, ASCII.lineFeed]),
+            (.heldDotAndCR, [ASCII.dot, ASCII.carriageReturn]), (.heldDot, [ASCII.dot]),
+        ]
+        for (position, tail) in tails where view.suffix(tail.count).elementsEqual(tail) {
+            let before = view.dropLast(tail.count)
+            // A dot that begins a line is a stuffed one's rest, or the end itself.
+            guard before.last.map({ $0 != ASCII.lineFeed }) ?? !isAtLineStart else { return nil }
+            return (position, tail.count)
+        }
+        return nil
     }
 
     private static func textPrefix(_ bytes: UnsafeRawBufferPointer) -> (length: Int, endsLine: Bool) {
@@ -67,4 +124,7 @@ package struct ByteUnstuffer: Sendable {
     }
 
     private static let carriageReturn = ByteBuffer(bytes: [ASCII.carriageReturn])
+    private static let dot = ByteBuffer(bytes: [ASCII.dot])
+    private static let dotAndCarriageReturn = ByteBuffer(bytes: [ASCII.dot, ASCII.carriageReturn])
+    private static let dotLine = ByteBuffer(bytes: [ASCII.dot, ASCII.carriageReturn, ASCII.lineFeed])
 }

@@ -19,6 +19,8 @@ public struct POP3Error: Error, Hashable, Sendable, CustomStringConvertible {
         case inUse
         /// The server wants more time between two sign-ins.
         case loginDelay
+        /// The server has had enough of us for a while: too many sign-ins, or too much fetched.
+        case throttled
         /// The server has a trouble that should go away by itself.
         case temporaryFailure
         /// The server has a trouble that does not go away by itself.
@@ -29,6 +31,10 @@ public struct POP3Error: Error, Hashable, Sendable, CustomStringConvertible {
         case tlsInjection
         /// The server offers no way to sign in that we speak, or the credentials can't be said in those it offers.
         case signInUnavailable
+        /// The server no longer offers a way to sign in that is as safe as the one that was used before.
+        case signInDowngraded
+        /// The server said yes without the proof that SCRAM asks of it: it may not be the one it should be.
+        case serverUnproven
     }
 
     public var code: Code
@@ -68,20 +74,26 @@ extension POP3Error {
             code: .malformedReply, message: "The server's answer is neither +OK nor -ERR.", serverText: line.humanText)
     }
 
-    /// A negative answer to a command. The code decides; without one it is `fallback`.
+    /// A negative answer to a command. The code decides; without one the words, if they say anything; else it is
+    /// `fallback`.
     static func negative(_ reply: Reply, to command: String, otherwise fallback: Code = .refused) -> POP3Error {
         let responseCode = reply.responseCode
-        let code: Code =
-            switch responseCode {
-            case let code? where code.matches(.inUse): .inUse
-            case let code? where code.matches(.loginDelay): .loginDelay
-            case let code? where code.matches(.temporaryFailure): .temporaryFailure
-            case let code? where code.matches(.permanentFailure): .permanentFailure
-            case let code? where code.matches(.authentication): .credentialsRefused
-            default: fallback
-            }
         return POP3Error(
-            code: code, message: "The server refused \(command).", serverText: reply.humanText,
-            responseCode: responseCode)
+            code: responseCode.flatMap(Code.init) ?? Code(words: reply.text.readableBytesView) ?? fallback,
+            message: "The server refused \(command).", serverText: reply.humanText, responseCode: responseCode)
+    }
+}
+
+extension POP3Error.Code {
+    /// What a response code means (RFC 2449 §8, RFC 3206); nil for one that tells nothing of use.
+    init?(_ code: ResponseCode) {
+        switch code {
+        case let code where code.matches(.inUse): self = .inUse
+        case let code where code.matches(.loginDelay): self = .loginDelay
+        case let code where code.matches(.temporaryFailure): self = .temporaryFailure
+        case let code where code.matches(.permanentFailure): self = .permanentFailure
+        case let code where code.matches(.authentication): self = .credentialsRefused
+        default: return nil
+        }
     }
 }

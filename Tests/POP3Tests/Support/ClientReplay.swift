@@ -19,13 +19,36 @@ struct ClientReplay {
             case "tls": .implicitTLS
             default: .plainText
             }
-        machine = POP3ClientMachine(
-            ClientConfiguration(
-                security: security, userName: transcript.values("user").first ?? "ann",
-                password: Secret(transcript.values("password").first ?? "secret"), limits: limits))
+        machine = POP3ClientMachine(Self.configuration(transcript, security, limits))
         for text in transcript.values("order") {
             if let order = ClientOrder(text: text) { machine.perform(order) } else { deviation = "order \(text)" }
         }
+    }
+
+    /// `@token`, `@sign-in`, `@nonce`, `@binding` and `@no-capa` are what a configuration says besides name and password;
+    /// `@earlier METHOD MECHANISM…` is how an earlier session signed in, and what was announced then.
+    private static func configuration(
+        _ transcript: Transcript, _ security: ClientConfiguration.Security, _ limits: Limits.POP3Client
+    ) -> ClientConfiguration {
+        let token = transcript.values("token").first.map { Credential.accessToken(Secret($0)) }
+        let password = Secret(bytes: Transcript.unescape(transcript.values("password").first ?? "secret"))
+        var configuration = ClientConfiguration(
+            security: security, userName: transcript.values("user").first ?? "ann",
+            credential: token ?? .password(password), limits: limits)
+        configuration.preference =
+            transcript.values("sign-in").first.flatMap(SignInPreference.init(rawValue:)) ?? .automatic
+        configuration.nonce = transcript.values("nonce").first
+        configuration.channelBinding = transcript.values("binding").first.map {
+            ChannelBinding(type: "tls-server-end-point", data: Transcript.unescape($0))
+        }
+        configuration.asksCapabilities = transcript.values("no-capa").isEmpty
+        configuration.host = "pop.example.org"
+        configuration.port = 995
+        let earlier = transcript.values("earlier").first?.split(separator: " ").map(String.init)
+        if let earlier, let method = earlier.first.flatMap(SignInMethod.init) {
+            configuration.earlier = EarlierSignIn(method: method, announced: Array(earlier.dropFirst()))
+        }
+        return configuration
     }
 
     mutating func run(_ transcript: Transcript, cuts: Cuts) {
@@ -44,6 +67,9 @@ struct ClientReplay {
                 if handshakes != 1 { note("no handshake was asked for") }
                 machine.tlsEstablished()
                 drain()
+            case .silence:
+                machine.silence()
+                drain()
             case .eof:
                 machine.connectionClosed()
                 drain()
@@ -55,6 +81,9 @@ struct ClientReplay {
     private mutating func note(_ text: String) {
         if deviation == nil { deviation = "\(text), sent \(Transcript.escape(sent)), told \(events)" }
     }
+
+    /// How the session signed in.
+    var signInMethod: SignInMethod? { machine.signInMethod }
 
     mutating func feed(_ buffer: ByteBuffer) {
         machine.received(buffer)

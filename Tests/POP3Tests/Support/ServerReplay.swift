@@ -53,6 +53,7 @@ struct ServerReplay {
                 if handshakes != 1 { note("no handshake was asked for") }
                 machine.tlsEstablished()
                 drain()
+            case .silence: break
             case .eof:
                 close()
             }

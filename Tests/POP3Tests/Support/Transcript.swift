@@ -6,12 +6,12 @@ import Testing
 ///
 /// - `C: …` and `S: …` are lines of client and server, CRLF added; `C| …` and `S| …` are octets without a line end.
 ///   Both know the escapes `\r \n \t \\ \xNN`.
-/// - `TLS` is the handshake, `EOF` the other side's end of the connection.
+/// - `TLS` is the handshake, `SILENCE` a while in which nothing comes, `EOF` the other side's end of the connection.
 /// - `E: …` is what the machine must have told by the end, in order.
 /// - `@name value` sets something up; `#` begins a comment.
 struct Transcript: Sendable {
     enum Step: Sendable, Equatable {
-        case client([UInt8]), server([UInt8]), tls, eof
+        case client([UInt8]), server([UInt8]), tls, silence, eof
     }
 
     var name: String
@@ -45,7 +45,7 @@ struct Transcript: Sendable {
             switch step {
             case .client(let bytes): if !ofServer { sum += bytes }
             case .server(let bytes): if ofServer { sum += bytes }
-            case .tls, .eof: break
+            case .tls, .silence, .eof: break
             }
         }
     }
@@ -59,6 +59,7 @@ struct Transcript: Sendable {
         case "S|": append(server: Self.unescape(value))
         case "E:": expectations.append(String(value))
         case "TL": steps.append(.tls)
+        case "SI": steps.append(.silence)
         case "EO": steps.append(.eof)
         case _ where line.hasPrefix("@"):
             let fields = line.dropFirst().split(separator: " ", maxSplits: 1).map(String.init)
