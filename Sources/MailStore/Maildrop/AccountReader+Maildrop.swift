@@ -3,7 +3,7 @@ public import MailModel
 extension AccountReader {
     private static let columns = """
         id, name, host, port, security, username, certificatePin, mailbox, pollInterval, markSeenOlderThan, retention,
-        enabled, createdAt, sealedPassword IS NOT NULL
+        enabled, createdAt, sealedPassword IS NOT NULL, signIn
         """
 
     /// Every maildrop of the account, the oldest first.
@@ -22,6 +22,7 @@ extension AccountReader {
         let settings = MaildropSettings(
             name: row.text(1), host: row.text(2), port: Int(row.int(3)),
             security: MaildropSecurity(rawValue: row.text(4)) ?? .tls, username: row.text(5),
+            signIn: MaildropSignIn(rawValue: row.text(14)) ?? .automatic,
             certificatePin: row.isNull(6) ? nil : row.blob(6), mailbox: MailboxID(rawValue: row.int(7)),
             pollInterval: .seconds(row.int(8)), markSeenOlderThan: row.optionalInt(9).map { .seconds($0) },
             retention: Retention(rawValue: row.text(10)) ?? .keep, enabled: row.int(11) != 0)

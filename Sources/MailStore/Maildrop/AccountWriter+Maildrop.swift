@@ -20,13 +20,14 @@ extension AccountWriter {
         try db.run(
             """
             INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
-                markSeenOlderThan, retention, enabled, createdAt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                markSeenOlderThan, retention, enabled, createdAt, signIn)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, .int(record), .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
             .int(settings.pollInterval.components.seconds),
             .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
-            .int(settings.enabled ? 1 : 0), .int(core.options.clock().milliseconds))
+            .int(settings.enabled ? 1 : 0), .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue))
         let id = MaildropID(rawValue: db.lastInsertedRowID)
         if let password { try setPassword(password, of: id) }
         _ = try note(.created, .maildrop, id.rawValue)
@@ -51,20 +52,25 @@ extension AccountWriter {
         try db.run(
             """
             UPDATE maildrop SET name = ?, host = ?, port = ?, security = ?, username = ?, certificatePin = ?, mailbox = ?,
-                pollInterval = ?, markSeenOlderThan = ?, retention = ?, enabled = ? WHERE id = ?
+                pollInterval = ?, markSeenOlderThan = ?, retention = ?, enabled = ?, signIn = ? WHERE id = ?
             """, .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
             .int(settings.pollInterval.components.seconds),
             .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
-            .int(settings.enabled ? 1 : 0), .int(id.rawValue))
+            .int(settings.enabled ? 1 : 0), .text(settings.signIn.rawValue), .int(id.rawValue))
+        if settings.isOtherServer(than: old.settings) { try forgetServer(of: id) }
         if settings.host != old.settings.host || settings.username != old.settings.username {
             try setListingProbe(nil, of: id)
         }
         switch password {
         case .keep: break
-        case .set(let secret): try setPassword(secret, of: id)
-        case .remove: try db.run("UPDATE maildrop SET sealedPassword = NULL WHERE id = ?", .int(id.rawValue))
+        case .set(let secret):
+            try setPassword(secret, of: id)
+            try forgetServer(of: id)
+        case .remove:
+            try db.run("UPDATE maildrop SET sealedPassword = NULL WHERE id = ?", .int(id.rawValue))
+            try forgetServer(of: id)
         }
         _ = try note(.updated, .maildrop, id.rawValue)
     }
@@ -77,6 +83,7 @@ extension AccountWriter {
             "UPDATE maildrop SET removedAt = ?, sealedPassword = NULL WHERE id = ? AND removedAt IS NULL",
             .int(core.options.clock().milliseconds), .int(id.rawValue))
         guard count == 1 else { throw MailStoreError.notFound("maildrop \(id)") }
+        try forgetServer(of: id)
         _ = try note(.destroyed, .maildrop, id.rawValue)
     }
 

@@ -17,6 +17,16 @@ public enum MaildropSecurity: String, CaseIterable, Sendable {
     }
 }
 
+/// How a maildrop's password is proven to its server.
+public enum MaildropSignIn: String, CaseIterable, Sendable {
+    /// In the strongest way that the server announces.
+    case automatic
+    /// As it is, in PLAIN, LOGIN, or USER and PASS: for servers whose stronger ways do not work.
+    case password
+    /// With APOP (RFC 1939 §7).
+    case apop
+}
+
 /// When a message is deleted upstream, once it is stored here.
 public enum Retention: String, CaseIterable, Sendable {
     /// Never.
@@ -47,6 +57,7 @@ public struct MaildropSettings: Hashable, Sendable {
     public var port: Int
     public var security: MaildropSecurity
     public var username: String
+    public var signIn: MaildropSignIn
     /// SHA-256 of the server's certificate (DER): when set, it alone decides whom we talk to.
     public var certificatePin: [UInt8]?
     /// Where new mail goes.
@@ -59,7 +70,8 @@ public struct MaildropSettings: Hashable, Sendable {
 
     public init(
         name: String, host: String, port: Int? = nil, security: MaildropSecurity = .tls, username: String,
-        certificatePin: [UInt8]? = nil, mailbox: MailboxID, pollInterval: Duration = .seconds(300),
+        signIn: MaildropSignIn = .automatic, certificatePin: [UInt8]? = nil, mailbox: MailboxID,
+        pollInterval: Duration = .seconds(300),
         markSeenOlderThan: Duration? = .seconds(14 * 86_400), retention: Retention = .keep, enabled: Bool = true
     ) {
         self.name = name
@@ -67,6 +79,7 @@ public struct MaildropSettings: Hashable, Sendable {
         self.port = port ?? security.defaultPort
         self.security = security
         self.username = username
+        self.signIn = signIn
         self.certificatePin = certificatePin
         self.mailbox = mailbox
         self.pollInterval = pollInterval

@@ -9,6 +9,7 @@ enum AccountSchema {
             try db.execute(sql: MaildropSchema.version1)
         }
         migrator.registerMigration("maildropMessageElsewhere") { try $0.execute(sql: MaildropElsewhereSchema.sql) }
+        migrator.registerMigration("maildropServer") { try $0.execute(sql: MaildropServerSchema.sql) }
         return migrator
     }
 
