@@ -18,6 +18,8 @@ public struct Limits: Hashable, Sendable {
         public var firstAnswer: Duration = .seconds(600)
         /// How long any other answer may take to begin, and the longest silence within one.
         public var answer: Duration = .seconds(60)
+        /// After how much silence within a message the server is asked whether it is over: some leave out its end.
+        public var messageSilence: Duration = .seconds(5)
         public var connect: Duration = .seconds(30)
         public var tlsHandshake: Duration = .seconds(30)
         /// Octets a second that a body must reach over any minute.

@@ -24,9 +24,11 @@ struct FetchPlan: Sendable {
 
     var count: Int { fresh.count + retries.count }
 
-    mutating func next() -> ListedMessage? {
+    /// A message that failed before is asked for only while nothing else is under way (`alone`): what goes wrong then is
+    /// its own doing, and spoils no other.
+    mutating func next(alone: Bool = true) -> ListedMessage? {
         if let message = takesLowest ? fresh.popFirst() : fresh.popLast() { return message }
-        return retries.popFirst()
+        return alone ? retries.popFirst() : nil
     }
 
     /// Tells the date of a message that has come; they are told in the order of `next()`.

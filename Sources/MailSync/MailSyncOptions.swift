@@ -18,6 +18,10 @@ public struct MailSyncOptions: Sendable {
     public var sleeper: any Clock<Duration>
     /// A number from 0 up to 1, for jitter.
     public var random: @Sendable () -> Double
+    /// What SCRAM makes sign-ins unrepeatable with: new at every call, printable ASCII without commas.
+    public var nonce: @Sendable () -> String = {
+        (0..<3).map { _ in String(UInt64.random(in: 0 ... .max), radix: 36) }.joined()
+    }
 
     public init(
         limits: Limits.POP3Client = .init(), concurrentSessions: Int = 8, longestBackOff: Duration = .seconds(3600),

@@ -31,6 +31,8 @@ public struct MaildropPoller: Sendable {
     struct SessionFacts: Sendable {
         var capabilities: Capabilities?
         var certificate: PeerCertificate?
+        /// How it signed in, and what was announced before.
+        var signIn: (method: SignInMethod, announced: Capabilities)?
         var octetsRead = 0
         var octetsWritten = 0
     }
@@ -47,7 +49,7 @@ public struct MaildropPoller: Sendable {
         var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
         do {
             let subject = try await subject(maildrop, account, at: began)
-            try await session(subject, accountID, &result)
+            try await sessions(subject, accountID, &result)
         } catch {
             result.report.failure = SyncFailure(error)
         }
@@ -76,23 +78,56 @@ public struct MaildropPoller: Sendable {
         _ maildrop: Maildrop, _ account: Account, at now: Timestamp
     ) async throws(SyncFailure) -> PollSubject {
         do {
-            let (password, probe, isRetryDue) = try await account.read { reader in
+            let (password, memory, probe, isRetryDue) = try await account.read { reader in
                 let probe = try reader.listingProbe(of: maildrop.id)
                 let unstored = try reader.unstoredMessages(of: maildrop.id)
                 let isRetryDue = unstored.contains { $0.state == .parked && ($0.retryAt.map { $0 <= now } ?? false) }
-                return (try reader.password(of: maildrop.id), probe, isRetryDue)
+                let memory = try reader.serverMemory(of: maildrop.id)
+                return (try reader.password(of: maildrop.id), memory, probe, isRetryDue)
             }
             guard let password else { throw SyncFailure.missingPassword }
             return PollSubject(
-                account: account, maildrop: maildrop, password: password, probe: probe, isRetryDue: isRetryDue)
+                account: account, maildrop: maildrop, credential: .password(password), memory: memory, probe: probe,
+                isRetryDue: isRetryDue)
         } catch {
             throw SyncFailure(error)
         }
     }
 
-    private func session(_ subject: PollSubject, _ account: AccountID, _ result: inout Result) async throws {
+    /// One session, and another when the server does not bear to be asked for its capabilities (Q34). What they met is
+    /// held against what earlier ones met, and remembered.
+    private func sessions(_ subject: PollSubject, _ account: AccountID, _ result: inout Result) async throws {
+        var memory = subject.memory
+        let judge = { ServerJudge(memory: memory, credential: subject.credential, now: options.clock()) }
+        do {
+            try await session(subject, asking: memory.asksCapabilities, account, &result)
+            if result.report.failure?.isAtCapabilities == true {
+                memory.asksCapabilities = false
+                result.report = PollReport()
+                try await session(subject, asking: false, account, &result)
+            }
+        } catch {
+            result.report.failure = SyncFailure(error)
+        }
+        if let signIn = result.session.signIn {
+            memory = judge().afterSignIn(
+                signIn.method, signIn.announced, certificate: result.session.certificate?.sha256)
+        } else if let failure = result.report.failure {
+            let judged = judge().judged(failure)
+            result.report.failure = judged.failure
+            memory = judged.memory
+            memory.asksCapabilities = subject.memory.asksCapabilities
+        }
+        let (final, id) = (memory, subject.maildrop.id)
+        guard final != subject.memory else { return }
+        try await subject.account.write { try $0.setServerMemory(final, of: id) }
+    }
+
+    private func session(
+        _ subject: PollSubject, asking: Bool, _ account: AccountID, _ result: inout Result
+    ) async throws {
         let settings = subject.maildrop.settings
-        let configuration = ClientConfiguration(settings, password: subject.password, limits: options.limits)
+        let configuration = configuration(settings, subject.credential, subject.memory, asking: asking)
         let id = subject.maildrop.id
         let (options, store) = (options, store)
         let (report, facts) = try await connector.withConnection(
@@ -121,6 +156,16 @@ public struct MaildropPoller: Sendable {
         result.session = facts
     }
 
+    func configuration(
+        _ settings: MaildropSettings, _ credential: Credential, _ memory: ServerMemory, asking: Bool
+    ) -> ClientConfiguration {
+        var configuration = ClientConfiguration(settings, credential: credential, limits: options.limits)
+        configuration.remember(memory)
+        configuration.asksCapabilities = asking
+        configuration.nonce = options.nonce()
+        return configuration
+    }
+
     private func log(_ result: Result, _ account: AccountID) {
         var metadata: Logger.Metadata = [
             "account": "\(account)", "maildrop": "\(result.maildrop.id)", "fetched": "\(result.report.fetched)",
@@ -139,25 +184,35 @@ public struct MaildropPoller: Sendable {
 
 extension SyncFailure {
     static let missingPassword = SyncFailure(
-        .missingPassword, "The maildrop has no password: set one.", retry: .notBefore(.seconds(3600)))
+        .missingPassword, "The maildrop has no password: set one.")
 }
 
 extension POP3Session {
     var facts: MaildropPoller.SessionFacts {
         MaildropPoller.SessionFacts(
-            capabilities: capabilities, certificate: certificate, octetsRead: octetsRead, octetsWritten: octetsWritten)
+            capabilities: capabilities, certificate: certificate,
+            signIn: signInMethod.map { ($0, announced ?? Capabilities()) }, octetsRead: octetsRead,
+            octetsWritten: octetsWritten)
     }
 }
 
 extension ClientConfiguration {
-    init(_ settings: MaildropSettings, password: Secret, limits: Limits.POP3Client) {
+    init(_ settings: MaildropSettings, credential: Credential, limits: Limits.POP3Client) {
         let security: Security =
             switch settings.security {
             case .tls: .implicitTLS
             case .starttls: .startTLS
             case .plain: .plainText
             }
-        self.init(security: security, userName: settings.username, password: password, limits: limits)
+        self.init(security: security, userName: settings.username, credential: credential, limits: limits)
+        host = settings.host
+        port = settings.port
+        preference =
+            switch settings.signIn {
+            case .automatic: .automatic
+            case .password: .password
+            case .apop: .apop
+            }
     }
 }
 

@@ -8,31 +8,36 @@ extension MaildropPoller {
     public func test(_ id: MaildropID, in accountID: AccountID) async -> [MaildropFinding] {
         do {
             let account = try await store.account(accountID)
-            let (maildrop, password) = try await account.read { reader in
-                (try reader.maildrop(id), try reader.password(of: id))
+            let (maildrop, password, memory) = try await account.read { reader in
+                (try reader.maildrop(id), try reader.password(of: id), try reader.serverMemory(of: id))
             }
             guard let maildrop else { throw MailStoreError.notFound("maildrop \(id)") }
             guard let password else { throw SyncFailure.missingPassword }
-            return await test(maildrop.settings, password)
+            return await test(maildrop.settings, .password(password), memory, asking: memory.asksCapabilities)
         } catch {
             return [MaildropFinding(.failure, step: "signIn", SyncFailure(error).description)]
         }
     }
 
-    private func test(_ settings: MaildropSettings, _ password: Secret) async -> [MaildropFinding] {
-        let configuration = ClientConfiguration(settings, password: password, limits: options.limits)
+    private func test(
+        _ settings: MaildropSettings, _ credential: Credential, _ memory: ServerMemory, asking: Bool
+    ) async -> [MaildropFinding] {
+        let configuration = configuration(settings, credential, memory, asking: asking)
         let clock = options.clock
+        let judge = ServerJudge(memory: memory, credential: credential, now: clock())
         do {
-            return try await connector.withConnection(
+            let test = try await connector.withConnection(
                 to: ConnectionTarget(settings, limits: options.limits), trace: options.trace
             ) { connection in
                 let session = POP3Session(connection, configuration)
-                var test = MaildropTest(settings, now: clock())
+                var test = MaildropTest(settings, judge, now: clock())
                 await test.run(session)
-                return test.findings
+                return test
             }
+            guard test.needsNoCapabilities else { return test.findings }
+            return await self.test(settings, credential, memory, asking: false)
         } catch {
-            return MaildropTest.findings(of: SyncFailure(error), settings)
+            return MaildropTest.findings(of: judge.judged(SyncFailure(error)).failure, settings)
         }
     }
 }
@@ -40,10 +45,14 @@ extension MaildropPoller {
 /// What a test of a maildrop looks at once there is a connection.
 struct MaildropTest {
     private(set) var findings: [MaildropFinding]
+    /// The server does not bear to be asked for its capabilities: it has to be tested without.
+    private(set) var needsNoCapabilities = false
+    private let judge: ServerJudge
     private let settings: MaildropSettings
     private let now: Timestamp
 
-    init(_ settings: MaildropSettings, now: Timestamp) {
+    init(_ settings: MaildropSettings, _ judge: ServerJudge, now: Timestamp) {
+        self.judge = judge
         self.settings = settings
         self.now = now
         findings = Self.reached(settings)
@@ -55,7 +64,8 @@ struct MaildropTest {
         let complaint = { (step: String) in MaildropFinding(.failure, step: step, failure.description) }
         switch failure.kind {
         case .unknownHost: return [complaint("name")]
-        case .tlsFailed, .certificateRejected, .injection: return Array(reached(settings)) + [complaint("tls")]
+        case .tlsFailed, .certificateRejected, .certificateChanged, .injection:
+            return Array(reached(settings)) + [complaint("tls")]
         default: return [name, complaint("connection")]
         }
     }
@@ -71,20 +81,22 @@ struct MaildropTest {
         do throws(SyncFailure) {
             try await session.signIn()
             reportSecurity(session)
-            report(.fine, "signIn", "\(settings.username) is signed in.")
+            let method = session.signInMethod.map { " with \($0)" } ?? ""
+            report(.fine, "signIn", "\(settings.username) is signed in\(method).")
             session.perform(.maildropSize)
             guard case .maildropSize(let size) = try await session.answer() else { return }
             reportCapabilities(session.capabilities)
             try await reportListing(session, size)
             try await session.quit()
         } catch {
-            reportFailure(error, session)
+            needsNoCapabilities = error.isAtCapabilities
+            reportFailure(judge.judged(error).failure, session)
         }
     }
 
     private mutating func reportFailure(_ failure: SyncFailure, _ session: POP3Session) {
         switch failure.kind {
-        case .tlsFailed, .certificateRejected, .tlsUnavailable, .injection:
+        case .tlsFailed, .certificateRejected, .certificateChanged, .tlsUnavailable, .injection:
             report(.failure, "tls", failure.description)
         default:
             if !findings.contains(where: { $0.step == "tls" }) { reportSecurity(session) }

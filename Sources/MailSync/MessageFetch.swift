@@ -11,6 +11,8 @@ import POP3
 final class MessageFetch {
     /// Refusals in a row after which the session is given up: the trouble is the server's, not one message's.
     static let refusalsInARow = 16
+    /// The same for refusals that say that it was enough (Q13).
+    static let throttlesInARow = 3
     /// Orders given to the machine beyond those it has sent.
     private static let ordersAhead = 32
 
@@ -80,7 +82,7 @@ final class MessageFetch {
     /// Keeps the machine in orders.
     private func order() {
         observe()
-        while session.waitingOrders < Self.ordersAhead, let message = plan.next() {
+        while session.waitingOrders < Self.ordersAhead, let message = plan.next(alone: asked.isEmpty) {
             asked.append(message)
             session.perform(.retrieve(message.number, octets: message.octets))
         }
@@ -113,6 +115,7 @@ final class MessageFetch {
             message, reason: "The server refuses this message: \(error.description)",
             pause: error.code == .temporaryFailure ? .seconds(600) : .seconds(3600))
         refusals += 1
+        if error.code == .throttled, refusals >= Self.throttlesInARow { throw SyncFailure(error) }
         guard refusals < Self.refusalsInARow else {
             throw SyncFailure(
                 .refused, "The server refuses one message after another; the last answer: \(error.description)")

@@ -21,11 +21,18 @@ final class POP3Session {
     init(_ connection: Connection, _ configuration: ClientConfiguration) {
         self.connection = connection
         limits = configuration.limits
+        var configuration = configuration
+        configuration.channelBinding = connection.peerCertificate?.channelBinding
         machine = POP3ClientMachine(configuration)
         meter = BodyRateMeter(octetsPerSecond: configuration.limits.bodyRate)
     }
 
     var certificate: PeerCertificate? { connection.peerCertificate }
+
+    /// How the session signed in; nil until it has.
+    var signInMethod: SignInMethod? { machine.signInMethod }
+    /// What was announced before the sign-in.
+    private(set) var announced: Capabilities?
 
     /// Orders given and not yet sent.
     var waitingOrders: Int { machine.waitingOrders }
@@ -45,13 +52,14 @@ final class POP3Session {
                 try await io { () async throws(TransportError) in
                     try await connection.startTLS(within: limits.tlsHandshake)
                 }
-                machine.tlsEstablished()
+                machine.tlsEstablished(binding: connection.peerCertificate?.channelBinding)
             case .wait:
                 try await read()
             case .failed(let error):
                 throw SyncFailure(error)
             case .signedIn(let announced):
                 capabilities = announced
+                self.announced = announced
                 return .signedIn(announced)
             case .answer(.capabilities(let announced)):
                 capabilities = announced
@@ -93,10 +101,17 @@ final class POP3Session {
     private func read() async throws(SyncFailure) {
         let expectation = machine.expectation
         let began = clock.now
-        let received = try await io { () async throws(TransportError) in
-            try await connection.read(within: timeout(for: expectation))
+        let isAtCapabilities = machine.awaitsFirstCapabilities
+        let received: ByteBuffer?
+        do {
+            received = try await receive(expectation)
+        } catch {
+            throw error.at(capabilities: isAtCapabilities)
         }
         guard let received else {
+            if isAtCapabilities {
+                throw SyncFailure(POP3Error.closedAtCapabilities).at(capabilities: true)
+            }
             machine.connectionClosed()
             return
         }
@@ -110,6 +125,29 @@ final class POP3Session {
             meter.reset()
         }
         machine.received(received)
+    }
+
+    private func receive(_ expectation: ClientExpectation) async throws(SyncFailure) -> ByteBuffer? {
+        try await io { () async throws(TransportError) in
+            guard expectation == .message, limits.messageSilence < limits.answer else {
+                return try await connection.read(within: timeout(for: expectation))
+            }
+            switch try await connection.read(orSilenceAfter: limits.messageSilence) {
+            case .bytes(let bytes): return bytes
+            case .closed: return nil
+            case .silence: return try await receiveAfterSilence()
+            }
+        }
+    }
+
+    /// The message that is being received may be over: a question of the machine's finds out.
+    private func receiveAfterSilence() async throws(TransportError) -> ByteBuffer? {
+        machine.silence()
+        if case .send(let question) = machine.next() {
+            octetsWritten += question.readableBytes
+            try await connection.write(question, within: limits.answer)
+        }
+        return try await connection.read(within: limits.answer)
     }
 
     private func timeout(for expectation: ClientExpectation) -> Duration {
@@ -127,4 +165,23 @@ final class POP3Session {
             throw SyncFailure(error)
         }
     }
+}
+
+extension SyncFailure {
+    /// Marks a silence or a hang-up that came in place of the answer to the first CAPA.
+    func at(capabilities isAtCapabilities: Bool) -> SyncFailure {
+        var failure = self
+        failure.isAtCapabilities = isAtCapabilities && (kind == .timeout || kind == .connectionClosed)
+        return failure
+    }
+}
+
+extension POP3Error {
+    static let closedAtCapabilities = POP3Error(
+        code: .connectionClosed, message: "The server closed the connection when asked for its capabilities.")
+}
+
+extension PeerCertificate {
+    /// What SCRAM binds a sign-in to (RFC 5929 §4).
+    var channelBinding: ChannelBinding? { endPoint.map { ChannelBinding(type: "tls-server-end-point", data: $0) } }
 }

@@ -5,8 +5,6 @@ import MailStore
 struct Pause {
     /// The part of a pause that chance decides, so that maildrops of one server don't march in step.
     static let jitter = 0.1
-    /// The first pause after a failure; it doubles with each.
-    static let firstBackOff: Duration = .seconds(60)
     /// The pause when what went wrong is out of the way.
     static let soon: Duration = .seconds(5)
 
@@ -19,12 +17,13 @@ struct Pause {
     func next(after failure: SyncFailure?, failures: Int, random: Double) -> Duration {
         var pause = max(interval, loginDelay)
         if let failure {
-            let longest = max(longestBackOff, pause)
-            let doubled = Self.firstBackOff * Double(1 << min(max(failures - 1, 0), 16))
             switch failure.retry {
-            case .backOff: pause = min(doubled, longest)
-            case .soon: pause = max(Self.soon, loginDelay)
-            case .notBefore(let least): pause = min(max(doubled, least), max(longest, least))
+            case .backOff:
+                let backOff = failure.kind.failureClass.backOff
+                let longest = max(backOff.longest ?? longestBackOff, pause)
+                pause = min(backOff.first * Double(1 << min(max(failures - 1, 0), 16)), longest)
+            case .soon:
+                pause = max(Self.soon, loginDelay)
             }
             pause = max(pause, loginDelay)
         }

@@ -7,7 +7,9 @@ import POP3
 struct PollSubject: Sendable {
     var account: Account
     var maildrop: Maildrop
-    var password: Secret
+    var credential: Credential
+    /// What earlier sessions met.
+    var memory = ServerMemory()
     /// The last listing that was wholly ingested.
     var probe: ListingProbe?
     /// A parked message is due: a probe is not enough.
@@ -130,7 +132,7 @@ final class Poll {
             throw SyncFailure(
                 .noUniqueIDs,
                 "The server gives no unique-ids (UIDL), so new mail can't be told from old; it can't be polled."
-                    + " \(error.description)", retry: .notBefore(.seconds(900)))
+                    + " \(error.description)")
         default:
             throw SyncFailure(.protocolError, "The session came out of step.")
         }

@@ -12,13 +12,17 @@ struct SyncFailure: Error, Sendable, Equatable {
         case connectionClosed
         case tlsFailed
         case certificateRejected
+        case certificateChanged
         case tlsUnavailable
         case injection
         case missingPassword
         case signInUnavailable
+        case signInDowngraded
+        case serverUnproven
         case authenticationFailed
         case inUse
         case loginDelay
+        case throttled
         case serverTemporary
         case serverPermanent
         case refused
@@ -32,12 +36,10 @@ struct SyncFailure: Error, Sendable, Equatable {
 
     /// How long to wait before the next try.
     enum Retry: Sendable, Equatable {
-        /// As usual after a failure: longer each time.
+        /// As failures of its class: longer each time.
         case backOff
         /// What went wrong is out of the way for the next poll.
         case soon
-        /// Not before this time has passed.
-        case notBefore(Duration)
     }
 
     var kind: Kind
@@ -45,6 +47,12 @@ struct SyncFailure: Error, Sendable, Equatable {
     var retry: Retry = .backOff
     /// For the log: what lies beneath.
     var cause: String?
+    /// What the server's code says; nil when it gave none.
+    var responseCode: ResponseCode?
+    /// SHA-256 of the certificate that was refused.
+    var certificate: [UInt8]?
+    /// The server fell silent, or hung up, when it was asked for its capabilities.
+    var isAtCapabilities = false
 
     init(_ kind: Kind, _ description: String, retry: Retry = .backOff, cause: String? = nil) {
         self.kind = kind
@@ -57,6 +65,7 @@ struct SyncFailure: Error, Sendable, Equatable {
 extension SyncFailure {
     init(_ error: TransportError) {
         self.init(Self.kind(of: error.code), error.message, cause: error.cause)
+        certificate = error.certificate?.sha256
     }
 
     private static func kind(of code: TransportError.Code) -> Kind {
@@ -74,51 +83,6 @@ extension SyncFailure {
         case .cancelled: .interrupted
         case .bind, .certificateFiles: .tlsFailed
         }
-    }
-
-    init(_ error: POP3Error) {
-        let said =
-            error.serverText.map { $0.isEmpty ? "" : " The server says: \($0)" + ($0.hasSuffix(".") ? "" : ".") } ?? ""
-        switch error.code {
-        case .connectionClosed:
-            self.init(.connectionClosed, "The server closed the connection in the middle of the session.")
-        case .malformedReply, .unexpectedData:
-            self.init(.protocolError, "The server's answer can't be understood: \(error.message)\(said)")
-        case .limitExceeded:
-            self.init(.limitExceeded, error.message)
-        case .refused:
-            self.init(.refused, error.message + said)
-        case .credentialsRefused:
-            self.init(
-                .authenticationFailed,
-                "The server refused user name or password: check both. If they are right, it may refuse because it was"
-                    + " asked too often, or want an app password.\(said)", retry: .notBefore(.seconds(300)))
-        case .inUse:
-            self.init(
-                .inUse, "Another session holds the maildrop; name and password are right.\(said)",
-                retry: .notBefore(.seconds(60)))
-        case .loginDelay:
-            self.init(
-                .loginDelay, "The server wants more time between two sign-ins; poll less often.\(said)",
-                retry: .notBefore(.seconds(60)))
-        case .temporaryFailure:
-            self.init(.serverTemporary, "The server has a trouble that should pass by itself.\(said)")
-        case .permanentFailure:
-            self.init(
-                .serverPermanent, "The server has a trouble that its operator must mend.\(said)",
-                retry: .notBefore(.seconds(900)))
-        case .tlsUnavailable:
-            self.init(
-                .tlsUnavailable,
-                error.message
-                    + " Nothing was sent without protection. Try security tls at port 995; if it worked before,"
-                    + " somebody may be in between.\(said)")
-        case .tlsInjection:
-            self.init(.injection, error.message)
-        case .signInUnavailable:
-            self.init(.signInUnavailable, error.message + said, retry: .notBefore(.seconds(900)))
-        }
-        cause = error.description
     }
 
     init(_ error: any Error) {
@@ -141,9 +105,10 @@ extension SyncFailure {
         switch kind {
         case .timeout, .connectionClosed, .protocolError, .limitExceeded:
             true
-        case .unknownHost, .connectionRefused, .unreachable, .tlsFailed, .certificateRejected, .tlsUnavailable,
-            .injection, .missingPassword, .signInUnavailable, .authenticationFailed, .inUse, .loginDelay,
-            .serverTemporary, .serverPermanent, .refused, .noUniqueIDs, .listingMismatch, .storage, .interrupted:
+        case .unknownHost, .connectionRefused, .unreachable, .tlsFailed, .certificateRejected, .certificateChanged,
+            .tlsUnavailable, .injection, .missingPassword, .signInUnavailable, .signInDowngraded, .serverUnproven,
+            .authenticationFailed, .inUse, .loginDelay, .throttled, .serverTemporary, .serverPermanent, .refused,
+            .noUniqueIDs, .listingMismatch, .storage, .interrupted:
             false
         }
     }

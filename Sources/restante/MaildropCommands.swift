@@ -10,6 +10,7 @@ struct MaildropCommands: AsyncParsableCommand {
     struct Settings: ParsableArguments {
         @Option(help: "995 for tls, 110 otherwise.") var port: Int?
         @Option(help: "tls, starttls or plain (which sends the password in the clear).") var security: String?
+        @Option(help: "automatic (the strongest way there is), password (as it is) or apop.") var signIn: String?
         @Option(help: "Trust exactly the certificate of this SHA-256 (64 hexadecimal digits); empty: none.")
         var pin: String?
         @Option(help: "The mailbox that new mail goes to: its name, role or id.") var mailbox: String?
@@ -21,6 +22,7 @@ struct MaildropCommands: AsyncParsableCommand {
             var options = MaildropOptions()
             options.port = port
             options.security = security
+            options.signIn = signIn
             options.pin = pin
             options.mailbox = mailbox
             options.interval = interval

@@ -23,10 +23,16 @@ import Testing
         #expect(rare.next(after: broken, failures: 30, random: 0) == .seconds(86_400))
     }
 
-    @Test func refusedCredentialsWaitLonger() {
-        let refused = SyncFailure(.authenticationFailed, "", retry: .notBefore(.seconds(300)))
-        #expect(pause.next(after: refused, failures: 1, random: 0) == .seconds(300))
-        #expect(pause.next(after: refused, failures: 5, random: 0) == .seconds(960))
+    @Test(arguments: [
+        (SyncFailure.Kind.authenticationFailed, 900, 21_600), (.certificateChanged, 900, 21_600), (.inUse, 60, 900),
+        (.throttled, 300, 7200), (.loginDelay, 300, 3600), (.serverTemporary, 60, 3600),
+        (.serverPermanent, 900, 21_600),
+        (.protocolError, 60, 3600), (.storage, 60, 3600),
+    ])
+    func everyClassHasItsOwnPause(kind: SyncFailure.Kind, first: Int, longest: Int) {
+        let failure = SyncFailure(kind, "")
+        #expect(pause.next(after: failure, failures: 1, random: 0) == .seconds(first))
+        #expect(pause.next(after: failure, failures: 100, random: 0) == .seconds(longest))
     }
 
     @Test func theServersLoginDelayIsKept() {

@@ -6,6 +6,8 @@ public struct MaildropOptions: Sendable {
     public var port: Int?
     public var security: String?
     public var username: String?
+    /// `automatic`, `password` or `apop`.
+    public var signIn: String?
     /// 64 hexadecimal digits; empty takes the pin away.
     public var pin: String?
     /// A mailbox's name, role or id.
@@ -22,7 +24,8 @@ public struct MaildropOptions: Sendable {
     func arguments(name: String, user: String?) throws(CommandError) -> KeyValuePairs<String, JSONValue?> {
         [
             "name": .string(name), "user": .text(user), "host": .text(host), "port": port.map { .integer($0) },
-            "security": .text(security), "username": .text(username), "certificatePin": .text(pin),
+            "security": .text(security), "username": .text(username), "signIn": .text(signIn),
+            "certificatePin": .text(pin),
             "mailbox": .text(mailbox), "pollInterval": .seconds(try Self.duration(interval, "--interval")),
             "markSeenOlderThan": .seconds(try Self.duration(markSeenOlderThan, "--mark-seen-older-than")),
             "enabled": isEnabled.map { .bool($0) }, "newName": .text(newName),

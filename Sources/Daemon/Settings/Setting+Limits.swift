@@ -20,6 +20,11 @@ extension Setting {
             """
             How long any other answer may take, and the longest silence within one.
             """),
+        Setting(
+            "limits.pop3Client.messageSilence", \.limits.pop3Client.messageSilence,
+            """
+            How long a server may be silent within a message until it is asked whether that was all.
+            """),
         Setting("limits.pop3Client.connect", \.limits.pop3Client.connect, "How long connecting may take."),
         Setting(
             "limits.pop3Client.tlsHandshake", \.limits.pop3Client.tlsHandshake, "How long a TLS handshake may take."),

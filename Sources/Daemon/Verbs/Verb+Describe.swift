@@ -41,6 +41,7 @@ extension Verb {
             "certificatePin": settings.certificatePin.map { .string(CertificatePin.text($0)) },
             "mailboxId": .text(settings.mailbox), "pollInterval": .seconds(settings.pollInterval),
             "markSeenOlderThan": .seconds(settings.markSeenOlderThan),
+            "signIn": .string(settings.signIn.rawValue),
             "retention": .string(settings.retention.rawValue), "enabled": .bool(settings.enabled),
             "state": .string(state),
             "lastPollAt": .text(status.lastPollAt ?? found.summary.lastPollAt),

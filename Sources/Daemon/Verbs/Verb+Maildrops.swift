@@ -111,6 +111,12 @@ extension Verb {
     private static func apply(
         _ arguments: Arguments, to settings: inout MaildropSettings, of account: Account
     ) async throws {
+        if let word = try arguments.optionalText("signIn") {
+            guard let signIn = MaildropSignIn(rawValue: word) else {
+                throw CommandError(.usage, "signIn is automatic, password or apop, not \(word).")
+            }
+            settings.signIn = signIn
+        }
         if let port = try arguments.integer("port") { settings.port = port }
         if let interval = try arguments.seconds("pollInterval") { settings.pollInterval = interval }
         if let age = try arguments.seconds("markSeenOlderThan") { settings.markSeenOlderThan = age }

@@ -5,7 +5,7 @@ import MailStore
 /// What a client may read of a maildrop. `password` is not among it: it can only be set.
 enum MaildropProperty: String, RecordProperty {
     case id, name, host, port, security, username, hasPassword, certificatePin, mailboxId, pollInterval
-    case markSeenOlderThan, retention, enabled
+    case markSeenOlderThan, retention, enabled, signIn
 }
 
 extension Maildrop {
@@ -34,6 +34,7 @@ extension Maildrop {
             if let age = settings.markSeenOlderThan { writer.value(age.components.seconds) } else { writer.null() }
         case .retention: writer.value(settings.retention.rawValue)
         case .enabled: writer.value(settings.enabled)
+        case .signIn: writer.value(settings.signIn.rawValue)
         }
     }
 

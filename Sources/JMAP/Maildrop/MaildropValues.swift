@@ -22,7 +22,8 @@ struct MaildropValues {
         let security = try word("security", MaildropSecurity.self) ?? .tls
         return MaildropSettings(
             name: try text("name"), host: try text("host"), port: try number("port").map { Int($0) },
-            security: security, username: try text("username"), certificatePin: try certificatePin(),
+            security: security, username: try text("username"),
+            signIn: try word("signIn", MaildropSignIn.self) ?? .automatic, certificatePin: try certificatePin(),
             mailbox: try mailbox(), pollInterval: .seconds(try number("pollInterval") ?? 300),
             markSeenOlderThan: try markSeenOlderThan(), retention: try word("retention", Retention.self) ?? .keep,
             enabled: try flag("enabled") ?? true)
