@@ -69,7 +69,7 @@ let package = Package(
         module("SampleMail"),
         // Protocols: bytes in, values out
         module("MIME", ["HTML", "MailModel"]),
-        module("POP3", ["MailModel", nioCore, crypto]),
+        module("POP3", ["MailModel", nioCore, crypto, cryptoExtras]),
         // The canonical copy
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         module("MailStore", ["MailModel", "MIME", "CZstd", grdb, crypto, cryptoExtras, logging]),

@@ -16,7 +16,8 @@ public struct Limits: Hashable, Sendable {
         public var replyLine = 64 * 1024
         /// How long the first answer after sign-in may take: servers without an index size every message first.
         public var firstAnswer: Duration = .seconds(600)
-        /// How long any other answer may take to begin, and the longest silence within one.
+        /// How long any other answer may take to begin, and the longest silence within one. The verdict on a sign-in may take
+        /// three times as long: servers wait for another session's lock.
         public var answer: Duration = .seconds(60)
         /// After how much silence within a message the server is asked whether it is over: some leave out its end.
         public var messageSilence: Duration = .seconds(5)

@@ -154,6 +154,8 @@ final class POP3Session {
         switch expectation {
         case .firstAnswer: limits.firstAnswer
         case .tlsHandshake: limits.tlsHandshake
+        // QUIRK: PASS is answered when another session's lock is gone, after up to two minutes (Q31).
+        case .verdict: limits.answer * 3
         case .signIn, .answer, .message, .order: limits.answer
         }
     }

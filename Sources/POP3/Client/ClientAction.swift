@@ -45,6 +45,8 @@ public enum ClientAnswer: Hashable, Sendable {
 public enum ClientExpectation: Hashable, Sendable {
     /// The greeting, or the answer to a command of the sign-in.
     case signIn
+    /// The server's verdict on the sign-in: some wait minutes for the lock of another session before they give it.
+    case verdict
     /// The TLS handshake, after `startTLS`.
     case tlsHandshake
     /// The first answer after sign-in: a server without an index may size every message first.

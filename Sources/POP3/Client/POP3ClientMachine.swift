@@ -66,7 +66,8 @@ public struct POP3ClientMachine: Sendable {
     /// What the connection waits for now.
     public var expectation: ClientExpectation {
         switch state {
-        case .greeting, .askingCapabilities, .askingForTLS, .signingIn: .signIn
+        case .greeting, .askingCapabilities, .askingForTLS: .signIn
+        case .signingIn(let signIn): signIn.attempt.awaitsVerdict ? .verdict : .signIn
         case .handshaking: .tlsHandshake
         case .transaction(let session): session.expectation
         case .ended: .order

@@ -55,6 +55,15 @@ struct SignInAttempt: Sendable {
         }
     }
 
+    /// Whether everything was said and the verdict is due.
+    var awaitsVerdict: Bool {
+        switch state {
+        case .verdict: true
+        case .exchange(let exchange): exchange.isComplete
+        case .userName, .initialResponse: false
+        }
+    }
+
     /// Takes in an answer that is no refusal.
     mutating func read(_ reply: Reply) throws(POP3Error) -> Step {
         switch (state, reply.status) {

@@ -1,4 +1,5 @@
 import Crypto
+import CryptoExtras
 
 /// The digests that sign-in needs. Pure functions of their arguments.
 enum Digests {
@@ -34,26 +35,14 @@ enum ScramHash: Sendable {
     }
 
     /// `Hi`: PBKDF2 with one block of output.
-    func saltedPassword(_ password: [UInt8], salt: [UInt8], iterations: Int) -> [UInt8] {
-        switch self {
-        case .sha1: Self.stretch(HMAC<Insecure.SHA1>(key: SymmetricKey(data: password)), salt, iterations)
-        case .sha256: Self.stretch(HMAC<SHA256>(key: SymmetricKey(data: password)), salt, iterations)
+    func saltedPassword(_ password: [UInt8], salt: [UInt8], iterations: Int) throws(POP3Error) -> [UInt8] {
+        do {
+            let key = try KDF.Insecure.PBKDF2.deriveKey(
+                from: password, salt: salt, using: self == .sha1 ? .insecureSHA1 : .sha256,
+                outputByteCount: self == .sha1 ? 20 : 32, unsafeUncheckedRounds: iterations)
+            return key.withUnsafeBytes { Array($0) }
+        } catch {
+            throw POP3Error(code: .malformedReply, message: "The password can't be stretched as the server asks.")
         }
-    }
-
-    /// `keyed` has taken in the key already, which saves half of the work in every iteration.
-    private static func stretch<Hash>(_ keyed: HMAC<Hash>, _ salt: [UInt8], _ iterations: Int) -> [UInt8] {
-        func digest(_ message: [UInt8]) -> [UInt8] {
-            var code = keyed
-            code.update(data: message)
-            return Array(code.finalize())
-        }
-        var block = digest(salt + [0, 0, 0, 1])
-        var sum = block
-        for _ in 1..<max(1, iterations) {
-            block = digest(block)
-            for index in sum.indices { sum[index] ^= block[index] }
-        }
-        return sum
     }
 }

@@ -41,7 +41,7 @@ public struct ChannelBinding: Hashable, Sendable {
 /// SCRAM (RFC 5802, RFC 7677): the password is never said, and the server proves that it knows it too.
 struct ScramExchange: SASLExchange {
     /// The most rounds that a server may ask for: so many take about a second.
-    static let maximumIterations = 600_000
+    static let maximumRounds = 600_000
 
     private enum Step: Sendable {
         case first
@@ -53,12 +53,16 @@ struct ScramExchange: SASLExchange {
     private let binding: ScramBinding
     private let password: [UInt8]
     private let nonce: String
+    private let maximumRounds: Int
     private let firstMessageBare: String
     private var step = Step.first
 
     /// Nil when name or password can't be prepared (RFC 4013). `nonce` must be new for every exchange, printable ASCII
     /// without a comma.
-    init?(_ hash: ScramHash, userName: String, password: Secret, nonce: String, binding: ScramBinding) {
+    init?(
+        _ hash: ScramHash, userName: String, password: Secret, nonce: String, binding: ScramBinding,
+        maximumRounds: Int = Self.maximumRounds
+    ) {
         guard let name = SASLPrep.prepare(userName),
             let text = password.withBytes({ String(validating: $0, as: UTF8.self) }),
             let prepared = SASLPrep.prepare(text), !name.isEmpty, !prepared.isEmpty
@@ -67,6 +71,7 @@ struct ScramExchange: SASLExchange {
         self.binding = binding
         self.password = Array(prepared.utf8)
         self.nonce = nonce
+        self.maximumRounds = maximumRounds
         let escaped = name.replacing("=", with: "=3D").replacing(",", with: "=2C")
         firstMessageBare = "n=\(escaped),r=\(nonce)"
     }
@@ -99,17 +104,17 @@ struct ScramExchange: SASLExchange {
             let salt = Base64.decode(Array(fields[1].value.utf8)), !salt.isEmpty,
             let iterations = Int(fields[2].value), iterations > 0
         else { throw .malformedChallenge("SCRAM") }
-        guard iterations <= Self.maximumIterations else {
+        guard iterations <= maximumRounds else {
             throw POP3Error(
                 code: .limitExceeded,
-                message: "The server asks for \(iterations) rounds of SCRAM; \(Self.maximumIterations) are the most.")
+                message: "The server asks for \(iterations) rounds of SCRAM; \(maximumRounds) are the most.")
         }
         let channel = String(
             decoding: Base64.encode(Array(binding.header.utf8) + binding.data), as: UTF8.self)
         let withoutProof = "c=\(channel),r=\(fields[0].value)"
         let authMessage = Array("\(firstMessageBare),\(serverFirst),\(withoutProof)".utf8)
 
-        let salted = hash.saltedPassword(password, salt: salt, iterations: iterations)
+        let salted = try hash.saltedPassword(password, salt: salt, iterations: iterations)
         let clientKey = hash.hmac(key: salted, Array("Client Key".utf8))
         let signature = hash.hmac(key: hash.hash(clientKey), authMessage)
         let proof = zip(clientKey, signature).map { $0 ^ $1 }
