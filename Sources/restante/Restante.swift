@@ -16,7 +16,17 @@ struct Restante: AsyncParsableCommand {
     static func main() async {
         // Nothing that is made here is for other users' eyes.
         umask(0o077)
+        raiseFileLimit()
         await main(nil)
+    }
+
+    /// Each connection and each open account takes descriptors, and shells often allow 1,024: as many as may be are asked
+    /// for. What is refused stays as it was.
+    private static func raiseFileLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 }
 

@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 /// Values of every kind, shallow and small, with the code points that go wrong.
 enum RandomJSON {

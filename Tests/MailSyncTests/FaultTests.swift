@@ -126,6 +126,22 @@ import Transport
         await tight.expectSound()
     }
 
+    @Test(arguments: [false, true]) func aListingAtItsLimitIsTakenAndOneOverIsRefused(_ isOver: Bool) async throws {
+        let server = try await ScriptedPOP3Server(drop)
+        let listing = (1...drop.messages.count).map { "\($0) uid-\($0)\r\n" }.joined()
+        for change in [
+            { (limits: inout Limits.POP3Client, over: Int) in limits.listingMessages = drop.messages.count - over },
+            { (limits: inout Limits.POP3Client, over: Int) in limits.listingOctets = listing.utf8.count - over },
+        ] {
+            let fixture = try await SyncFixture { change(&$0.limits, isOver ? 1 : 0) }
+            let maildrop = try await fixture.addMaildrop(port: server.port)
+            let result = try await fixture.poll(maildrop)
+            #expect(result.report.failure?.kind == (isOver ? .limitExceeded : nil))
+            #expect(try await fixture.emails().count == (isOver ? 0 : drop.messages.count))
+            await fixture.expectSound()
+        }
+    }
+
     @Test func aMessageThatTheServerRefusesStopsNoOther() async throws {
         let server = try await ScriptedPOP3Server(drop) { command, _ in
             command == "RETR 4" ? .line("-ERR can't render that") : nil

@@ -94,7 +94,18 @@ extension SettingsReader {
         } catch let error as SettingsError {
             throw error
         } catch {
-            throw SettingsError("The configuration \(path) is not YAML: \(error)")
+            throw SettingsError("The configuration \(path) is not YAML: \(Self.sentence(error))")
+        }
+    }
+
+    /// Yams draws the place under its sentence, over several lines.
+    private static func sentence(_ error: any Error) -> String {
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            "line \(mark.line), column \(mark.column): \(problem)."
+        default:
+            "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
         }
     }
 

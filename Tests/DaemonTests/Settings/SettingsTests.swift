@@ -71,7 +71,9 @@ import Testing
     }
 
     @Test func whatIsNotYAMLIsSaidSo() {
-        #expect(error { try settings(yaml: "http: [\n") }.contains("is not YAML"))
+        let sentence = error { try settings(yaml: "http: [\n") }
+        #expect(sentence.contains("is not YAML: line 2, column 1: "))
+        #expect(!sentence.contains("\n"))
         #expect(error { try settings(yaml: "http:\n  listen: {a: [{}]}\n") }.contains("http.listen.a"))
     }
 

@@ -1,6 +1,7 @@
 import JMAP
 import JSON
 import MailModel
+import TestSupport
 import Testing
 
 /// Requests nobody means: the server answers each with a response or a request error, and the store stays consistent.
