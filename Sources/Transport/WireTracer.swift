@@ -5,6 +5,11 @@ struct WireTracer {
     /// The longest part of a line that is written down, in octets.
     private static let lineLimit = 200
 
+    /// Commands with nothing secret in them.
+    private static let commands: Set<String> = [
+        "CAPA", "STLS", "USER", "STAT", "LIST", "RETR", "DELE", "NOOP", "RSET", "TOP", "UIDL", "QUIT", "UTF8", "LANG",
+    ]
+
     private let trace: WireTrace
     /// Whether the client's next lines answer a SASL challenge (RFC 5034 §4).
     private var isAuthenticating = false
@@ -46,8 +51,11 @@ struct WireTracer {
             isAuthenticating = true
             let mechanism = words.dropFirst().first.map { text($0) } ?? ""
             return "AUTH \(mechanism)" + (words.count > 2 ? " <redacted>" : "")
-        default:
+        case _ where Self.commands.contains(command):
             return text(line)
+        default:
+            // Not a command, so an answer to a challenge: servers that say +OK for one end the exchange too early here.
+            return "<redacted>"
         }
     }
 

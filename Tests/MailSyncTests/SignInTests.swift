@@ -28,6 +28,33 @@ import Transport
         #expect(tested.contains { $0.description.contains(used) })
     }
 
+    @Test func aMechanismThatDovecotAnnouncesAndCannotServeIsTriedOnce() async throws {
+        let server = try DovecotServer(
+            hashesPasswords: true, extraConfiguration: "auth_mechanisms = plain cram-md5 scram-sha-256")
+        let fixture = try await SyncFixture(authority: server.certificates.authority)
+        let maildrop = try await fixture.addMaildrop(port: server.securePort, security: .tls)
+        for _ in 0..<2 {
+            let result = try await fixture.poll(maildrop)
+            #expect(result.report.failure == nil)
+            #expect(result.session.signIn?.method == .sasl(.plain))
+        }
+        let attempts = fixture.trace.filter { $0.hasPrefix("C: AUTH") }
+        #expect(attempts.map { $0.split(separator: " ")[2] } == ["SCRAM-SHA-256", "PLAIN", "PLAIN"])
+    }
+
+    @Test func aServerThatSaysWhatItWasSentIsNotQuoted() async throws {
+        for echoed in ["alice-secret", "YWxpY2Utc2VjcmV0"] {
+            let server = try await ScriptedPOP3Server(.numbered(1)) { command, _ in
+                command.hasPrefix("PASS") ? .line("-ERR what is \(echoed)?") : nil
+            }
+            let fixture = try await SyncFixture()
+            let failure = try await fixture.poll(try await fixture.addMaildrop(port: server.port)).report.failure
+            #expect(failure?.description.contains("<redacted>") == true)
+            #expect(failure?.description.contains(echoed) == false)
+            #expect(failure?.cause?.contains(echoed) == false)
+        }
+    }
+
     @Test(arguments: ["cram-md5", "scram-sha-1", "scram-sha-256"])
     func dovecotSaysWhenThePasswordIsWrong(mechanism: String) async throws {
         let server = try DovecotServer(extraConfiguration: "auth_mechanisms = \(mechanism)")

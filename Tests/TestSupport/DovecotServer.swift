@@ -22,15 +22,16 @@ public final class DovecotServer: Sendable {
     private let folder: TemporaryFolder
     private let process: ChildProcess
 
-    /// Starts a server with an empty Maildir for each name in `users`; every password is the name and `-secret`.
-    public init(users: [String] = ["alice"], extraConfiguration: String = "") throws {
+    /// Starts a server with an empty Maildir for each name in `users`; every password is the name and `-secret`. With
+    /// `hashesPasswords` it knows only their digests, and so can't serve CRAM-MD5 and SCRAM.
+    public init(users: [String] = ["alice"], hashesPasswords: Bool = false, extraConfiguration: String = "") throws {
         let program = try ExternalTool.dovecot()
         folder = try TemporaryFolder("dovecot")
         certificates = try TestCertificates()
         certificate = try certificates.valid()
         port = try FreePort.any()
         securePort = try FreePort.any()
-        try Self.writeUsers(users, in: folder)
+        try Self.writeUsers(users, hashed: hashesPasswords, in: folder)
         try folder.write(
             Self.configuration(
                 folder: folder.path, certificate: certificate, port: port, securePort: securePort,
@@ -79,14 +80,19 @@ public final class DovecotServer: Sendable {
 
     private static let nobody: UInt32 = 65534
 
-    private static func writeUsers(_ users: [String], in folder: TemporaryFolder) throws {
+    private static func writeUsers(_ users: [String], hashed: Bool, in folder: TemporaryFolder) throws {
         let (owner, group) = geteuid() == 0 ? (nobody, nobody) : (geteuid(), getegid())
         var lines = ""
         for user in users {
             let home = folder.path("home/\(user)")
             for part in ["cur", "new", "tmp"] { try folder.makeFolder("home/\(user)/Maildir/\(part)") }
             for part in ["", "/Maildir", "/Maildir/cur", "/Maildir/new", "/Maildir/tmp"] { try giveAway(home + part) }
-            lines += "\(user):{PLAIN}\(user)-secret:\(owner):\(group)::\(home)::\n"
+            let stored =
+                hashed
+                ? "{SHA512-CRYPT}"
+                    + (try ExternalTool.openssl().run(["passwd", "-6", "\(user)-secret"]))
+                    .trimmingCharacters(in: .whitespacesAndNewlines) : "{PLAIN}\(user)-secret"
+            lines += "\(user):\(stored):\(owner):\(group)::\(home)::\n"
         }
         try folder.write(lines, to: "users")
     }

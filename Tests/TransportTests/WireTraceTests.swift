@@ -39,6 +39,13 @@ import Transport
             ])
     }
 
+    @Test func masksAnswersToChallengesThatComeAsAnAcceptance() async throws {
+        let lines = try await trace([
+            ("AUTH LOGIN\r\n", "+OK Username:\r\n"), ("YWRh\r\n", "+OK Password:\r\n"), ("aHVudGVyMg==\r\n", "+OK\r\n"),
+        ])
+        #expect(lines.filter { $0.hasPrefix("C:") } == ["C: AUTH LOGIN", "C: <redacted>", "C: <redacted>"])
+    }
+
     @Test func tellsOfBodiesOnlyTheirSize() async throws {
         let body = "+OK\r\nSubject: private\r\n\r\nwords\r\n.\r\n"
         let lines = try await trace([("RETR 1\r\n", body)])

@@ -297,6 +297,7 @@ extension POP3ClientMachine {
     /// Goes on with the next way to sign in, if there is one.
     private mutating func refused(_ reply: Reply, _ signIn: inout SignIn) throws(POP3Error) {
         let error = POP3Error.signInRefused(reply, signIn.attempt.method, capabilities: signIn.capabilities)
+            .withoutEcho(of: configuration.credential, userName: configuration.userName)
         guard error.isAboutSignInMethod, let attempt = signIn.plan.next(attempt: signIn.attempts) else { throw error }
         signIn.attempt = attempt
         signIn.attempts += 1

@@ -168,6 +168,19 @@ struct SignInPlan: Sendable {
 }
 
 extension POP3Error {
+    /// The error without the server's words if they hold the credential: some say what they were sent.
+    func withoutEcho(of credential: Credential, userName: String) -> POP3Error {
+        guard let serverText else { return self }
+        let plain = credential.secret.withBytes { $0 }
+        let message = PlainCredentials(userName: userName, password: credential.secret).message
+        let encoded = [Base64.encode(plain), Base64.encode(message)]
+        let said = Array(serverText.utf8)
+        guard plain.count > 2, ([plain] + encoded).contains(where: { said.contains($0) }) else { return self }
+        var copy = self
+        copy.serverText = "<redacted>"
+        return copy
+    }
+
     /// A refused sign-in. With AUTH-RESP-CODE only `[AUTH]` blames the credentials (RFC 3206 §6); without it there is
     /// no telling, and they are the likeliest reason.
     static func signInRefused(_ reply: Reply, _ method: SignInMethod, capabilities: Capabilities?) -> POP3Error {
