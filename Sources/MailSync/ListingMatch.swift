@@ -20,6 +20,8 @@ struct ListingMatch: Sendable {
     private(set) var complaint: String?
     /// Tries so far of the messages that failed before.
     private var attempts: [Key: Int] = [:]
+    /// Messages in which a line of one dot was taken for the end.
+    private var unescaped: Set<Key> = []
 
     private struct Key: Hashable {
         var uniqueID: UniqueID
@@ -33,7 +35,10 @@ struct ListingMatch: Sendable {
     ) {
         var waiting = Dictionary(
             unstored.map { (Key(uniqueID: $0.uniqueID, ordinal: $0.ordinal), $0) }, uniquingKeysWith: { one, _ in one })
-        for (key, message) in waiting { attempts[key] = message.attempts }
+        for (key, message) in waiting {
+            attempts[key] = message.attempts
+            if message.reason == MessageFetch.unescapedDot { unescaped.insert(key) }
+        }
         var ordinals = OrdinalCounter(uniqueIDs)
         var numbers = NumberSet()
         var repeatedNumbers = 0
@@ -56,6 +61,8 @@ struct ListingMatch: Sendable {
     }
 
     func attempts(of message: ListedMessage) -> Int { attempts[Self.key(message)] ?? 0 }
+
+    func isUnescaped(_ message: ListedMessage) -> Bool { unescaped.contains(Self.key(message)) }
 
     private mutating func sort(
         _ message: ListedMessage, _ state: MaildropMessageState?, _ record: UnstoredMessage?, messageLimit: Int,

@@ -31,6 +31,8 @@ final class MessageFetch {
     private var unconfirmed: FetchedMessage?
     private var toObserve = CircularBuffer<MessageNumber>()
     private var refusals = 0
+    /// Messages that were blamed in vain for a line of one dot.
+    private var acquitted: Set<MessageNumber> = []
 
     init(
         _ session: POP3Session, account: Account, pipeline: IngestPipeline, match: ListingMatch,
@@ -84,8 +86,13 @@ final class MessageFetch {
         observe()
         while session.waitingOrders < Self.ordersAhead, let message = plan.next(alone: asked.isEmpty) {
             asked.append(message)
+            if isUnescaped(message) { session.keepDots() }
             session.perform(.retrieve(message.number, octets: message.octets))
         }
+    }
+
+    private func isUnescaped(_ message: ListedMessage) -> Bool {
+        match.isUnescaped(message) && !acquitted.contains(message.number)
     }
 
     private func end(_ message: ListedMessage) throws(SyncFailure) {
@@ -93,6 +100,13 @@ final class MessageFetch {
         refusals = 0
         guard let body else { return }
         self.body = nil
+        guard !isUnescaped(message) || session.sawLoneDot else {
+            // It ended where it should: with its dots kept it is not what it was. Once more, in the usual way.
+            acquitted.insert(message.number)
+            asked.append(message)
+            session.perform(.retrieve(message.number, octets: message.octets))
+            return
+        }
         let source = try store { try body.finish() }
         unconfirmed = FetchedMessage(message: message, source: source, fetchedAt: clock())
         if toObserve.count <= FetchPlan.sample { toObserve.append(message.number) }
@@ -130,8 +144,7 @@ final class MessageFetch {
             unconfirmed = nil
             park(
                 suspect.message,
-                reason: "Its end could not be told: the server does not escape lines that begin with a"
-                    + " dot.", pause: .zero)
+                reason: Self.unescapedDot, pause: .zero)
             return
         }
         try await confirm()
@@ -166,6 +179,11 @@ final class MessageFetch {
                 uniqueID: message.uniqueID, ordinal: message.ordinal, octets: message.octets, state: .parked,
                 reason: reason, attempts: attempts, retryAt: clock().adding(later)))
     }
+
+    /// What went wrong with a message that is fetched alone and with every dot from then on.
+    static let unescapedDot =
+        "Its end could not be told: the server does not escape lines that begin with a dot. It is fetched alone, up to"
+        + " where nothing follows."
 
     static func tooLarge(_ limit: Int) -> String {
         "It is larger than \(limit) octets; raise the limit for messages to have it fetched."

@@ -39,6 +39,10 @@ final class POP3Session {
 
     func perform(_ order: ClientOrder) { machine.perform(order) }
 
+    /// See the machine's.
+    func keepDots() { machine.keepDots() }
+    var sawLoneDot: Bool { machine.sawLoneDot }
+
     /// The next thing that the machine has to tell: never `wait`, `send`, `startTLS` or `failed`.
     func next() async throws(SyncFailure) -> ClientAction {
         while true {

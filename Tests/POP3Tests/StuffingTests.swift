@@ -28,6 +28,7 @@ import Testing
             loop: while rest == nil {
                 switch unstuffer.next(from: &piece) {
                 case .bytes(let slice): answer += Array(slice.readableBytesView)
+                case .paused: continue
                 case .needsInput: break loop
                 case .end: rest = []
                 }

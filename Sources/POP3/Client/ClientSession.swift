@@ -28,6 +28,10 @@ struct ClientSession: Sendable {
     private var hadAnswer = false
     private var hasQuit = false
     private var probe = Probe.idle
+    /// The next message is taken with all its dots.
+    private var keepsDots = false
+    /// Whether the message that ended last had a line of one dot that was not its end.
+    private(set) var sawLoneDot = false
     /// For an error: the message that was received last.
     private var lastMessage: MessageNumber?
 
@@ -126,6 +130,8 @@ extension ClientSession {
         return nil
     }
 
+    mutating func keepDots() { keepsDots = true }
+
     /// A NOOP to send when the message that is being received may be over though its end was not seen: it stopped behind a
     /// dot that ends a line, and nothing else is asked for. A server at rest answers it at once.
     mutating func askWhetherEnded() -> ByteBuffer? {
@@ -154,10 +160,12 @@ extension ClientSession {
     private mutating func readMessage(
         _ input: inout ByteBuffer, _ number: MessageNumber, _ unstuffer: inout ByteUnstuffer, _ octets: Int
     ) throws(POP3Error) -> ClientAction? {
-        if probe == .asked, unstuffer.holdsDot, input.readableBytes > 0 {
+        let mayBeAnswer = probe == .asked || probe == .overtaken && unstuffer.keepsDots
+        if mayBeAnswer, unstuffer.holdsDot, input.readableBytes > 0 {
             guard let isAnswer = isAnswerToProbe(input) else { return nil }
             if isAnswer {
                 lastMessage = number
+                sawLoneDot = unstuffer.sawLoneDot
                 answered()
                 return .messageEnded(number, octets: octets)
             }
@@ -176,6 +184,9 @@ extension ClientSession {
             }
             progress = .message(number, unstuffer, octets: sum)
             return .messageBytes(bytes)
+        case .paused:
+            progress = .message(number, unstuffer, octets: octets)
+            return try readMessage(&input, number, &unstuffer, octets)
         case .end:
             lastMessage = number
             answered()
@@ -204,7 +215,9 @@ extension ClientSession {
         case .uniqueIDs: progress = .uniqueIDs(ListingReader())
         case .scanListing: progress = .scanListing(ListingReader())
         case .retrieve(let number, octets: _), .top(let number, lines: _):
-            progress = .message(number, ByteUnstuffer(), octets: 0)
+            progress = .message(number, ByteUnstuffer(keepsDots: keepsDots), octets: 0)
+            keepsDots = false
+            sawLoneDot = false
             hadAnswer = true
             return .messageBegan(number)
         case .maildropSize, .uniqueID, .size, .delete, .noop, .reset:

@@ -106,6 +106,20 @@ public struct POP3ClientMachine: Sendable {
     /// The other side closed the connection, or it broke.
     public mutating func connectionClosed() { isClosed = true }
 
+    /// The next message is taken as it comes, with every dot, and is over only when nothing follows (see `silence()`): for
+    /// a message whose lines were seen not to be stuffed. Nothing else may be asked for until it has ended.
+    public mutating func keepDots() {
+        guard case .transaction(var session) = state else { return }
+        state = .ended
+        session.keepDots()
+        state = .transaction(session)
+    }
+
+    /// Whether the message that ended last had a line of one dot that was not its end: the server stuffs nothing.
+    public var sawLoneDot: Bool {
+        if case .transaction(let session) = state { session.sawLoneDot } else { false }
+    }
+
     /// Nothing came for a while. When what was received of a message may be all of it, the machine asks.
     public mutating func silence() {
         guard case .transaction(var session) = state else { return }
@@ -130,7 +144,7 @@ public struct POP3ClientMachine: Sendable {
             }
         } catch {
             end()
-            return .failed(error)
+            return .failed(error.withoutEcho(of: configuration.credential, userName: configuration.userName))
         }
     }
 
@@ -297,7 +311,6 @@ extension POP3ClientMachine {
     /// Goes on with the next way to sign in, if there is one.
     private mutating func refused(_ reply: Reply, _ signIn: inout SignIn) throws(POP3Error) {
         let error = POP3Error.signInRefused(reply, signIn.attempt.method, capabilities: signIn.capabilities)
-            .withoutEcho(of: configuration.credential, userName: configuration.userName)
         guard error.isAboutSignInMethod, let attempt = signIn.plan.next(attempt: signIn.attempts) else { throw error }
         signIn.attempt = attempt
         signIn.attempts += 1

@@ -7,14 +7,18 @@ package import NIOCore
 /// QUIRK: a bare LF ends a line as well, and `.` LF ends the answer (`Tests/Corpus/pop3/client/bare-lf.transcript`).
 ///
 /// QUIRK: some servers end a message without a final line end with `.` CRLF right behind its last octet (Q23, Q40). As
-/// long as nothing follows that can't be told from a line that ends with a dot: such a tail is kept back, and whoever finds
-/// out calls `endAtHeldDot()`.
+/// long as nothing follows that can't be told from a line that ends with a dot: such a tail is kept back (`holdsDot`).
+///
+/// QUIRK: some servers stuff nothing (Q37). With `keepsDots` every dot is an octet of the message, and a line of one dot is
+/// its end only if nothing follows: it is kept back too. Tests/Corpus/pop3/client/unstuffed-dot-kept.transcript
 package struct ByteUnstuffer: Sendable {
     package enum Step: Equatable, Sendable {
         /// Octets of the answer: a slice of the input, not a copy.
         case bytes(ByteBuffer)
         /// The input is used up and the answer goes on.
         case needsInput
+        /// With `keepsDots`: a line of one dot is kept back, and the input may go on or not. Call again.
+        case paused
         /// The final dot was read. What is left in the input belongs to the next answer.
         case end
     }
@@ -31,11 +35,18 @@ package struct ByteUnstuffer: Sendable {
         case heldDotAndCR
         /// As above, with the whole line end.
         case heldLine
+        /// With `keepsDots`: a line of one dot, kept back.
+        case heldLoneDot
     }
 
     private var position = Position.lineStart
+    package let keepsDots: Bool
+    /// With `keepsDots`: a line of one dot turned out not to be the end, so the server stuffs nothing indeed.
+    package private(set) var sawLoneDot = false
+    /// The line of one dot that is kept back.
+    private var loneDot = Self.dotLine
 
-    package init() {}
+    package init(keepsDots: Bool = false) { self.keepsDots = keepsDots }
 
     /// Consumes from `buffer`; after `.end` the unstuffer must not be used again.
     package mutating func next(from buffer: inout ByteBuffer) -> Step {
@@ -49,10 +60,20 @@ package struct ByteUnstuffer: Sendable {
                 position = .afterDotAndCR
             case (.afterDot, ASCII.lineFeed), (.afterDotAndCR, ASCII.lineFeed):
                 buffer.moveReaderIndex(forwardBy: 1)
-                return .end
+                guard keepsDots else { return .end }
+                loneDot = position == .afterDot ? Self.dotAndLineFeed : Self.dotLine
+                position = .heldLoneDot
+                return .paused
+            case (.heldLoneDot, _):
+                position = .lineStart
+                sawLoneDot = true
+                return .bytes(loneDot)
             case (.afterDotAndCR, _):
                 position = .inLine
-                return .bytes(Self.carriageReturn)
+                return .bytes(keepsDots ? Self.dotAndCarriageReturn : Self.carriageReturn)
+            case (.afterDot, _) where keepsDots:
+                position = .inLine
+                return .bytes(Self.dot)
             case (.heldDot, ASCII.carriageReturn):
                 buffer.moveReaderIndex(forwardBy: 1)
                 position = .heldDotAndCR
@@ -69,18 +90,15 @@ package struct ByteUnstuffer: Sendable {
         return .needsInput
     }
 
-    /// Whether the input so far ends with `.` CRLF behind other octets of the same line.
-    package var holdsDot: Bool { position == .heldLine }
-
-    /// Takes the dot that is kept back for the answer's end. The unstuffer must not be used again.
-    package mutating func endAtHeldDot() { position = .lineStart }
+    /// Whether the input so far ends with a dot and a line end that are kept back: the end, if nothing follows.
+    package var holdsDot: Bool { position == .heldLine || position == .heldLoneDot }
 
     private mutating func releaseHeld() -> ByteBuffer {
         defer { position = position == .heldLine ? .lineStart : .inLine }
         switch position {
         case .heldDotAndCR: return Self.dotAndCarriageReturn
         case .heldLine: return Self.dotLine
-        case .lineStart, .inLine, .afterDot, .afterDotAndCR, .heldDot: return Self.dot
+        case .lineStart, .inLine, .afterDot, .afterDotAndCR, .heldDot, .heldLoneDot: return Self.dot
         }
     }
 
@@ -126,5 +144,6 @@ package struct ByteUnstuffer: Sendable {
     private static let carriageReturn = ByteBuffer(bytes: [ASCII.carriageReturn])
     private static let dot = ByteBuffer(bytes: [ASCII.dot])
     private static let dotAndCarriageReturn = ByteBuffer(bytes: [ASCII.dot, ASCII.carriageReturn])
+    private static let dotAndLineFeed = ByteBuffer(bytes: [ASCII.dot, ASCII.lineFeed])
     private static let dotLine = ByteBuffer(bytes: [ASCII.dot, ASCII.carriageReturn, ASCII.lineFeed])
 }

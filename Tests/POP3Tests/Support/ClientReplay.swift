@@ -11,6 +11,7 @@ struct ClientReplay {
     private(set) var deviation: String?
     private var message: [UInt8] = []
     private var handshakes = 0
+    private var keepsDots: Bool
 
     init(_ transcript: Transcript, limits: Limits.POP3Client = .init()) {
         let security: ClientConfiguration.Security =
@@ -19,6 +20,7 @@ struct ClientReplay {
             case "tls": .implicitTLS
             default: .plainText
             }
+        keepsDots = !transcript.values("keep-dots").isEmpty
         machine = POP3ClientMachine(Self.configuration(transcript, security, limits))
         for text in transcript.values("order") {
             if let order = ClientOrder(text: text) { machine.perform(order) } else { deviation = "order \(text)" }
@@ -78,6 +80,13 @@ struct ClientReplay {
         if sent != expected { note("expected in all \(Transcript.escape(expected))") }
     }
 
+    /// `@keep-dots` takes the first message with every dot.
+    private mutating func keepDots() {
+        guard keepsDots else { return }
+        keepsDots = false
+        machine.keepDots()
+    }
+
     private mutating func note(_ text: String) {
         if deviation == nil { deviation = "\(text), sent \(Transcript.escape(sent)), told \(events)" }
     }
@@ -101,7 +110,9 @@ struct ClientReplay {
             case .wait: return
             case .send(let buffer): sent += Array(buffer.readableBytesView)
             case .startTLS: handshakes += 1
-            case .signedIn(let capabilities): events.append("signed in " + capabilities.lines.joined(separator: ", "))
+            case .signedIn(let capabilities):
+                keepDots()
+                events.append("signed in " + capabilities.lines.joined(separator: ", "))
             case .answer(let answer): events.append(answer.text)
             case .messageBegan: message = []
             case .messageBytes(let buffer): message += Array(buffer.readableBytesView)
