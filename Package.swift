@@ -74,9 +74,15 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         module("MailStore", ["MailModel", "MIME", "CZstd", grdb, crypto, cryptoExtras, logging]),
         // Services
-        module("Transport", [nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
+        module("Transport", ["MailModel", nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
+        module("OutboundHTTP", ["MailModel", "Transport", nioCore]),
+        module("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", nioCore, logging, crypto]),
         module(
-            "MailSync", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics, crypto]),
+            "MailSync",
+            [
+                "MailModel", "MailStore", "POP3", "Transport", "OutboundHTTP", "OAuth2", nioCore, lifecycle, logging,
+                metrics, crypto,
+            ]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
         module("JMAP", ["MailModel", "JSON", "MIME", "MailStore"]),
         module(
@@ -89,8 +95,8 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "MailSync", "POP3Server", "JMAP",
-                "HTTPServer", "SampleMail", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
+                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2",
+                "MailSync", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
             ]),
         .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
         .executableTarget(name: "sample-mail", dependencies: ["SampleMail"], swiftSettings: settings),
@@ -111,7 +117,9 @@ let package = Package(
         tests("POP3", [nioCore, nioEmbedded]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
-        tests("MailSync", ["MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),
+        tests("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", logging]),
+        tests("MailSync", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix, logging]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(

@@ -53,7 +53,7 @@ extension SyncFailure.Kind {
         case .serverTemporary: .temporary
         case .serverPermanent, .noUniqueIDs: .permanent
         case .refused, .protocolError, .limitExceeded, .listingMismatch: .protocol
-        case .storage, .interrupted: .local
+        case .notAllowed, .storage, .interrupted: .local
         }
     }
 }

@@ -1,4 +1,5 @@
 public import MailModel
+public import OutboundHTTP
 public import Transport
 
 /// How the maildrops of a store are polled.
@@ -12,6 +13,8 @@ public struct MailSyncOptions: Sendable {
     public var fullListingInterval: Duration
     /// Where sessions are written down; nil: nowhere.
     public var trace: WireTrace?
+    /// Who asks for access tokens.
+    public var http: any HTTPFetcher
     /// What time it is.
     public var clock: @Sendable () -> Timestamp
     /// What pauses are slept on.
@@ -26,7 +29,8 @@ public struct MailSyncOptions: Sendable {
     public init(
         limits: Limits.POP3Client = .init(), concurrentSessions: Int = 8, longestBackOff: Duration = .seconds(3600),
         fullListingInterval: Duration = .seconds(86_400), trace: WireTrace? = nil,
-        clock: @escaping @Sendable () -> Timestamp, sleeper: any Clock<Duration> = ContinuousClock(),
+        http: any HTTPFetcher = OutboundHTTP(), clock: @escaping @Sendable () -> Timestamp,
+        sleeper: any Clock<Duration> = ContinuousClock(),
         random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
     ) {
         self.limits = limits
@@ -34,6 +38,7 @@ public struct MailSyncOptions: Sendable {
         self.longestBackOff = longestBackOff
         self.fullListingInterval = fullListingInterval
         self.trace = trace
+        self.http = http
         self.clock = clock
         self.sleeper = sleeper
         self.random = random

@@ -10,6 +10,7 @@ public struct MaildropPoller: Sendable {
     let connector: Connector
     let options: MailSyncOptions
     let logger: Logger
+    let tokens: AccessTokens
 
     /// For single polls and tests without a service; `connector` decides which certificates are believed.
     public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
@@ -17,6 +18,7 @@ public struct MaildropPoller: Sendable {
         self.connector = connector
         self.options = options
         self.logger = logger
+        tokens = AccessTokens(http: options.http, clock: options.clock)
     }
 
     /// What became of a poll.
@@ -50,6 +52,10 @@ public struct MaildropPoller: Sendable {
         do {
             let subject = try await subject(maildrop, account, at: began)
             try await sessions(subject, accountID, &result)
+            if await renew(after: result, subject, accountID) {
+                result.report = PollReport()
+                try await sessions(try await self.subject(maildrop, account, at: began), accountID, &result)
+            }
         } catch {
             result.report.failure = SyncFailure(error)
         }
@@ -78,17 +84,16 @@ public struct MaildropPoller: Sendable {
         _ maildrop: Maildrop, _ account: Account, at now: Timestamp
     ) async throws(SyncFailure) -> PollSubject {
         do {
-            let (password, memory, probe, isRetryDue) = try await account.read { reader in
+            let policy = try await store.addressPolicy(of: account.id)
+            let (memory, probe, isRetryDue) = try await account.read { reader in
                 let probe = try reader.listingProbe(of: maildrop.id)
                 let unstored = try reader.unstoredMessages(of: maildrop.id)
                 let isRetryDue = unstored.contains { $0.state == .parked && ($0.retryAt.map { $0 <= now } ?? false) }
-                let memory = try reader.serverMemory(of: maildrop.id)
-                return (try reader.password(of: maildrop.id), memory, probe, isRetryDue)
+                return (try reader.serverMemory(of: maildrop.id), probe, isRetryDue)
             }
-            guard let password else { throw SyncFailure.missingPassword }
             return PollSubject(
-                account: account, maildrop: maildrop, credential: .password(password), memory: memory, probe: probe,
-                isRetryDue: isRetryDue)
+                account: account, maildrop: maildrop, signIn: try await signIn(maildrop, account, policy),
+                policy: policy, memory: memory, probe: probe, isRetryDue: isRetryDue)
         } catch {
             throw SyncFailure(error)
         }
@@ -131,9 +136,9 @@ public struct MaildropPoller: Sendable {
         let id = subject.maildrop.id
         let (options, store) = (options, store)
         let (report, facts) = try await connector.withConnection(
-            to: ConnectionTarget(settings, limits: options.limits), trace: options.trace
+            to: ConnectionTarget(settings, subject.policy, limits: options.limits), trace: options.trace
         ) { connection in
-            let session = POP3Session(connection, configuration)
+            let session = POP3Session(connection, configuration, quoting: ServerQuoting(subject.policy))
             let poll = Poll(session, subject, options: options) { listed, stored, pending in
                 store.updateStatus(of: id, in: account) { status in
                     status.held = listed
@@ -148,7 +153,7 @@ public struct MaildropPoller: Sendable {
                 report = poll.report
             } catch {
                 report = poll.report
-                report.failure = error
+                report.failure = error.explained(for: subject.signIn, maildrop: subject.maildrop)
             }
             return (report, session.facts)
         }
@@ -184,7 +189,8 @@ public struct MaildropPoller: Sendable {
 
 extension SyncFailure {
     static let missingPassword = SyncFailure(
-        .missingPassword, "The maildrop has no password: set one.")
+        .missingPassword,
+        "The maildrop has no password: set one (restante maildrop set --password), or sign in with --oauth.")
 }
 
 extension POP3Session {
@@ -217,10 +223,10 @@ extension ClientConfiguration {
 }
 
 extension ConnectionTarget {
-    init(_ settings: MaildropSettings, limits: Limits.POP3Client) {
+    init(_ settings: MaildropSettings, _ policy: AddressPolicy, limits: Limits.POP3Client) {
         self.init(
             host: settings.host, port: settings.port, start: settings.security == .tls ? .secure : .plain,
             certificatePin: settings.certificatePin, connectTimeout: limits.connect,
-            handshakeTimeout: limits.tlsHandshake)
+            handshakeTimeout: limits.tlsHandshake, policy: policy)
     }
 }

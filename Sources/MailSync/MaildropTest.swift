@@ -8,34 +8,34 @@ extension MaildropPoller {
     public func test(_ id: MaildropID, in accountID: AccountID) async -> [MaildropFinding] {
         do {
             let account = try await store.account(accountID)
-            let (maildrop, password, memory) = try await account.read { reader in
-                (try reader.maildrop(id), try reader.password(of: id), try reader.serverMemory(of: id))
-            }
+            let policy = try await store.addressPolicy(of: accountID)
+            let (maildrop, memory) = try await account.read { (try $0.maildrop(id), try $0.serverMemory(of: id)) }
             guard let maildrop else { throw MailStoreError.notFound("maildrop \(id)") }
-            guard let password else { throw SyncFailure.missingPassword }
-            return await test(maildrop.settings, .password(password), memory, asking: memory.asksCapabilities)
+            let credential = try await signIn(maildrop, account, policy).credential
+            return await test(maildrop.settings, credential, policy, memory, asking: memory.asksCapabilities)
         } catch {
             return [MaildropFinding(.failure, step: "signIn", SyncFailure(error).description)]
         }
     }
 
     private func test(
-        _ settings: MaildropSettings, _ credential: Credential, _ memory: ServerMemory, asking: Bool
+        _ settings: MaildropSettings, _ credential: Credential, _ policy: AddressPolicy, _ memory: ServerMemory,
+        asking: Bool
     ) async -> [MaildropFinding] {
         let configuration = configuration(settings, credential, memory, asking: asking)
         let clock = options.clock
         let judge = ServerJudge(memory: memory, credential: credential, now: clock())
         do {
             let test = try await connector.withConnection(
-                to: ConnectionTarget(settings, limits: options.limits), trace: options.trace
+                to: ConnectionTarget(settings, policy, limits: options.limits), trace: options.trace
             ) { connection in
-                let session = POP3Session(connection, configuration)
+                let session = POP3Session(connection, configuration, quoting: ServerQuoting(policy))
                 var test = MaildropTest(settings, judge, now: clock())
                 await test.run(session)
                 return test
             }
             guard test.needsNoCapabilities else { return test.findings }
-            return await self.test(settings, credential, memory, asking: false)
+            return await self.test(settings, credential, policy, memory, asking: false)
         } catch {
             return MaildropTest.findings(of: judge.judged(SyncFailure(error)).failure, settings)
         }

@@ -17,9 +17,11 @@ final class POP3Session {
     private var machine: POP3ClientMachine
     private var meter: BodyRateMeter
     private let clock = ContinuousClock()
+    private let quoting: ServerQuoting
 
-    init(_ connection: Connection, _ configuration: ClientConfiguration) {
+    init(_ connection: Connection, _ configuration: ClientConfiguration, quoting: ServerQuoting = .everything) {
         self.connection = connection
+        self.quoting = quoting
         limits = configuration.limits
         var configuration = configuration
         configuration.channelBinding = connection.peerCertificate?.channelBinding
@@ -60,7 +62,7 @@ final class POP3Session {
             case .wait:
                 try await read()
             case .failed(let error):
-                throw SyncFailure(error)
+                throw SyncFailure(quoting.applied(to: error, hasGreeted: octetsWritten > 0))
             case .signedIn(let announced):
                 capabilities = announced
                 self.announced = announced

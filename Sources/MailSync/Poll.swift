@@ -7,13 +7,17 @@ import POP3
 struct PollSubject: Sendable {
     var account: Account
     var maildrop: Maildrop
-    var credential: Credential
+    var signIn: SessionCredential
+    /// Where the connection may go.
+    var policy: AddressPolicy
     /// What earlier sessions met.
     var memory = ServerMemory()
     /// The last listing that was wholly ingested.
     var probe: ListingProbe?
     /// A parked message is due: a probe is not enough.
     var isRetryDue: Bool
+
+    var credential: Credential { signIn.credential }
 }
 
 /// What came out of a poll.

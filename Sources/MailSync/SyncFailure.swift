@@ -6,6 +6,8 @@ import Transport
 struct SyncFailure: Error, Sendable, Equatable {
     enum Kind: String, Sendable, CaseIterable {
         case unknownHost
+        /// The address policy does not allow it.
+        case notAllowed
         case connectionRefused
         case unreachable
         case timeout
@@ -71,6 +73,7 @@ extension SyncFailure {
     private static func kind(of code: TransportError.Code) -> Kind {
         switch code {
         case .unknownHost: .unknownHost
+        case .addressNotAllowed: .notAllowed
         case .refused: .connectionRefused
         case .unreachable: .unreachable
         case .connectTimeout, .timeout: .timeout
@@ -105,7 +108,8 @@ extension SyncFailure {
         switch kind {
         case .timeout, .connectionClosed, .protocolError, .limitExceeded:
             true
-        case .unknownHost, .connectionRefused, .unreachable, .tlsFailed, .certificateRejected, .certificateChanged,
+        case .unknownHost, .notAllowed, .connectionRefused, .unreachable, .tlsFailed, .certificateRejected,
+            .certificateChanged,
             .tlsUnavailable, .injection, .missingPassword, .signInUnavailable, .signInDowngraded, .serverUnproven,
             .authenticationFailed, .inUse, .loginDelay, .throttled, .serverTemporary, .serverPermanent, .refused,
             .noUniqueIDs, .listingMismatch, .storage, .interrupted:

@@ -19,14 +19,20 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     let watchdog: Watchdog
     private let describe: (any Error, PeerCertificate?) -> any Error
+    private let refusal: (NIOSSLCertificate) -> TransportError?
     private var context: ChannelHandlerContext?
     private var tls: NIOSSLHandler?
     private var isSecured = false
     private var timer: Scheduled<Void>?
 
-    /// `describe` puts an error of the handshake into words; it gets the peer's certificate if there was one.
-    init(watchdog: Watchdog, describe: @escaping (any Error, PeerCertificate?) -> any Error) {
+    /// `describe` puts an error of the handshake into words; it gets the peer's certificate if there was one. `refusal`
+    /// says what is wrong with a certificate that the TLS library takes.
+    init(
+        watchdog: Watchdog, describe: @escaping (any Error, PeerCertificate?) -> any Error,
+        refusal: @escaping (NIOSSLCertificate) -> TransportError?
+    ) {
         self.watchdog = watchdog
+        self.refusal = refusal
         self.describe = describe
     }
 
@@ -59,6 +65,11 @@ final class ConnectionHandler: ChannelInboundHandler {
             return
         }
         isSecured = true
+        if let refusal = tls?.peerCertificate.flatMap(refusal) {
+            context.fireErrorCaught(refusal)
+            context.close(promise: nil)
+            return
+        }
         context.fireChannelRead(wrapInboundOut(.secured(tls?.peerCertificate.flatMap(PeerCertificate.init))))
         context.fireChannelReadComplete()
     }

@@ -1,3 +1,5 @@
+public import MailModel
+
 /// Where to connect to and how the other end must identify itself.
 public struct ConnectionTarget: Sendable, Hashable {
     /// When TLS begins.
@@ -16,10 +18,13 @@ public struct ConnectionTarget: Sendable, Hashable {
     public var certificatePin: [UInt8]?
     public var connectTimeout: Duration
     public var handshakeTimeout: Duration
+    /// Which of the host's addresses, and which ports, may be connected to.
+    public var policy: AddressPolicy
 
     public init(
         host: String, port: Int, start: Start, certificatePin: [UInt8]? = nil,
-        connectTimeout: Duration = .seconds(30), handshakeTimeout: Duration = .seconds(30)
+        connectTimeout: Duration = .seconds(30), handshakeTimeout: Duration = .seconds(30),
+        policy: AddressPolicy = .unrestricted
     ) {
         self.host = host
         self.port = port
@@ -27,6 +32,7 @@ public struct ConnectionTarget: Sendable, Hashable {
         self.certificatePin = certificatePin
         self.connectTimeout = connectTimeout
         self.handshakeTimeout = handshakeTimeout
+        self.policy = policy
     }
 }
 

@@ -1,3 +1,4 @@
+import MailModel
 public import NIOCore
 import NIOPosix
 
@@ -9,16 +10,21 @@ public final class Connector: Sendable {
 
     private let group: any EventLoopGroup
     private let tls: ClientTLS
+    private let resolver: any HostResolver
 
     /// Threads are shared with everything else in the process unless `group` says otherwise.
-    public init(trust: TrustRoots = .system, group: (any EventLoopGroup)? = nil) {
+    public init(
+        trust: TrustRoots = .system, resolver: any HostResolver = SystemResolver(), group: (any EventLoopGroup)? = nil
+    ) {
         self.group = group ?? MultiThreadedEventLoopGroup.singleton
+        self.resolver = resolver
         tls = ClientTLS(trust: trust)
     }
 
     /// Connects to `target`, gives the connection to `body` and closes it afterwards, whatever happened.
     ///
-    /// Addresses of both families are tried as RFC 8305 says. With ``ConnectionTarget/Start/secure`` the handshake is
+    /// The host's addresses are found once, those that the target's policy refuses are left out, and the others are
+    /// tried as RFC 8305 says: a name that changes meanwhile changes nothing. With ``ConnectionTarget/Start/secure`` the handshake is
     /// over, and the peer's identity established, before `body` runs.
     public func withConnection<Result: Sendable>(
         to target: ConnectionTarget, trace: WireTrace? = nil, _ body: (Connection) async throws -> Result
@@ -34,7 +40,10 @@ public final class Connector: Sendable {
     }
 
     private func connect(to target: ConnectionTarget, security: SecurityPlan) async throws(TransportError) -> Wire {
-        let bootstrap = ClientBootstrap(group: group)
+        let addresses = try await resolver.addresses(
+            of: target.host, port: target.port, allowedBy: target.policy, within: target.connectTimeout)
+        let eventLoop = group.next()
+        let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(target.connectTimeout))
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.socketOption(.so_keepalive), value: 1)
@@ -44,7 +53,9 @@ public final class Connector: Sendable {
             )
             .channelOption(.maxMessagesPerRead, value: 1)
         do {
-            let opened = try await bootstrap.connect(host: target.host, port: target.port) { channel in
+            let checked = try CheckedAddresses(addresses, port: target.port, on: eventLoop)
+            let opened = try await bootstrap.resolver(checked).connect(host: target.host, port: target.port) {
+                channel in
                 channel.eventLoop.makeCompletedFuture {
                     try OpenedChannel(channel, security: security, startsSecure: target.start == .secure)
                 }

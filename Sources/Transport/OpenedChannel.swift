@@ -13,7 +13,8 @@ final class OpenedChannel: Sendable {
     /// Builds the handlers of a new channel; on its event loop.
     init(_ channel: any Channel, security: SecurityPlan, startsSecure: Bool) throws {
         let watchdog = Watchdog()
-        let handler = ConnectionHandler(watchdog: watchdog, describe: security.describe)
+        let handler = ConnectionHandler(
+            watchdog: watchdog, describe: security.describe, refusal: security.refusal)
         try channel.pipeline.syncOperations.addHandler(handler)
         if startsSecure { try handler.startTLS(security.makeHandler(), after: nil) }
         wire = Wire(

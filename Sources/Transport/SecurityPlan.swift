@@ -1,3 +1,4 @@
+import MailModel
 import NIOSSL
 
 /// Which side of a TLS handshake a connection takes, with whose certificates.
@@ -16,6 +17,16 @@ enum SecurityPlan: Sendable {
             }
             return NIOSSLServerHandler(context: try files.currentContext())
         }
+    }
+
+    /// What is wrong with a certificate that the TLS library takes; nil for nothing.
+    func refusal(_ certificate: NIOSSLCertificate) -> TransportError? {
+        guard case .client(_, let target) = self, target.certificatePin == nil, IPAddress(target.host) == nil,
+            !CertificateHost.isNamed(target.host, in: certificate)
+        else { return nil }
+        return HandshakeFailure(
+            error: NIOSSLExtraError.failedToValidateHostname, certificate: PeerCertificate(certificate), target: target
+        ).described
     }
 
     /// The handshake's failure in words.

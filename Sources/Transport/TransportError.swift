@@ -4,6 +4,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
     public enum Code: String, Sendable, CaseIterable {
         /// The host's name has no address.
         case unknownHost
+        /// The address policy does not allow the host's addresses, or the port, to whom the connection is for.
+        case addressNotAllowed
         /// Nobody listens on that port.
         case refused
         /// No way to the host, or every attempt failed in another way.
@@ -57,7 +59,8 @@ public struct TransportError: Error, Sendable, CustomStringConvertible {
         case .certificateExpired, .certificateNotYetValid, .certificateWrongName, .certificateSelfSigned,
             .certificateUnknownIssuer, .certificatePin:
             true
-        case .unknownHost, .refused, .unreachable, .connectTimeout, .handshakeTimeout, .timeout, .handshake,
+        case .unknownHost, .addressNotAllowed, .refused, .unreachable, .connectTimeout, .handshakeTimeout, .timeout,
+            .handshake,
             .injection, .lost, .cancelled, .bind, .certificateFiles:
             false
         }

@@ -24,7 +24,10 @@ final class SyncFixture: Sendable {
     private let time: Time
 
     /// `authority` is the certificate that is believed.
-    init(authority: String? = nil, change: (inout MailSyncOptions) -> Void = { _ in }) async throws {
+    init(
+        authority: String? = nil, policies: AddressPolicies = .init(),
+        change: (inout MailSyncOptions) -> Void = { _ in }
+    ) async throws {
         let folder = try TemporaryFolder("sync")
         let (time, lines) = (Time(), Lines())
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -34,7 +37,8 @@ final class SyncFixture: Sendable {
         store = try await MailStore.open(
             MailStoreOptions(
                 directory: folder.path("data"), key: .file(folder.path("key")),
-                scrypt: ScryptCost(logRounds: 4, blockSize: 1), clock: { time.now }), logger: logger)
+                scrypt: ScryptCost(logRounds: 4, blockSize: 1), addressPolicies: policies, clock: { time.now }),
+            logger: logger)
         let user = try await store.createUser(name: "ada", password: Secret("correct horse battery"))
         account = store.principal(forCommandLine: user).account
         connector = Connector(trust: authority.map { .file($0) } ?? .system)

@@ -77,6 +77,8 @@ enum SystemClock {
 extension Settings {
     /// How these settings open the store.
     var storeOptions: MailStoreOptions {
-        MailStoreOptions(directory: dataDirectory, key: .file(keyPath), limits: limits, clock: SystemClock.now)
+        MailStoreOptions(
+            directory: dataDirectory, key: .file(keyPath), limits: limits,
+            addressPolicies: addressPolicies, clock: SystemClock.now)
     }
 }

@@ -104,7 +104,23 @@ extension Setting {
         Setting("pop3s.listen", \.pop3s.listen, "POP3 under TLS; open only when there is a certificate."),
     ]
 
-    private static let work: [Setting] = [
-        Setting("polling.concurrency", \.polling.concurrency, "How many maildrops are polled at the same time.")
+    private static let work: [Setting] =
+        [
+            Setting("polling.concurrency", \.polling.concurrency, "How many maildrops are polled at the same time.")
+        ] + outgoing
+
+    private static let outgoing: [Setting] = [
+        Setting(
+            "outgoing.allowedNetworks", \.outgoing.allowedNetworks,
+            """
+            Networks where maildrops of users who are no administrators may be, beside the public Internet: such as \
+            192.168.1.0/24, or ::1. Administrators' maildrops may be anywhere.
+            """),
+        Setting(
+            "outgoing.allowedPorts", \.outgoing.allowedPorts,
+            """
+            Ports that maildrops of users who are no administrators may have, beside 110 and 995: such as 1110, or \
+            1024-65535.
+            """),
     ]
 }

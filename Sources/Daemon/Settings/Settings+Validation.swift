@@ -13,6 +13,7 @@ extension Settings {
         guard publicURL.isEmpty || publicURL.hasPrefix("https://") || publicURL.hasPrefix("http://") else {
             throw SettingsError("publicURL must begin with https:// or http://, and \(publicURL) does not.")
         }
+        _ = try makeAddressPolicies()
         try refuseInTheClear("http", http, isProtected: false)
         try refuseInTheClear("pop3", pop3, isProtected: tls.isConfigured)
     }

@@ -18,6 +18,7 @@ public struct Settings: Sendable, Equatable {
     /// POP3 under TLS; opened when there is a certificate.
     public var pop3s = SecureListener(listen: ListenAddress(host: "127.0.0.1", port: 1995))
     public var polling = Polling()
+    public var outgoing = Outgoing()
     public var log = Log()
     public var limits = Limits()
 
@@ -44,6 +45,12 @@ public struct Settings: Sendable, Equatable {
     public struct Polling: Sendable, Equatable {
         /// How many maildrops are polled at the same time.
         public var concurrency = 8
+    }
+
+    /// Where maildrops of users who are no administrators may be, beside POP3's ports of the public Internet.
+    public struct Outgoing: Sendable, Equatable {
+        public var allowedNetworks: [String] = []
+        public var allowedPorts: [String] = []
     }
 
     public struct Log: Sendable, Equatable {

@@ -15,6 +15,7 @@ extension Verb {
                 security: try security(arguments) ?? .tls, username: try arguments.text("username"), mailbox: inbox)
             try await apply(arguments, to: &settings, of: account)
             let password = try arguments.secret("password")
+            try settings.check(against: context.store.addressPolicies[user.role])
             let final = settings
             let id = try await account.write { try $0.createMaildrop(final, password: password) }
             return try await describe(id, of: user, in: account, context)
@@ -49,6 +50,9 @@ extension Verb {
             }
             try await apply(arguments, to: &settings, of: account)
             let password = try arguments.secret("password").map { PasswordChange.set($0) } ?? .keep
+            if settings.host != maildrop.settings.host || settings.port != maildrop.settings.port {
+                try settings.check(against: context.store.addressPolicies[user.role])
+            }
             let final = settings
             try await account.write { try $0.updateMaildrop(maildrop.id, final, password: password) }
             return try await describe(maildrop.id, of: user, in: account, context)

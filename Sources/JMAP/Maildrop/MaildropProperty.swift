@@ -4,7 +4,7 @@ import MailStore
 
 /// What a client may read of a maildrop. `password` is not among it: it can only be set.
 enum MaildropProperty: String, RecordProperty {
-    case id, name, host, port, security, username, hasPassword, certificatePin, mailboxId, pollInterval
+    case id, name, host, port, security, username, hasPassword, signInProvider, certificatePin, mailboxId, pollInterval
     case markSeenOlderThan, retention, enabled, signIn
 }
 
@@ -27,6 +27,7 @@ extension Maildrop {
         case .security: writer.value(settings.security.rawValue)
         case .username: writer.value(settings.username)
         case .hasPassword: writer.value(hasPassword)
+        case .signInProvider: writer.value(optional: signInProvider)
         case .certificatePin: writer.value(optional: settings.certificatePin.map(Hexadecimal.text))
         case .mailboxId: writer.value(settings.mailbox)
         case .pollInterval: writer.value(settings.pollInterval.components.seconds)

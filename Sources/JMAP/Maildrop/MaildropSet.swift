@@ -11,7 +11,9 @@ extension Method {
             try call.arguments.end()
             let oldState = try writer.reader.state(of: .maildrop)
             try arguments.check(oldState)
-            var set = try MaildropSet(writer: writer, createdIDs: call.createdIDs)
+            var set = try MaildropSet(
+                writer: writer, createdIDs: call.createdIDs,
+                policy: call.store.addressPolicies[call.principal.role])
             for (creationID, record) in arguments.create { try set.create(creationID, record) }
             try set.update(arguments.update, except: arguments.destroy)
             try set.destroy(arguments.destroy)
@@ -25,8 +27,11 @@ private struct MaildropSet {
     var createdIDs: CreatedIDs
     var result = SetResult()
     private let inbox: MailboxID
+    /// Where this user's maildrops may be.
+    private let policy: AddressPolicy
 
-    init(writer: AccountWriter, createdIDs: CreatedIDs) throws {
+    init(writer: AccountWriter, createdIDs: CreatedIDs, policy: AddressPolicy) throws {
+        self.policy = policy
         self.writer = writer
         self.createdIDs = createdIDs
         // Without an Inbox a maildrop must name its mailbox: no mailbox has this id.
@@ -41,10 +46,11 @@ private struct MaildropSet {
         let outcome = Result {
             let values = values(record)
             try values.refuseUnknown()
-            for name in ["id", "hasPassword"] where record[name] != nil {
+            for name in ["id", "hasPassword", "signInProvider"] where record[name] != nil {
                 throw SetError.invalid(name, "Only the server sets \(name).")
             }
             let settings = try values.settings()
+            try settings.check(against: policy)
             var password: Secret?
             if case .set(let secret) = try values.password() { password = secret }
             return try naming(settings, besides: nil) { try writer.createMaildrop(settings, password: password) }
@@ -82,7 +88,7 @@ private struct MaildropSet {
     private func update(_ maildrop: Maildrop, _ patch: PatchObject) throws {
         let current = try maildrop.json()
         var patched = try patch.applied(to: current)
-        for name in ["id", "hasPassword"] where patched[name] != current[name] {
+        for name in ["id", "hasPassword", "signInProvider"] where patched[name] ?? .null != current[name] ?? .null {
             throw SetError.invalid(name, "Only the server sets \(name).")
         }
         // A patch's null removes the member; these two know a null of their own.
@@ -93,6 +99,9 @@ private struct MaildropSet {
         let values = values(patched)
         try values.refuseUnknown()
         let settings = try values.settings()
+        if settings.host != maildrop.settings.host || settings.port != maildrop.settings.port {
+            try settings.check(against: policy)
+        }
         let password = try values.password()
         try naming(settings, besides: maildrop.id) {
             try writer.updateMaildrop(maildrop.id, settings, password: password)

@@ -9,19 +9,23 @@ public struct MailStoreOptions: Sendable {
     /// Open accounts that are kept; past it the ones nobody uses are closed, the longest unused first.
     public var openAccountLimit: Int
     public var scrypt: ScryptCost
+    /// Where maildrops may be, by their user's role.
+    public var addressPolicies: AddressPolicies
     public var clock: @Sendable () -> Timestamp
     /// Called after each step of creating and removing an account; what it throws stops there, as a cut would.
     package var reached: @Sendable (DirectoryStep) throws(MailStoreError) -> Void = { _ in }
 
     public init(
         directory: String, key: KeySource, limits: Limits = .init(), openAccountLimit: Int = 256,
-        scrypt: ScryptCost = .init(), clock: @escaping @Sendable () -> Timestamp
+        scrypt: ScryptCost = .init(), addressPolicies: AddressPolicies = .init(),
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.directory = directory
         self.key = key
         self.limits = limits
         self.openAccountLimit = openAccountLimit
         self.scrypt = scrypt
+        self.addressPolicies = addressPolicies
         self.clock = clock
     }
 }

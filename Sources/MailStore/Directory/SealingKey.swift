@@ -59,34 +59,47 @@ struct SealingKey: Sendable {
         }
     }
 
-    func seal(_ secret: Secret, account: AccountID, maildrop: MaildropID) throws(MailStoreError) -> [UInt8] {
+    /// What a sealed secret is: one that is moved to another column does not open.
+    enum Purpose: String {
+        case password
+        case refreshToken = "refresh token"
+        case clientSecret = "client secret"
+    }
+
+    func seal(
+        _ secret: Secret, account: AccountID, maildrop: MaildropID, as purpose: Purpose = .password
+    ) throws(MailStoreError) -> [UInt8] {
         do {
             let box = try secret.withBytes {
-                try AES.GCM.seal($0, using: key, authenticating: Self.context(account, maildrop))
+                try AES.GCM.seal($0, using: key, authenticating: Self.context(account, maildrop, purpose))
             }
             guard let combined = box.combined else {
-                throw MailStoreError(.badKey, "The password could not be sealed.")
+                throw MailStoreError(.badKey, "The \(purpose.rawValue) could not be sealed.")
             }
             return Array(combined)
         } catch {
-            throw MailStoreError(.badKey, "The password could not be sealed.", cause: error)
+            throw MailStoreError(.badKey, "The \(purpose.rawValue) could not be sealed.", cause: error)
         }
     }
 
-    func open(_ sealed: [UInt8], account: AccountID, maildrop: MaildropID) throws(MailStoreError) -> Secret {
+    func open(
+        _ sealed: [UInt8], account: AccountID, maildrop: MaildropID, as purpose: Purpose = .password
+    ) throws(MailStoreError) -> Secret {
         do {
             let box = try AES.GCM.SealedBox(combined: sealed)
-            return Secret(bytes: try AES.GCM.open(box, using: key, authenticating: Self.context(account, maildrop)))
+            let context = Self.context(account, maildrop, purpose)
+            return Secret(bytes: try AES.GCM.open(box, using: key, authenticating: context))
         } catch {
             throw MailStoreError(
                 .badKey,
-                "The maildrop's password was sealed with another key: put that key file back or set the password again.",
+                "The maildrop's \(purpose.rawValue) was sealed with another key: put that key file back or "
+                    + (purpose == .password ? "set the password again." : "sign in again (maildrop set --oauth)."),
                 cause: error)
         }
     }
 
-    private static func context(_ account: AccountID, _ maildrop: MaildropID) -> [UInt8] {
-        Array("restante maildrop password \(account) \(maildrop)".utf8)
+    private static func context(_ account: AccountID, _ maildrop: MaildropID, _ purpose: Purpose) -> [UInt8] {
+        Array("restante maildrop \(purpose.rawValue) \(account) \(maildrop)".utf8)
     }
 }
 

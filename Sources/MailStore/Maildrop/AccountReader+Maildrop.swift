@@ -3,7 +3,8 @@ public import MailModel
 extension AccountReader {
     private static let columns = """
         id, name, host, port, security, username, certificatePin, mailbox, pollInterval, markSeenOlderThan, retention,
-        enabled, createdAt, sealedPassword IS NOT NULL, signIn
+        enabled, createdAt, sealedPassword IS NOT NULL, signIn,
+        (SELECT provider FROM maildropGrant WHERE maildropGrant.maildrop = maildrop.id)
         """
 
     /// Every maildrop of the account, the oldest first.
@@ -28,7 +29,7 @@ extension AccountReader {
             retention: Retention(rawValue: row.text(10)) ?? .keep, enabled: row.int(11) != 0)
         return Maildrop(
             id: MaildropID(rawValue: row.int(0)), settings: settings, hasPassword: row.int(13) != 0,
-            createdAt: Timestamp(milliseconds: row.int(12)))
+            signInProvider: row.isNull(15) ? nil : row.text(15), createdAt: Timestamp(milliseconds: row.int(12)))
     }
 
     /// The password that a maildrop's server wants; nil when none was given.

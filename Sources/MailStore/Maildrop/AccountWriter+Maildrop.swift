@@ -84,6 +84,7 @@ extension AccountWriter {
             .int(core.options.clock().milliseconds), .int(id.rawValue))
         guard count == 1 else { throw MailStoreError.notFound("maildrop \(id)") }
         try forgetServer(of: id)
+        try forgetGrant(of: id)
         _ = try note(.destroyed, .maildrop, id.rawValue)
     }
 
@@ -91,6 +92,7 @@ extension AccountWriter {
         try MaildropRules.password(password)
         let sealed = try core.options.key.seal(password, account: core.id, maildrop: id)
         try db.run("UPDATE maildrop SET sealedPassword = ? WHERE id = ?", .blob(sealed), .int(id.rawValue))
+        try forgetGrant(of: id)
     }
 
     private func checked(_ settings: MaildropSettings, besides id: MaildropID?) throws -> MaildropSettings {

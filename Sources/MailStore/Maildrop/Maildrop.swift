@@ -39,12 +39,18 @@ public struct Maildrop: Hashable, Sendable {
     public let id: MaildropID
     public var settings: MaildropSettings
     public let hasPassword: Bool
+    /// Whose OAuth sign-in it uses in place of a password: `google`, `microsoft` or another's name.
+    public let signInProvider: String?
     public let createdAt: Timestamp
 
-    public init(id: MaildropID, settings: MaildropSettings, hasPassword: Bool, createdAt: Timestamp) {
+    public init(
+        id: MaildropID, settings: MaildropSettings, hasPassword: Bool, signInProvider: String? = nil,
+        createdAt: Timestamp
+    ) {
         self.id = id
         self.settings = settings
         self.hasPassword = hasPassword
+        self.signInProvider = signInProvider
         self.createdAt = createdAt
     }
 }

@@ -18,6 +18,11 @@ enum MaildropCheck {
                 "A removed maildrop still has a password"
             ),
             (
+                "SELECT maildrop FROM maildropGrant JOIN maildrop ON maildrop.id = maildropGrant.maildrop "
+                    + "WHERE removedAt IS NOT NULL OR sealedPassword IS NOT NULL",
+                "A maildrop that was removed, or has a password, still has an OAuth grant"
+            ),
+            (
                 "SELECT email FROM maildropMessage WHERE email >= (SELECT nextEmail FROM meta)",
                 "A maildrop's message names an email that was never stored"
             ),

@@ -26,6 +26,7 @@ final class RunningDaemon: Sendable {
             pop3s: { listen: "off" }
             tls: { certificate: \(pair.chain), privateKey: \(pair.key) }
             log: { level: notice }
+            outgoing: { allowedNetworks: [127.0.0.0/8, "::1"], allowedPorts: [1-65535] }
 
             """, to: "restante.yaml")
         let program = try RestanteProgram(configuration: configuration, errors: folder.path("commands.log"))

@@ -20,14 +20,15 @@ import Testing
                 set["created"]["a"]
                     == (try json(
                         #"""
-                        {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"certificatePin":null,
+                        {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,"certificatePin":null,
                         "mailboxId":"\#(inbox)","pollInterval":300,"markSeenOlderThan":1209600,"retention":"keep",
                         "enabled":true}
                         """#)))
             let answer = try await world.alice.call("Maildrop/get", #"{"ids":["\#(id)","p9","x"]}"#)
             #expect(
                 answer["list"][0].keys == [
-                    "id", "name", "host", "port", "security", "username", "hasPassword", "certificatePin", "mailboxId",
+                    "id", "name", "host", "port", "security", "username", "hasPassword", "signInProvider",
+                    "certificatePin", "mailboxId",
                     "pollInterval", "markSeenOlderThan", "retention", "enabled",
                 ])
             #expect(answer["list"][0]["host"] == "pop.example.org")

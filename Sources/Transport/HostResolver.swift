@@ -1,0 +1,83 @@
+import Dispatch
+public import MailModel
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Finds the addresses of names: the only one who does, so that what was checked is what is connected to.
+public protocol HostResolver: Sendable {
+    /// The addresses of a host, the preferred one first (RFC 6724); a literal is its own address.
+    ///
+    /// Throws ``TransportError/Code/unknownHost``.
+    func addresses(of host: String) async throws(TransportError) -> [IPAddress]
+}
+
+/// Asks the system, as every other program on this machine does: hosts file, DNS, whatever it is told to.
+public struct SystemResolver: HostResolver {
+    /// Names asked for at once; more wait. A thread sits in each question, for as long as the system's time-out.
+    private static let queue = DispatchQueue(label: "restante.resolver", attributes: .concurrent)
+
+    public init() {}
+
+    public func addresses(of host: String) async throws(TransportError) -> [IPAddress] {
+        if let address = IPAddress(host) { return [address] }
+        let answer = await withCheckedContinuation { continuation in
+            Self.queue.async { continuation.resume(returning: Self.ask(host)) }
+        }
+        return try answer.get()
+    }
+
+    private static func ask(_ host: String) -> Result<[IPAddress], TransportError> {
+        var hints = addrinfo()
+        hints.ai_family = AF_UNSPEC
+        #if canImport(Glibc)
+            hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+            hints.ai_socktype = SOCK_STREAM
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        let status = getaddrinfo(host, nil, &hints, &list)
+        defer { if let list { freeaddrinfo(list) } }
+        guard status == 0 else { return .failure(.unknown(host, status)) }
+        var addresses: [IPAddress] = []
+        var next = list
+        while let entry = next?.pointee {
+            if let address = address(entry), !addresses.contains(address) { addresses.append(address) }
+            next = entry.ai_next
+        }
+        return addresses.isEmpty ? .failure(.unknown(host, EAI_NONAME)) : .success(addresses)
+    }
+
+    private static func address(_ entry: addrinfo) -> IPAddress? {
+        guard let pointer = entry.ai_addr else { return nil }
+        let raw = UnsafeRawPointer(pointer)
+        // The kind of structure behind the pointer is what its family says (getaddrinfo(3)).
+        switch entry.ai_family {
+        case AF_INET:
+            let four = raw.load(as: sockaddr_in.self)
+            return IPAddress(octets: withUnsafeBytes(of: four.sin_addr) { Array($0) })
+        case AF_INET6:
+            let six = raw.load(as: sockaddr_in6.self)
+            return IPAddress(octets: withUnsafeBytes(of: six.sin6_addr) { Array($0) })
+        default:
+            return nil
+        }
+    }
+}
+
+extension TransportError {
+    static func unknown(_ host: String, _ status: Int32) -> TransportError {
+        let cause = String(cString: gai_strerror(status))
+        guard status != EAI_AGAIN else {
+            return TransportError(
+                .unknownHost,
+                "The name \(host) could not be looked up: the name servers of this machine do not answer.", cause: cause
+            )
+        }
+        return TransportError(
+            .unknownHost, "The name \(host) could not be found; check the host.", cause: cause)
+    }
+}
