@@ -22,14 +22,14 @@ import Testing
                         #"""
                         {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,"certificatePin":null,
                         "mailboxId":"\#(inbox)","pollInterval":300,"markSeenOlderThan":1209600,"retention":"keep",
-                        "enabled":true}
+                        "enabled":true,"signIn":"automatic"}
                         """#)))
             let answer = try await world.alice.call("Maildrop/get", #"{"ids":["\#(id)","p9","x"]}"#)
             #expect(
                 answer["list"][0].keys == [
                     "id", "name", "host", "port", "security", "username", "hasPassword", "signInProvider",
                     "certificatePin", "mailboxId",
-                    "pollInterval", "markSeenOlderThan", "retention", "enabled",
+                    "pollInterval", "markSeenOlderThan", "retention", "enabled", "signIn",
                 ])
             #expect(answer["list"][0]["host"] == "pop.example.org")
             #expect(answer["notFound"].strings == ["p9", "x"])
