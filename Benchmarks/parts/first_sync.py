@@ -1,32 +1,19 @@
-"""The first sync beside mpop, which delivers to a Maildir, and beside a bare socket, which throws the octets away.
+"""The first sync beside other retrievers, which deliver to a Maildir, and beside a bare socket, which throws the octets
+away. The slower retrievers take one turn only.
 
 No round's files are removed before the end: ext4 looks long for an inode where many were freed a moment ago, which would
 make the next program slow, whichever it is.
 """
 
-import os
 import time
 
-from kit import dovecot, jmap
+from kit import jmap
 
+from . import peers
 from .report import median
-from .stage import USER, add_maildrop, bare_socket, timed, wait_stored
+from .stage import USER, add_maildrop, bare_socket, wait_stored
 
 MEGABYTE = 1_000_000
-MPOP = """\
-account default
-host localhost
-port {port}
-user {user}
-password {password}
-auth user
-tls on
-tls_starttls off
-tls_trust_file {certificate}
-keep on
-uidls_file {folder}/uidls
-delivery maildir {folder}/Maildir
-"""
 
 
 def run(stage, report):
@@ -36,7 +23,7 @@ def run(stage, report):
     rounds = []
     for number in range(options.rounds):
         ours = restante(stage, server, number)
-        peer = mpop(stage, server, number)
+        peer = peers.fetch(peers.mpop, stage, server, options.messages, f"mpop-{number}")
         messages, octets, seconds, cpu = bare_socket(server)
         bare = {"rate": messages / seconds, "cpu": cpu}
         rounds.append((ours, peer, bare))
@@ -44,6 +31,11 @@ def run(stage, report):
             f"round {number + 1}: Restante {ours['rate']:.0f}/s (CPU {ours['cpu']:.2f} s, searchable after "
             f"{ours['searchable']:.2f} s), mpop {peer['rate']:.0f}/s (CPU {peer['cpu']:.2f} s), "
             f"bare socket {bare['rate']:.0f}/s (CPU {bare['cpu']:.2f} s)")
+    for slow in (peers.getmail, peers.fetchmail):
+        result = peers.fetch(slow, stage, server, options.messages, slow.__name__)
+        report.note(
+            f"{slow.__name__} {result['rate']:.0f}/s (CPU {result['cpu']:.2f} s)",
+            **{slow.__name__ + "_rate": result["rate"]})
     ours, peer, bare = (median([entry[place]["rate"] for entry in rounds]) for place in range(3))
     report.note(
         f"medians: Restante {ours:.0f} messages/s, mpop {peer:.0f}, bare socket {bare:.0f}; CPU seconds "
@@ -88,19 +80,3 @@ def wait_searchable(device, seconds=600):
                 raise
             time.sleep(0.02)
     raise RuntimeError("not searchable")
-
-
-def mpop(stage, server, number):
-    folder = os.path.join(stage.scratch, f"mpop-{number}")
-    for name in ("cur", "new", "tmp"):
-        os.makedirs(os.path.join(folder, "Maildir", name))
-    path = os.path.join(folder, "mpoprc")
-    with open(path, "w", opener=lambda p, f: os.open(p, f, 0o600)) as file:
-        file.write(MPOP.format(
-            port=server.tls_port, user=dovecot.USER, password=dovecot.PASSWORD, certificate=server.certificate,
-            folder=folder))
-    _, seconds, cpu = timed(["mpop", "--quiet", "-C", path])
-    came = len(os.listdir(os.path.join(folder, "Maildir", "new")))
-    if came != stage.options.messages:
-        raise RuntimeError(f"mpop delivered {came} messages")
-    return {"rate": came / seconds, "cpu": cpu}
