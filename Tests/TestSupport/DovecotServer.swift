@@ -32,10 +32,11 @@ public final class DovecotServer: Sendable {
         port = try FreePort.any()
         securePort = try FreePort.any()
         try Self.writeUsers(users, hashed: hashesPasswords, in: folder)
+        try Self.writeTokenKey(in: folder)
         try folder.write(
             Self.configuration(
                 folder: folder.path, certificate: certificate, port: port, securePort: securePort,
-                extra: extraConfiguration), to: "dovecot.conf")
+                extra: extraConfiguration.replacing("$FOLDER", with: folder.path)), to: "dovecot.conf")
         process = try ChildProcess(program.path, ["-F", "-c", folder.path("dovecot.conf")])
         try waitUntilItListens()
     }
@@ -65,6 +66,9 @@ public final class DovecotServer: Sendable {
             try $0 + FileManager.default.contentsOfDirectory(atPath: "\(maildir)/\($1)").count
         }
     }
+
+    /// The key that ``token(for:seconds:)`` signs with.
+    static let tokenKey = "0123456789abcdef0123456789abcdef"
 
     /// What it logged so far.
     public var log: String { (try? String(contentsOfFile: folder.path("dovecot.log"), encoding: .utf8)) ?? "" }
