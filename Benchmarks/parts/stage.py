@@ -24,11 +24,11 @@ class Stage:
             corpus.write(self.options.sample_mail, folder, count, median, sigma, seed=self.options.seed)
         return folder
 
-    def server(self, name, count, median, sigma=1.4):
+    def server(self, name, count, median, sigma=1.4, twins=0):
         """A Dovecot over that Maildir; it has indexed it already."""
         if name not in self.servers:
             server = dovecot.Dovecot(
-                os.path.join(self.scratch, "dovecot-" + name), self.mail(name, count, median, sigma)).start()
+                os.path.join(self.scratch, "dovecot-" + name), self.mail(name, count, median, sigma), twins).start()
             self.servers[name] = server
             bare_socket(server)
         return self.servers[name]

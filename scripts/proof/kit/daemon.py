@@ -155,11 +155,18 @@ class Restante:
         self._log.close()
         self.process = None
 
+    def rss(self):
+        """Memory in use now, in octets."""
+        return self._memory("VmRSS:")
+
     def rss_peak(self):
-        """VmHWM in octets."""
+        """The most memory ever in use, in octets."""
+        return self._memory("VmHWM:")
+
+    def _memory(self, name):
         with open(f"/proc/{self.process.pid}/status") as status:
             for line in status:
-                if line.startswith("VmHWM:"):
+                if line.startswith(name):
                     return int(line.split()[1]) * 1024
         return 0
 

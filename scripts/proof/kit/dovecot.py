@@ -63,9 +63,13 @@ def free_port():
 
 
 class Dovecot:
-    """Serves the Maildir `mail` to USER/PASSWORD at 127.0.0.1: `plain_port` (with STLS) and `tls_port`."""
+    """Serves the Maildir `mail` to USER/PASSWORD at 127.0.0.1: `plain_port` (with STLS) and `tls_port`.
 
-    def __init__(self, folder, mail):
+    So many `twins` of the user, named USER1 and on, see the same mail with the same password.
+    """
+
+    def __init__(self, folder, mail, twins=0):
+        self.twins = twins
         self.folder = os.path.abspath(folder)
         self.mail = os.path.abspath(mail)
         self.plain_port = free_port()
@@ -80,7 +84,8 @@ class Dovecot:
         self._make_certificate()
         uid, gid, identity = self._identity()
         with open(os.path.join(self.folder, "users"), "w") as users:
-            users.write(f"{USER}:{PASSWORD}\n")
+            for name in [USER] + [f"{USER}{number + 1}" for number in range(self.twins)]:
+                users.write(f"{name}:{PASSWORD}\n")
         path = os.path.join(self.folder, "dovecot.conf")
         with open(path, "w") as file:
             file.write(CONFIGURATION.format(
