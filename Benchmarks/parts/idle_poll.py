@@ -9,6 +9,7 @@ from .report import median
 from .stage import USER, add_maildrop, wait_stored
 
 POLLS = 10
+NEWEST = 50
 
 
 def run(stage, report):
@@ -17,6 +18,9 @@ def run(stage, report):
     server = stage.server("many", options.large, 1400, 0.4)
     wire = Wire(server.plain_port)
     daemon, device = many(stage, wire.port)
+    report.at_most(
+        f"the {NEWEST} newest of {options.large} seen by a device after the maildrop's making", stage.newest_seconds, 3,
+        "s")
     wait_ended(wire)
     # The text index follows a first sync in the background; that is not the poll's work.
     wait_searchable(device)
@@ -47,6 +51,8 @@ def many(stage, port):
         device = daemon.device(USER, secret)
         began = time.monotonic()
         add_maildrop(device, "drop", port, "plain")
+        wait_stored(device, NEWEST)
+        stage.newest_seconds = time.monotonic() - began
         wait_stored(device, stage.options.large)
         seconds = time.monotonic() - began
         print(f"  stored in {seconds:.1f} s ({stage.options.large / seconds:.0f}/s), peak RSS "
