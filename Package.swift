@@ -77,6 +77,7 @@ let package = Package(
         module("Transport", ["MailModel", nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
         module("OutboundHTTP", ["MailModel", "Transport", nioCore]),
         module("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", nioCore, logging, crypto]),
+        module("Discovery", ["MailModel", "Transport", "OutboundHTTP", nioCore]),
         module(
             "MailSync",
             [
@@ -95,7 +96,7 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2",
+                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2", "Discovery",
                 "MailSync", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
             ]),
         .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
@@ -119,6 +120,7 @@ let package = Package(
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),
         tests("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", logging]),
+        tests("Discovery", ["MailModel", "Transport", "OutboundHTTP", nioCore]),
         tests("MailSync", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix, logging]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
@@ -128,7 +130,7 @@ let package = Package(
                 "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioHTTPTypes,
                 nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
-        tests("Daemon", ["MailModel", "MailStore", "JSON", "HTTPServer", logging]),
+        tests("Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -4,7 +4,7 @@ import Daemon
 struct MaildropCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maildrop", abstract: "The POP3 accounts that are polled.",
-        subcommands: [Add.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self])
+        subcommands: [Add.self, Discover.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self])
 
     /// What `add` and `set` have in common.
     struct Settings: ParsableArguments {
@@ -37,10 +37,19 @@ struct MaildropCommands: AsyncParsableCommand {
         @OptionGroup var whose: UserOption
         @OptionGroup var settings: Settings
         @OptionGroup var password: PasswordOptions
-        @Argument(help: "What to call it.") var name: String
-        @Option(help: "The POP3 server's name.") var host: String
-        @Option(help: "The user name there.") var username: String
+        @OptionGroup var oauth: OAuthOptions
+        @Argument(help: "What to call it; a mail address, if the server is to be found from it.") var name: String
+        @Option(help: "The POP3 server's name. Left out, it is found from the address.") var host: String?
+        @Option(help: "The user name there; usually the address.") var username: String?
         @Flag(help: "Do not poll it yet.") var disabled = false
+
+        func validate() throws {
+            guard host != nil || oauth.oauth != nil || (username ?? name).contains("@") else {
+                throw ValidationError("Give --host, or a mail address in place of the name.")
+            }
+            guard username != nil || name.contains("@") else { throw ValidationError("Give --username.") }
+            try oauth.exclude(password)
+        }
 
         func run() async throws {
             var options = settings.options
@@ -48,11 +57,22 @@ struct MaildropCommands: AsyncParsableCommand {
             options.username = username
             options.isEnabled = !disabled
             let final = options
+            let question = "Password of \(username ?? name)\(host.map { " at " + $0 } ?? ""): "
             try await common.perform(
                 .addMaildrop(
                     name, final, user: whose.user,
-                    password: password.source("Password of \(username) at \(host): ", isNew: false)))
+                    password: oauth.source == nil ? password.source(question, isNew: false) : nil, oauth: oauth.source))
         }
+    }
+
+    struct Discover: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Find the POP3 server of a mail address, and show where it was looked for.")
+        @OptionGroup var common: CommonOptions
+        @OptionGroup var whose: UserOption
+        @Argument(help: "The mail address.") var address: String
+
+        func run() async throws { try await common.perform(.discover(address, user: whose.user)) }
     }
 
     struct List: AsyncParsableCommand {
@@ -79,12 +99,20 @@ struct MaildropCommands: AsyncParsableCommand {
         @OptionGroup var whose: UserOption
         @OptionGroup var settings: Settings
         @OptionGroup var password: PasswordOptions
+        @OptionGroup var oauth: OAuthOptions
         @Argument(help: "The maildrop's name or id.") var name: String
         @Option(help: "Another name for it.") var newName: String?
         @Option(help: "The POP3 server's name.") var host: String?
         @Option(help: "The user name there.") var username: String?
         @Flag(name: .customLong("password"), help: "Ask for a new password.") var asksPassword = false
         @Flag(inversion: .prefixedEnableDisable, help: "Whether to poll it.") var polling: Bool?
+
+        func validate() throws {
+            try oauth.exclude(password)
+            if oauth.oauth != nil, asksPassword {
+                throw ValidationError("A maildrop has a password or an --oauth sign-in, not both.")
+            }
+        }
 
         func run() async throws {
             var options = settings.options
@@ -94,7 +122,7 @@ struct MaildropCommands: AsyncParsableCommand {
             options.isEnabled = polling
             let final = options
             let source = password.given ?? (asksPassword ? .prompt("New password of \(name): ", isNew: false) : nil)
-            try await common.perform(.setMaildrop(name, final, user: whose.user, password: source))
+            try await common.perform(.setMaildrop(name, final, user: whose.user, password: source, oauth: oauth.source))
         }
     }
 

@@ -45,25 +45,35 @@ public struct MaildropOptions: Sendable {
 
 extension CommandRequest {
     public static func addMaildrop(
-        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource
+        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil
     ) throws -> Self {
         var request = Self("maildrop.add", try options.arguments(name: name, user: user)) {
-            """
-            Added the maildrop \($0["name"]?.string ?? ""). Try it: restante maildrop test '\($0["name"]?.string ?? "")'. \
-            The daemon polls it when it is due.
-            """
+            Present.discovered($0)
+                + """
+                Added the maildrop \($0["name"]?.string ?? ""). Try it: restante maildrop test \
+                '\($0["name"]?.string ?? "")'. The daemon polls it when it is due.
+                """
         }
         request.password = password
+        request.oauth = oauth
+        return request
+    }
+
+    public static func discover(_ address: String, user: String?) -> Self {
+        var request = Self(
+            "maildrop.discover", ["address": .string(address), "user": .text(user)], present: Present.discovery)
+        request.status = { $0["chosen"] == nil ? .unavailable : nil }
         return request
     }
 
     public static func setMaildrop(
-        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?
+        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil
     ) throws -> Self {
         var request = Self("maildrop.set", try options.arguments(name: name, user: user)) {
             "Changed the maildrop \($0["name"]?.string ?? "")."
         }
         request.password = password
+        request.oauth = oauth
         return request
     }
 

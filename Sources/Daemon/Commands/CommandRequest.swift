@@ -6,6 +6,8 @@ public struct CommandRequest: Sendable {
     let arguments: JSONObject
     /// Read after everything else was found to be right.
     var password: PasswordSource?
+    /// A sign-in at a provider, in place of a password.
+    var oauth: OAuthSource?
     /// Whether the verb can do without a data directory that is there: it makes one.
     var makesDirectory = false
     let present: @Sendable (JSONValue) -> String

@@ -29,6 +29,7 @@ public struct Console: Sendable {
             if let password = try request.password?.read() {
                 arguments["password"] = .string(password.withBytes { String(decoding: $0, as: UTF8.self) })
             }
+            try await request.oauth?.complete(&arguments, of: request.verb, settings) { Output.printError($0) }
             let progress = ProgressLine()
             let runner = CommandRunner(settings: settings, logger: .quiet)
             let (result, performer) = try await noting(settings) {

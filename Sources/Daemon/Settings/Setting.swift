@@ -122,5 +122,32 @@ extension Setting {
             Ports that maildrops of users who are no administrators may have, beside 110 and 995: such as 1110, or \
             1024-65535.
             """),
+        Setting(
+            "oauth.google.clientID", \.oauth.google.clientID,
+            """
+            The OAuth client id that Google gave you, for maildrop add --oauth google (restante says how to get one).
+            """),
+        Setting(
+            "oauth.google.clientSecret", \.oauth.google.clientSecret,
+            """
+            The secret that Google gives desktop apps with the id; it keeps nothing secret.
+            """),
+        Setting(
+            "oauth.microsoft.clientID", \.oauth.microsoft.clientID,
+            """
+            The application (client) id that Microsoft gave you, for maildrop add --oauth microsoft.
+            """),
+        Setting(
+            "discovery.folder", \.discovery.folder,
+            """
+            A folder of files in Mozilla's autoconfig format, each named after its domain (example.org.xml), which \
+            maildrop add and maildrop discover look into before they ask anybody. Empty: none.
+            """),
+        Setting(
+            "discovery.database", \.discovery.database,
+            """
+            Where a central database has such a file for each domain, asked when the domain itself has none: for \
+            example https://autoconfig.thunderbird.net/v1.1/. It learns the domain. Empty: nobody is asked.
+            """),
     ]
 }

@@ -14,6 +14,9 @@ extension Settings {
             throw SettingsError("publicURL must begin with https:// or http://, and \(publicURL) does not.")
         }
         _ = try makeAddressPolicies()
+        guard discovery.database.isEmpty || discovery.database.hasPrefix("https://") else {
+            throw SettingsError("discovery.database must begin with https://, and \(discovery.database) does not.")
+        }
         try refuseInTheClear("http", http, isProtected: false)
         try refuseInTheClear("pop3", pop3, isProtected: tls.isConfigured)
     }

@@ -19,6 +19,8 @@ public struct Settings: Sendable, Equatable {
     public var pop3s = SecureListener(listen: ListenAddress(host: "127.0.0.1", port: 1995))
     public var polling = Polling()
     public var outgoing = Outgoing()
+    public var oauth = OAuth()
+    public var discovery = Discovery()
     public var log = Log()
     public var limits = Limits()
 
@@ -51,6 +53,25 @@ public struct Settings: Sendable, Equatable {
     public struct Outgoing: Sendable, Equatable {
         public var allowedNetworks: [String] = []
         public var allowedPorts: [String] = []
+    }
+
+    /// Who we are to providers that want OAuth.
+    public struct OAuth: Sendable, Equatable {
+        public struct Client: Sendable, Equatable {
+            public var clientID = ""
+            public var clientSecret = ""
+        }
+
+        public var google = Client()
+        public var microsoft = Client()
+    }
+
+    /// Where the settings of a domain's servers are looked for, beside the domain itself.
+    public struct Discovery: Sendable, Equatable {
+        /// A folder of autoconfig files, `<domain>.xml` each.
+        public var folder = ""
+        /// Where a central database has a file for each domain.
+        public var database = ""
     }
 
     public struct Log: Sendable, Equatable {

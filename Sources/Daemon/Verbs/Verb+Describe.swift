@@ -37,7 +37,7 @@ extension Verb {
             "user": .string(user.name), "name": .string(settings.name), "id": .text(id),
             "host": .string(settings.host), "port": .integer(settings.port),
             "security": .string(settings.security.rawValue), "username": .string(settings.username),
-            "hasPassword": .bool(found.maildrop.hasPassword),
+            "hasPassword": .bool(found.maildrop.hasPassword), "signInProvider": .text(found.maildrop.signInProvider),
             "certificatePin": settings.certificatePin.map { .string(CertificatePin.text($0)) },
             "mailboxId": .text(settings.mailbox), "pollInterval": .seconds(settings.pollInterval),
             "markSeenOlderThan": .seconds(settings.markSeenOlderThan),

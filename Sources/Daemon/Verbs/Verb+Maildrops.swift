@@ -10,15 +10,23 @@ extension Verb {
                 user.account, for: context.store.principal(forCommandLine: user))
             let inbox = try await account.read { try $0.mailbox(withRole: .inbox)?.id }
             guard let inbox else { throw CommandError(.software, "The account has no Inbox.") }
+            let found = try await context.discovered(arguments, for: user)
+            let arguments = found?.arguments ?? arguments
             var settings = MaildropSettings(
                 name: try arguments.text("name"), host: try arguments.text("host"),
                 security: try security(arguments) ?? .tls, username: try arguments.text("username"), mailbox: inbox)
             try await apply(arguments, to: &settings, of: account)
-            let password = try arguments.secret("password")
+            let (password, grant) = (try arguments.secret("password"), try arguments.grant())
             try settings.check(against: context.store.addressPolicies[user.role])
             let final = settings
-            let id = try await account.write { try $0.createMaildrop(final, password: password) }
-            return try await describe(id, of: user, in: account, context)
+            let id = try await account.write { writer in
+                let id = try writer.createMaildrop(final, password: password)
+                if let grant { try writer.setGrant(grant, of: id) }
+                return id
+            }
+            var shown = try await describe(id, of: user, in: account, context).object ?? JSONObject()
+            if let found, !found.report.isNull { shown["discovery"] = found.report }
+            return .object(shown)
         },
         Verb(name: "maildrop.list") { context, arguments in
             let users =
@@ -50,11 +58,15 @@ extension Verb {
             }
             try await apply(arguments, to: &settings, of: account)
             let password = try arguments.secret("password").map { PasswordChange.set($0) } ?? .keep
+            let grant = try arguments.grant()
             if settings.host != maildrop.settings.host || settings.port != maildrop.settings.port {
                 try settings.check(against: context.store.addressPolicies[user.role])
             }
             let final = settings
-            try await account.write { try $0.updateMaildrop(maildrop.id, final, password: password) }
+            try await account.write { writer in
+                try writer.updateMaildrop(maildrop.id, final, password: password)
+                if let grant { try writer.setGrant(grant, of: maildrop.id) }
+            }
             return try await describe(maildrop.id, of: user, in: account, context)
         },
         Verb(name: "maildrop.remove") { context, arguments in

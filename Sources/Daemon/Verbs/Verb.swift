@@ -10,7 +10,7 @@ struct Verb: Sendable {
     /// Gives the result; may report progress meanwhile.
     let run: @Sendable (VerbContext, Arguments) async throws -> JSONValue
 
-    static let all: [Verb] = people + maildrops + store
+    static let all: [Verb] = people + maildrops + discovery + store
 
     static func named(_ name: String) -> Verb? { all.first { $0.name == name } }
 }
