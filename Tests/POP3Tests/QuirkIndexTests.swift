@@ -31,4 +31,19 @@ import Testing
         }
         #expect(named >= 10)
     }
+
+    @Test func transcriptsThatTheListOfOddServersNamesAreThere() throws {
+        let list = try String(contentsOf: Transcript.folder.appending(path: "README.md"), encoding: .utf8)
+        let existing = Transcript.all(in: "client").map(\.name)
+        var named = 0
+        for match in list.matches(of: #/`client/([a-z0-9-]+)(\*?)`/#) {
+            named += 1
+            let name = String(match.output.1)
+            let isThere =
+                match.output.2.isEmpty
+                ? existing.contains(name + ".transcript") : existing.contains { $0.hasPrefix(name) }
+            #expect(isThere, "the list names \(name)")
+        }
+        #expect(named >= 40)
+    }
 }
