@@ -59,6 +59,8 @@ extension AccountWriter {
             .text(grant.provider), .text(grant.tokenEndpoint), .text(grant.clientID),
             sealedSecret.map { .blob($0) } ?? .null, .text(grant.scope),
             .blob(try sealed(grant.refreshToken, of: id)), .int(core.options.clock().milliseconds))
+        // How the password was proven says nothing of a token.
+        try forgetServer(of: id)
         _ = try note(.updated, .maildrop, id.rawValue)
     }
 

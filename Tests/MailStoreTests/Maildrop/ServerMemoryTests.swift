@@ -67,6 +67,16 @@ struct ServerMemoryTests {
         }
     }
 
+    @Test func itIsForgottenWithThePasswordThatAGrantReplaces() async throws {
+        try await with { account, id, _ in
+            let grant = MaildropGrant(
+                provider: "example", tokenEndpoint: "https://example.org/token", clientID: "restante", scope: "pop",
+                refreshToken: Secret("refresh-1"))
+            try await account.write { try $0.setGrant(grant, of: id) }
+            #expect(try await account.read { try $0.serverMemory(of: id) } == ServerMemory())
+        }
+    }
+
     @Test func otherSettingsLeaveItAlone() async throws {
         try await with { account, id, settings in
             var changed = settings
