@@ -70,9 +70,11 @@ let package = Package(
         // Protocols: bytes in, values out
         module("MIME", ["HTML", "MailModel"]),
         module("POP3", ["MailModel", nioCore, crypto, cryptoExtras]),
+        module("MailFiles", ["MailModel", "MIME"]),
         // The canonical copy
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
-        module("MailStore", ["MailModel", "MIME", "CZstd", grdb, crypto, cryptoExtras, logging]),
+        .systemLibrary(name: "CLinux"),
+        module("MailStore", ["MailModel", "MIME", "CZstd", "CLinux", grdb, crypto, cryptoExtras, logging]),
         // Services
         module("Transport", ["MailModel", nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
         module("OutboundHTTP", ["MailModel", "Transport", nioCore]),
@@ -96,8 +98,9 @@ let package = Package(
         module(
             "Daemon",
             [
-                "MailModel", "JSON", "MIME", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2", "Discovery",
-                "MailSync", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle, signals, logging, metrics, yams, nioSSL, nioCore,
+                "MailModel", "JSON", "MIME", "MailFiles", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2",
+                "Discovery", "MailSync", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle, signals, logging,
+                metrics, yams, nioSSL, nioCore,
             ]),
         .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
         .executableTarget(name: "sample-mail", dependencies: ["SampleMail"], swiftSettings: settings),
@@ -115,6 +118,7 @@ let package = Package(
         tests("HTML"),
         .testTarget(name: "SampleMailTests", dependencies: ["SampleMail"], swiftSettings: settings),
         tests("MIME", ["MailModel"]),
+        tests("MailFiles", ["MailModel"]),
         tests("POP3", [nioCore, nioEmbedded]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),

@@ -93,6 +93,8 @@ extension SyncFailure {
         case let known as SyncFailure: self = known
         case let transport as TransportError: self.init(transport)
         case let pop3 as POP3Error: self.init(pop3)
+        case let store as MailStoreError where store.code == .badKey:
+            self.init(.missingPassword, store.message)
         case let store as MailStoreError:
             self.init(.storage, store.message, cause: store.cause.map { String(describing: $0) })
         case is CancellationError: self = .interrupted

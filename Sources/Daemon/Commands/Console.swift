@@ -127,8 +127,7 @@ final class ProgressLine: Sendable {
     func show(_ progress: JSONValue) {
         guard isTerminal else { return }
         isShown.withLock { $0 = true }
-        let text = "\(Present.cell(progress["stored"])) stored, \(Present.cell(progress["pending"])) to come"
-        Output.write("\r\u{1B}[K" + text, to: STDERR_FILENO)
+        Output.write("\r\u{1B}[K" + Present.progress(progress), to: STDERR_FILENO)
     }
 
     func end() {

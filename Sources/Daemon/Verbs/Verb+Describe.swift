@@ -31,7 +31,8 @@ extension Verb {
         guard let found else { throw CommandError(.noInput, "The maildrop was removed.") }
         let settings = found.maildrop.settings
         let status = context.store.status(of: found.maildrop, in: account.id)
-        let failure = status.error ?? (context.isServing ? nil : found.summary.failure)
+        let lost = try await lostPassword(of: id, in: account, now: context.clock())
+        let failure = status.error ?? (context.isServing ? nil : found.summary.failure) ?? lost
         let state = failure == nil || !settings.enabled ? status.state.rawValue : "failing"
         return .object([
             "user": .string(user.name), "name": .string(settings.name), "id": .text(id),
@@ -55,6 +56,17 @@ extension Verb {
             "held": .integer(status.held), "stored": .integer(status.stored), "pending": .integer(status.pending),
             "certificateSha256": status.certificateSHA256.map { .string(CertificatePin.text($0)) },
         ])
+    }
+
+    /// A password that does not open is known before any poll: after a restore without the key file, for one.
+    private static func lostPassword(
+        of id: MaildropID, in account: Account, now: Timestamp
+    ) async throws -> MaildropStatus.Failure? {
+        try await account.read { reader in
+            try reader.lostSecret(of: id).map {
+                .init(type: "missingPassword", description: $0.message, since: now)
+            }
+        }
     }
 
     static func describe(_ record: PollRecord) -> JSONValue {

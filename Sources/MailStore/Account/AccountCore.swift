@@ -14,6 +14,8 @@ final class AccountCore: Sendable {
     let guardian: ParseGuard
     let search: SearchIndex
     let housekeeping = Housekeeping()
+    /// Whether prepared messages need a content print: mail was imported that a maildrop may bring as well.
+    let wantsPrints = Atomic(false)
     private let queue = WriteQueue()
     private let commitCount = Atomic<Int>(0)
     private let state = Mutex(State.open)
@@ -82,7 +84,7 @@ final class AccountCore: Sendable {
 
     /// The rows of these blobs are gone for good; their files follow unless a row has come back. Committed is committed:
     /// what cannot be looked up now stays until the account is opened again.
-    private func removeFiles(_ blobs: [BlobID], _ db: Database) {
+    func removeFiles(_ blobs: [BlobID], _ db: Database) {
         for blob in blobs {
             let rows = try? db.all("SELECT 1 FROM blob WHERE hash = ?", .blob(blob.hash)) { _ in true }
             if let rows, rows.isEmpty { blobFiles.removeUnlessLeased(blob) }

@@ -88,8 +88,9 @@ extension AccountCore {
     private func checkpointIfNeeded() async throws {
         let pages = database.pagesToCheckpoint
         guard pages >= Self.checkpointPages else { return }
-        try await maintain { [database] db in
-            _ = try db.checkpoint(pages >= Self.restartPages ? .restart : .passive)
+        try await maintain { [database, blobFiles] db in
+            // A copy under way reads one snapshot for long: a restart would wait for it in vain.
+            _ = try db.checkpoint(pages >= Self.restartPages && !blobFiles.isHeld ? .restart : .passive)
             database.checkpointed()
         }
     }

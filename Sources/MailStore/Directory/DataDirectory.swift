@@ -9,6 +9,8 @@ struct DataDirectory: Sendable {
     var accounts: String { path + "/accounts" }
     /// Folders that no row knows: kept for a person to look at.
     var setAside: String { path + "/set-aside" }
+    /// What a restore builds before it takes its place.
+    var restoring: String { path + "/.restoring" }
 
     /// Creates the folder (0700) and those above it where they are missing, and makes sure that this process may use it.
     ///

@@ -47,7 +47,7 @@ extension MailStore {
         }
     }
 
-    private static func checkPages(_ database: Database, _ report: inout CheckReport) throws {
+    static func checkPages(_ database: Database, _ report: inout CheckReport) throws {
         for line in try String.fetchAll(database, sql: "PRAGMA integrity_check") where line != "ok" {
             report.find("restante.db", "SQLite reports: \(line).")
         }
@@ -57,7 +57,7 @@ extension MailStore {
         }
     }
 
-    private static func checkPeople(_ database: Database, _ report: inout CheckReport) throws {
+    static func checkPeople(_ database: Database, _ report: inout CheckReport) throws {
         let users = try Int.fetchOne(database, sql: "SELECT count(*) FROM user") ?? 0
         let administrators =
             try Int.fetchOne(database, sql: "SELECT count(*) FROM user WHERE role = 'administrator'") ?? 0

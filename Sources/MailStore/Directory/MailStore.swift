@@ -39,6 +39,7 @@ public final class MailStore: Sendable {
         directory = try DataDirectory.prepare(options.directory)
         lock = try DirectoryLock(path: directory.lock)
         let isNew = try Files.entry(directory.database) == nil
+        try RestoreFolder(directory: directory).settle(isNew: isNew)
         key = try SealingKey.load(options.key, isNewDirectory: isNew)
         database = try DirectoryDatabase(path: directory.database)
         if isNew { try Files.sync(directory.path) }

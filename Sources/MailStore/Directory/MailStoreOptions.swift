@@ -14,6 +14,8 @@ public struct MailStoreOptions: Sendable {
     public var clock: @Sendable () -> Timestamp
     /// Called after each step of creating and removing an account; what it throws stops there, as a cut would.
     package var reached: @Sendable (DirectoryStep) throws(MailStoreError) -> Void = { _ in }
+    /// The same for a restore; what it throws ends it as the end of the process would, with nothing tidied up.
+    package var restoreReached: @Sendable (RestoreStep) throws -> Void = { _ in }
 
     public init(
         directory: String, key: KeySource, limits: Limits = .init(), openAccountLimit: Int = 256,

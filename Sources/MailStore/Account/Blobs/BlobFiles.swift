@@ -22,6 +22,9 @@ final class BlobFiles: Sendable {
         /// Whether all 256 `ab` folders are known to be on disk.
         var hasFolders = false
         var lastTemporary = 0
+        /// Copies under way, and the files that were to go meanwhile.
+        var holds = 0
+        var held: Set<[UInt8]> = []
     }
 
     init(accountFolder: String, system: FileSystem = .posix) {
@@ -92,9 +95,29 @@ final class BlobFiles: Sendable {
     /// deletion was committed and while no row has this hash.
     func removeUnlessLeased(_ blob: BlobID) {
         state.withLock { state in
-            if state.leases[blob.hash] == nil { system.remove(path(of: blob)) }
+            if state.holds > 0 {
+                state.held.insert(blob.hash)
+            } else if state.leases[blob.hash] == nil {
+                system.remove(path(of: blob))
+            }
         }
     }
+
+    /// From now on no file is unlinked, until as many `endHold` have come: whoever reads a snapshot of the rows finds
+    /// every file that they name.
+    func beginHold() { state.withLock { $0.holds += 1 } }
+
+    /// - Returns: the files that were to be unlinked meanwhile, once nobody holds any more.
+    func endHold() -> [BlobID] {
+        state.withLock { state in
+            state.holds -= 1
+            guard state.holds == 0 else { return [] }
+            defer { state.held = [] }
+            return state.held.map { BlobID(hash: $0) }
+        }
+    }
+
+    var isHeld: Bool { state.withLock { $0.holds > 0 } }
 }
 
 /// Keeps a blob's file from being unlinked between its arrival on disk and the commit of the row that names it.

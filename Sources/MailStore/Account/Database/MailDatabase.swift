@@ -8,7 +8,7 @@ final class MailDatabase: Sendable {
     static let pageSize = 8192
     static let readers = 8
 
-    private let pool: DatabasePool
+    private let pool: any DatabaseWriter
     private let log = WriteAheadLog()
 
     /// Opens the file, creating it if need be, and brings its schema up to date.
@@ -40,6 +40,21 @@ final class MailDatabase: Sendable {
             try migrator.migrate(pool)
             if isSynchronousFull { try assertDurable() }
         } catch { throw MailStoreError.from(error) }
+    }
+
+    /// Opens a copy that nobody writes, to be read alone: no file is made beside it.
+    init(copyAt path: String) throws {
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.label = "copy"
+        configuration.prepareDatabase { db in
+            try db.execute(sql: "PRAGMA trusted_schema = OFF")
+            try db.execute(sql: "PRAGMA temp_store = MEMORY")
+            try db.execute(sql: "PRAGMA cache_size = -16384")
+        }
+        do { pool = try DatabaseQueue(path: path, configuration: configuration) } catch {
+            throw MailStoreError(opening: path, error)
+        }
     }
 
     /// What the promise of durability rests on. SQLite answers 2 for FULL.
