@@ -52,6 +52,7 @@ extension Account {
         }
         let account = try assemble(options, database, epoch: epoch)
         try account.core.sweepFiles()
+        try account.core.findUnclaimedImports()
         account.core.startHousekeeping()
         return account
     }

@@ -10,7 +10,13 @@ struct AccountRule {
         self.sql = sql
     }
 
-    static let all: [AccountRule] = memberships + counts + threads + blobs + modseqs
+    static let all: [AccountRule] = memberships + counts + threads + blobs + modseqs + imports
+
+    private static let imports = [
+        AccountRule(
+            "An imported message is recorded as an email that was never stored",
+            "SELECT email FROM importedMessage WHERE email >= (SELECT nextEmail FROM meta)")
+    ]
 
     private static let unread = "flags & \(EmailFlags.readMask) = 0"
 

@@ -16,6 +16,8 @@ public final class PreparedMessage: Sendable {
     public let summary: MessageSummary
     /// SHA-256 over what stays the same when a server renumbers its messages; docs/fingerprint.md.
     public let fingerprint: [UInt8]
+    /// What files do not change of it; nil unless the account has mail from files.
+    let contentPrint: [UInt8]?
     /// Whether the parser is kept away from this message because the process died on it twice.
     public let isUnparsed: Bool
     let encodedSummary: [UInt8]
@@ -24,12 +26,13 @@ public final class PreparedMessage: Sendable {
     let threading: ThreadingKeys
 
     init(
-        blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], isUnparsed: Bool, structure: [UInt8]?,
-        threading: ThreadingKeys
+        blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], contentPrint: [UInt8]?, isUnparsed: Bool,
+        structure: [UInt8]?, threading: ThreadingKeys
     ) {
         self.blob = blob
         self.summary = summary
         self.fingerprint = fingerprint
+        self.contentPrint = contentPrint
         self.isUnparsed = isUnparsed
         encodedSummary = summary.encoded()
         self.structure = structure
@@ -41,6 +44,7 @@ public final class PreparedMessage: Sendable {
         self.blob = blob
         summary = message.summary
         fingerprint = message.fingerprint
+        contentPrint = message.contentPrint
         isUnparsed = message.isUnparsed
         encodedSummary = message.encodedSummary
         structure = message.structure

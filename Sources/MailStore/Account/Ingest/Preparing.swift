@@ -2,6 +2,7 @@ import Crypto
 import Dispatch
 import MIME
 import MailModel
+import Synchronization
 
 /// Everything about new octets that needs no transaction. Many of these run at once.
 extension AccountCore {
@@ -85,6 +86,7 @@ extension AccountCore {
         let summary = parsed?.1 ?? MessageSummary()
         return PreparedMessage(
             blob: blob, summary: summary, fingerprint: Fingerprint.of(bytes, octets: blob.size),
+            contentPrint: wantsPrints.load(ordering: .relaxed) ? ContentPrint.of(bytes) : nil,
             isUnparsed: parsed == nil, structure: parsed?.0.encoded(),
             threading: ThreadingKeys(
                 messageIDs: summary.messageIDs ?? [], inReplyTo: summary.inReplyTo ?? [],

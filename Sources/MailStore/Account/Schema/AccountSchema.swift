@@ -11,6 +11,7 @@ enum AccountSchema {
         migrator.registerMigration("maildropMessageElsewhere") { try $0.execute(sql: MaildropElsewhereSchema.sql) }
         migrator.registerMigration("maildropServer") { try $0.execute(sql: MaildropServerSchema.sql) }
         migrator.registerMigration("maildropGrant") { try $0.execute(sql: MaildropGrantSchema.version1) }
+        migrator.registerMigration("importedMessage") { try $0.execute(sql: ImportSchema.sql) }
         return migrator
     }
 

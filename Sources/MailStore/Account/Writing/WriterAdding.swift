@@ -11,10 +11,13 @@ extension AccountWriter {
 
     /// New mail: the emails of a batch, and EmailDelivery's new state with them.
     func deliver(_ batch: [Arrival]) throws -> [EmailID] {
-        guard !batch.isEmpty else { return [] }
-        let ids = try add(batch)
+        // What was imported before is that email: no new one.
+        let claimed = try batch.map { try claimImported($0.message) }
+        let new = zip(batch, claimed).filter { $0.1 == nil }.map(\.0)
+        guard !new.isEmpty else { return claimed.compactMap { $0 } }
+        var ids = try add(new)[...]
         transaction.noteDelivery()
-        return ids
+        return claimed.compactMap { $0 ?? ids.popFirst() }
     }
 
     /// Keeps an upload for at least 24 hours from now, whether anything refers to it or not (RFC 8620 §6).
