@@ -4,7 +4,9 @@ import Daemon
 struct MaildropCommands: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "maildrop", abstract: "The POP3 accounts that are polled.",
-        subcommands: [Add.self, Discover.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self])
+        subcommands: [
+            Add.self, Discover.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self, ImportSeen.self,
+        ])
 
     /// What `add` and `set` have in common.
     struct Settings: ParsableArguments {

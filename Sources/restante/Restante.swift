@@ -10,7 +10,8 @@ struct Restante: AsyncParsableCommand {
         discussion: "Begin with: restante demo",
         subcommands: [
             Demo.self, Serve.self, Check.self, UserCommands.self, MaildropCommands.self, DeviceCommands.self,
-            Status.self, Call.self,
+            Status.self, BackupCommands.self, Restore.self, Import.self, Export.self,
+            Call.self,
         ])
 
     static func main() async {

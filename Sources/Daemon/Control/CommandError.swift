@@ -49,6 +49,9 @@ public struct CommandError: Error, Sendable, Equatable, CustomStringConvertible 
         case let error as TransportError:
             self.init(error.code == .certificateFiles ? .configuration : .unavailable, error.message)
         case let error as HTTPServerError: self.init(error.code == .bind ? .unavailable : .configuration, error.message)
+        case is CancellationError:
+            self.init(
+                .temporary, "It was ended before it was done: what was done stays, and the same goes on from there.")
         default: self.init(.software, "\(error)")
         }
     }

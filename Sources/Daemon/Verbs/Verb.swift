@@ -10,7 +10,7 @@ struct Verb: Sendable {
     /// Gives the result; may report progress meanwhile.
     let run: @Sendable (VerbContext, Arguments) async throws -> JSONValue
 
-    static let all: [Verb] = people + maildrops + discovery + store
+    static let all: [Verb] = people + maildrops + seen + discovery + store + backups + transfers
 
     static func named(_ name: String) -> Verb? { all.first { $0.name == name } }
 }
