@@ -125,7 +125,12 @@ let package = Package(
         tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),
         tests("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", logging]),
         tests("Discovery", ["MailModel", "Transport", "OutboundHTTP", nioCore]),
-        tests("MailSync", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix, logging]),
+        tests(
+            "MailSync",
+            [
+                "OAuth2", "OutboundHTTP", "MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix,
+                logging,
+            ]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(
