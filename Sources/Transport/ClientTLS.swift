@@ -32,6 +32,16 @@ final class ClientTLS: Sendable {
             })
     }
 
+    /// A handler for a handshake that believes any certificate, and notes those it is shown.
+    func makeInspector(host: String, _ inspector: TLSInspector) throws -> NIOSSLClientHandler {
+        try NIOSSLClientHandler(
+            context: try context(in: pinning, pinned: true), serverHostname: Self.isAddress(host) ? nil : host,
+            customVerificationCallback: { chain, promise in
+                inspector.take(chain)
+                promise.succeed(.certificateVerified)
+            })
+    }
+
     private func context(in slot: borrowing Mutex<Made?>, pinned: Bool) throws -> NIOSSLContext {
         try slot.withLock { made in
             if let made, NIODeadline.now() - made.at < Self.lifetime { return made.context }

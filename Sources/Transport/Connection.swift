@@ -98,7 +98,8 @@ public final class Connection {
             let handler = wire.handler
             let security = security
             try await wire.channel.channel.eventLoop.submit {
-                try handler.value.startTLS(security.makeHandler(), after: lastPlaintext)
+                try handler.value.startTLS(
+                    security.makeHandler(), listener: security.makeListener(), after: lastPlaintext)
             }.get()
         } catch {
             throw failure(error, onTimeout: .handshakeTimeout)

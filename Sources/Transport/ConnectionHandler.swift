@@ -37,13 +37,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     /// Writes `lastPlaintext` and puts `tls` in front of everything, without anything coming between the two.
-    func startTLS(_ tls: NIOSSLHandler, after lastPlaintext: ByteBuffer?) throws {
+    /// `listener` sees what comes in before TLS does.
+    func startTLS(
+        _ tls: NIOSSLHandler, listener: ServerHelloReader? = nil, after lastPlaintext: ByteBuffer?
+    ) throws {
         guard let context, self.tls == nil else { throw ChannelError.ioOnClosedChannel }
         if let lastPlaintext {
             context.writeAndFlush(NIOAny(lastPlaintext), promise: nil)
         }
         self.tls = tls
         try context.pipeline.syncOperations.addHandler(tls, position: .first)
+        if let listener { try context.pipeline.syncOperations.addHandler(listener, position: .first) }
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }

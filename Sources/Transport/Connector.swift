@@ -1,4 +1,4 @@
-import MailModel
+public import MailModel
 public import NIOCore
 import NIOPosix
 
@@ -9,7 +9,7 @@ public final class Connector: Sendable {
     private static let mostRead = 64 * 1024
 
     private let group: any EventLoopGroup
-    private let tls: ClientTLS
+    let tls: ClientTLS
     private let resolver: any HostResolver
 
     /// Threads are shared with everything else in the process unless `group` says otherwise.
@@ -24,12 +24,24 @@ public final class Connector: Sendable {
     /// Connects to `target`, gives the connection to `body` and closes it afterwards, whatever happened.
     ///
     /// The host's addresses are found once, those that the target's policy refuses are left out, and the others are
-    /// tried as RFC 8305 says: a name that changes meanwhile changes nothing. With ``ConnectionTarget/Start/secure`` the handshake is
-    /// over, and the peer's identity established, before `body` runs.
+    /// tried as RFC 8305 says: a name that changes meanwhile changes nothing. With ``ConnectionTarget/Start/secure``
+    /// the handshake is over, and the peer's identity established, before `body` runs.
     public func withConnection<Result: Sendable>(
         to target: ConnectionTarget, trace: WireTrace? = nil, _ body: (Connection) async throws -> Result
     ) async throws -> Result {
-        let security = SecurityPlan.client(tls, target)
+        try await withConnection(to: target, security: .client(tls, target), trace: trace, body)
+    }
+
+    /// The addresses that a connection to `target` would try.
+    public func addresses(of target: ConnectionTarget) async throws(TransportError) -> [IPAddress] {
+        try await resolver.addresses(
+            of: target.host, port: target.port, allowedBy: target.policy, within: target.connectTimeout)
+    }
+
+    func withConnection<Result: Sendable>(
+        to target: ConnectionTarget, security: SecurityPlan, trace: WireTrace?,
+        _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
         let wire = try await connect(to: target, security: security)
         return try await wire.channel.executeThenClose { inbound, outbound in
             let connection = Connection(
@@ -40,8 +52,7 @@ public final class Connector: Sendable {
     }
 
     private func connect(to target: ConnectionTarget, security: SecurityPlan) async throws(TransportError) -> Wire {
-        let addresses = try await resolver.addresses(
-            of: target.host, port: target.port, allowedBy: target.policy, within: target.connectTimeout)
+        let addresses = try await addresses(of: target)
         let eventLoop = group.next()
         let bootstrap = ClientBootstrap(group: eventLoop)
             .connectTimeout(TimeAmount(target.connectTimeout))

@@ -16,7 +16,7 @@ final class OpenedChannel: Sendable {
         let handler = ConnectionHandler(
             watchdog: watchdog, describe: security.describe, refusal: security.refusal)
         try channel.pipeline.syncOperations.addHandler(handler)
-        if startsSecure { try handler.startTLS(security.makeHandler(), after: nil) }
+        if startsSecure { try handler.startTLS(security.makeHandler(), listener: security.makeListener(), after: nil) }
         wire = Wire(
             channel: try NIOAsyncChannel(
                 wrappingChannelSynchronously: channel,

@@ -13,6 +13,9 @@ public struct PeerCertificate: Sendable, Hashable {
     public let notValidAfter: Int64
     /// Whether subject and issuer are the same name.
     public let isSelfIssued: Bool
+    /// Common name, or organisation, of whom it is for and of who signed it: for people.
+    public let subject: String?
+    public let issuer: String?
 
     init?(_ certificate: NIOSSLCertificate) {
         guard let der = try? certificate.toDERBytes() else { return nil }
@@ -26,7 +29,10 @@ public struct PeerCertificate: Sendable, Hashable {
         }
         notValidBefore = Int64(certificate.notValidBefore)
         notValidAfter = Int64(certificate.notValidAfter)
-        isSelfIssued = CertificateNames(der: der).map { $0.issuer == $0.subject } ?? false
+        let names = CertificateNames(der: der)
+        isSelfIssued = names.map { $0.issuer == $0.subject } ?? false
+        subject = names.flatMap { CertificateNames.text(of: $0.subject) }
+        issuer = names.flatMap { CertificateNames.text(of: $0.issuer) }
     }
 
     /// The SHA-256 as 64 lower-case hexadecimal digits.

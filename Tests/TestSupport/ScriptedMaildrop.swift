@@ -15,6 +15,8 @@ public struct ScriptedMaildrop: Sendable {
     public var messages: [Message]
     public var user = "alice"
     public var password = "alice-secret"
+    /// Access tokens that AUTH XOAUTH2 takes.
+    public var tokens: Set<String> = []
     public var capabilities = ["TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"]
 
     public init(messages: [Message] = []) { self.messages = messages }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Transport
 
@@ -105,6 +106,7 @@ final class ScriptedSession {
         case "CAPA": text("+OK\r\n" + capabilities.joined(separator: "\r\n") + "\r\n.\r\n")
         case "USER": text(signing(user: argument))
         case "PASS": text(signing(password: argument))
+        case "AUTH" where argument.hasPrefix("XOAUTH2 "): text(signing(token: argument.dropFirst(8)))
         case "NOOP": text("+OK\r\n")
         case "QUIT": text("+OK bye\r\n")
         case _ where !isSignedIn: text("-ERR sign in first\r\n")
@@ -129,6 +131,13 @@ final class ScriptedSession {
     private func signing(password: String) -> String {
         isSignedIn = user == maildrop.user && password == maildrop.password
         return isSignedIn ? "+OK signed in\r\n" : "-ERR [AUTH] wrong\r\n"
+    }
+
+    private func signing(token response: Substring) -> String {
+        let message = Data(base64Encoded: String(response)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let token = message.split(separator: "\u{1}").first { $0.hasPrefix("auth=Bearer ") }?.dropFirst(12)
+        isSignedIn = token.map { shared.maildrop.tokens.contains(String($0)) } ?? false
+        return isSignedIn ? "+OK signed in\r\n" : "-ERR [AUTH] no such token\r\n"
     }
 
     private func listing(_ argument: String, _ value: (ScriptedMaildrop.Message) -> String) -> String {

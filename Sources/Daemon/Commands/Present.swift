@@ -69,7 +69,8 @@ enum Present {
                 case "warning": "warning "
                 default: "FAILED  "
                 }
-            return mark + cell(finding["step"]) + ": " + cell(finding["description"])
+            let advice = finding["advice"]?.string.map { "\n          What to do: " + $0 } ?? ""
+            return mark + cell(finding["step"]) + ": " + cell(finding["description"]) + advice
         }.joined(separator: "\n")
     }
 

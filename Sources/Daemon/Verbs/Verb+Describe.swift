@@ -83,7 +83,7 @@ extension Verb {
     static func describe(_ finding: MaildropFinding) -> JSONValue {
         .object([
             "severity": .string(finding.severity.rawValue), "step": .string(finding.step),
-            "description": .string(finding.description),
+            "description": .string(finding.description), "advice": .text(finding.advice),
         ])
     }
 

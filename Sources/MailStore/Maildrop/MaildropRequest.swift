@@ -57,12 +57,15 @@ public struct MaildropFinding: Hashable, Sendable {
     }
 
     public let severity: Severity
-    /// What was looked at: `name`, `connection`, `tls`, `signIn`, `capabilities`, `listing`.
+    /// What was looked at: `settings`, `name`, `connection`, `tls`, `signIn`, `capabilities`, `listing`, `stability`.
     public let step: String
-    /// What was seen and, if somebody should, what to do.
+    /// What was seen.
     public let description: String
+    /// What to do about it, where the description does not say so.
+    public let advice: String?
 
-    public init(_ severity: Severity, step: String, _ description: String) {
+    public init(_ severity: Severity, step: String, _ description: String, advice: String? = nil) {
+        self.advice = advice
         self.severity = severity
         self.step = step
         self.description = description
