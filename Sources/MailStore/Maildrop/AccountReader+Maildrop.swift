@@ -10,13 +10,20 @@ extension AccountReader {
     /// Every maildrop of the account, the oldest first.
     public func maildrops() throws -> [Maildrop] {
         try db.all("SELECT \(Self.columns) FROM maildrop WHERE removedAt IS NULL ORDER BY id") { Self.maildrop($0) }
+            .map(withRetention)
     }
 
     /// Nil when there is none of this id, or none any more.
     public func maildrop(_ id: MaildropID) throws -> Maildrop? {
         try db.first(
             "SELECT \(Self.columns) FROM maildrop WHERE id = ? AND removedAt IS NULL", .int(id.rawValue)
-        ) { Self.maildrop($0) }
+        ) { Self.maildrop($0) }.map(withRetention)
+    }
+
+    private func withRetention(_ maildrop: Maildrop) throws -> Maildrop {
+        var maildrop = maildrop
+        (maildrop.settings.retention, maildrop.settings.vanished) = try retention(of: maildrop.id.rawValue)
+        return maildrop
     }
 
     private static func maildrop(_ row: borrowing SQLRow) -> Maildrop {
@@ -26,7 +33,7 @@ extension AccountReader {
             signIn: MaildropSignIn(rawValue: row.text(14)) ?? .automatic,
             certificatePin: row.isNull(6) ? nil : row.blob(6), mailbox: MailboxID(rawValue: row.int(7)),
             pollInterval: .seconds(row.int(8)), markSeenOlderThan: row.optionalInt(9).map { .seconds($0) },
-            retention: Retention(rawValue: row.text(10)) ?? .keep, enabled: row.int(11) != 0)
+            enabled: row.int(11) != 0)
         return Maildrop(
             id: MaildropID(rawValue: row.int(0)), settings: settings, hasPassword: row.int(13) != 0,
             signInProvider: row.isNull(15) ? nil : row.text(15), createdAt: Timestamp(milliseconds: row.int(12)))

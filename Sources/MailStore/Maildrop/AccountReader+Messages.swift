@@ -38,6 +38,10 @@ public struct StoredMessage: Hashable, Sendable {
     public let octets: Int
     public let fingerprint: [UInt8]
     public let email: EmailID
+    /// Octets as received.
+    package var size: Int?
+    package var mark: HeaderMark?
+    package var place: ListingPlace?
 
     public init(uniqueID: UniqueID, ordinal: Int = 0, octets: Int, fingerprint: [UInt8], email: EmailID) {
         self.uniqueID = uniqueID
@@ -55,11 +59,15 @@ extension AccountReader {
         var known = KnownMessages(numbering: Int(numbering))
         try db.each(
             """
-            SELECT uniqueID, ordinal, state FROM maildropMessage WHERE record = ? AND numbering = ?
-            ORDER BY uniqueID, ordinal
+            SELECT uniqueID, ordinal, state, octets, email, absentSince IS NOT NULL FROM maildropMessage
+            WHERE record = ? AND numbering = ? ORDER BY uniqueID, ordinal
             """, [.int(record), .int(numbering)]
         ) { row in
-            row.withBlob(0) { known.append(uniqueID: $0, ordinal: Int(row.int(1)), state: Int(row.int(2))) }
+            row.withBlob(0) {
+                known.append(
+                    uniqueID: $0, ordinal: Int(row.int(1)), state: Int(row.int(2)), octets: Int(row.int(3)),
+                    email: row.int(4), isAbsent: row.int(5) != 0)
+            }
             return true
         }
         return known
@@ -80,33 +88,5 @@ extension AccountReader {
                 state: MaildropMessageState(rawValue: Int(row.int(3))) ?? .parked, reason: row.text(4),
                 attempts: Int(row.int(5)), retryAt: row.optionalInt(6).map(Timestamp.init(milliseconds:)))
         }.compactMap { $0 }
-    }
-
-    /// Gives every stored message of the record's earlier numberings to `body`, until it returns false: what a message
-    /// with a new unique-id may turn out to be.
-    package func eachEarlierMessage(
-        of maildrop: MaildropID, _ body: (_ fingerprint: [UInt8], _ octets: Int, _ email: EmailID) -> Bool
-    ) throws {
-        let (record, numbering) = try record(of: maildrop)
-        try db.each(
-            """
-            SELECT fingerprint, octets, email FROM maildropMessage
-            WHERE record = ? AND numbering < ? AND state = 1 AND fingerprint IS NOT NULL ORDER BY numbering DESC
-            """, [.int(record), .int(numbering)]
-        ) { row in body(row.blob(0), Int(row.int(1)), EmailID(rawValue: row.int(2))) }
-    }
-
-    /// The same for the current numbering: what the messages of a maildrop look like that is about to be renumbered, or
-    /// that has no unique-ids.
-    package func eachCurrentMessage(
-        of maildrop: MaildropID, _ body: (_ fingerprint: [UInt8], _ octets: Int, _ email: EmailID) -> Bool
-    ) throws {
-        let (record, numbering) = try record(of: maildrop)
-        try db.each(
-            """
-            SELECT fingerprint, octets, email FROM maildropMessage
-            WHERE record = ? AND numbering = ? AND state = 1 AND fingerprint IS NOT NULL
-            """, [.int(record), .int(numbering)]
-        ) { row in body(row.blob(0), Int(row.int(1)), EmailID(rawValue: row.int(2))) }
     }
 }

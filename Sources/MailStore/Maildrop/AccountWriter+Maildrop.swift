@@ -21,14 +21,15 @@ extension AccountWriter {
             """
             INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
                 markSeenOlderThan, retention, enabled, createdAt, signIn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'keep', ?, ?, ?)
             """, .int(record), .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
             .int(settings.pollInterval.components.seconds),
-            .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
-            .int(settings.enabled ? 1 : 0), .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue))
+            .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
+            .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue))
         let id = MaildropID(rawValue: db.lastInsertedRowID)
+        try setRetention(settings, of: id.rawValue)
         if let password { try setPassword(password, of: id) }
         _ = try note(.created, .maildrop, id.rawValue)
         return id
@@ -52,14 +53,17 @@ extension AccountWriter {
         try db.run(
             """
             UPDATE maildrop SET name = ?, host = ?, port = ?, security = ?, username = ?, certificatePin = ?, mailbox = ?,
-                pollInterval = ?, markSeenOlderThan = ?, retention = ?, enabled = ?, signIn = ? WHERE id = ?
+                pollInterval = ?, markSeenOlderThan = ?, enabled = ?, signIn = ? WHERE id = ?
             """, .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
             .int(settings.pollInterval.components.seconds),
-            .int(settings.markSeenOlderThan.map(\.components.seconds)), .text(settings.retention.rawValue),
-            .int(settings.enabled ? 1 : 0), .text(settings.signIn.rawValue), .int(id.rawValue))
+            .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
+            .text(settings.signIn.rawValue), .int(id.rawValue))
         if settings.isOtherServer(than: old.settings) { try forgetServer(of: id) }
+        if settings.retention != old.settings.retention || settings.vanished != old.settings.vanished {
+            try setRetention(settings, of: id.rawValue)
+        }
         if settings.host != old.settings.host || settings.username != old.settings.username {
             try setListingProbe(nil, of: id)
         }

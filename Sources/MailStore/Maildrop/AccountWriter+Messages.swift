@@ -11,12 +11,16 @@ extension AccountWriter {
         for message in messages {
             let count = try db.run(
                 """
-                INSERT INTO maildropMessage (record, numbering, uniqueID, ordinal, octets, fingerprint, state, email)
-                VALUES (?, ?, ?, ?, ?, ?, 1, ?)
+                INSERT INTO maildropMessage (record, numbering, uniqueID, ordinal, octets, fingerprint, state, email, size,
+                    header, listedAt, number)
+                VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET octets = excluded.octets, fingerprint = excluded.fingerprint, state = 1,
-                    email = excluded.email, reason = NULL, retryAt = NULL WHERE state <> 1
+                    email = excluded.email, reason = NULL, retryAt = NULL, size = excluded.size,
+                    header = excluded.header, listedAt = excluded.listedAt, number = excluded.number WHERE state <> 1
                 """, .int(record), .int(numbering), .blob(message.uniqueID.bytes), .int(message.ordinal),
-                .int(message.octets), .blob(message.fingerprint), .int(message.email.rawValue))
+                .int(message.octets), .blob(message.fingerprint), .int(message.email.rawValue),
+                .int(message.size.map(Int64.init)), message.mark.map { .blob($0.octets) } ?? .null,
+                .int(message.place?.listedAt.milliseconds), .int(message.place.map { Int64($0.number) }))
             guard count == 1 else {
                 throw MailStoreError(.alreadyExists, "The message \(message.uniqueID) is stored already.")
             }

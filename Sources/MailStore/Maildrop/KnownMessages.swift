@@ -24,17 +24,28 @@ public struct KnownMessages: Sendable {
     private var ends: [UInt32] = []
     private var ordinals: [UInt32] = []
     private var states: [UInt8] = []
+    /// As the server listed them; 0 when it did not say.
+    private var sizes: [Int] = []
+    private var emails: [Int64] = []
+    private var isAbsent: [Bool] = []
 
     init(numbering: Int) { self.numbering = numbering }
 
     public var count: Int { ends.count }
+    public var indices: Range<Int> { 0..<count }
 
     /// Rows must come in key order.
-    mutating func append(uniqueID: UnsafeRawBufferPointer, ordinal: Int, state: Int) {
+    mutating func append(
+        uniqueID: UnsafeRawBufferPointer, ordinal: Int, state: Int, octets size: Int = 0, email: Int64 = 0,
+        isAbsent: Bool = false
+    ) {
         octets.append(contentsOf: uniqueID)
         ends.append(UInt32(clamping: octets.count))
         ordinals.append(UInt32(clamping: ordinal))
         states.append(UInt8(clamping: state))
+        sizes.append(size)
+        emails.append(email)
+        self.isAbsent.append(isAbsent)
     }
 
     /// The place of a message among the known ones; nil when it is new. `ordinal` counts messages that share a unique-id
@@ -61,6 +72,15 @@ public struct KnownMessages: Sendable {
     public func state(at index: Int) -> MaildropMessageState {
         MaildropMessageState(rawValue: Int(states[index])) ?? .stored
     }
+
+    /// As the server listed it; 0 when it did not say.
+    public func octets(at index: Int) -> Int { sizes[index] }
+
+    /// Of a stored message.
+    public func email(at index: Int) -> EmailID { EmailID(rawValue: emails[index]) }
+
+    /// Whether the last listing that could be believed lacked it.
+    public func isAbsent(at index: Int) -> Bool { isAbsent[index] }
 
     public func ordinal(at index: Int) -> Int { Int(ordinals[index]) }
 

@@ -27,12 +27,6 @@ public enum MaildropSignIn: String, CaseIterable, Sendable {
     case apop
 }
 
-/// When a message is deleted upstream, once it is stored here.
-public enum Retention: String, CaseIterable, Sendable {
-    /// Never.
-    case keep
-}
-
 /// One POP3 server and login that is polled into an account. The password is not in it: `sealedPassword` is read by
 /// the one that polls.
 public struct Maildrop: Hashable, Sendable {
@@ -72,13 +66,14 @@ public struct MaildropSettings: Hashable, Sendable {
     /// Mail of the maildrop's first complete listing that is older than this arrives as read; nil: all arrives unread.
     public var markSeenOlderThan: Duration?
     public var retention: Retention
+    public var vanished: VanishedMail
     public var enabled: Bool
 
     public init(
         name: String, host: String, port: Int? = nil, security: MaildropSecurity = .tls, username: String,
         signIn: MaildropSignIn = .automatic, certificatePin: [UInt8]? = nil, mailbox: MailboxID,
-        pollInterval: Duration = .seconds(300),
-        markSeenOlderThan: Duration? = .seconds(14 * 86_400), retention: Retention = .keep, enabled: Bool = true
+        pollInterval: Duration = .seconds(300), markSeenOlderThan: Duration? = .seconds(14 * 86_400),
+        retention: Retention = .keep, vanished: VanishedMail = .keep, enabled: Bool = true
     ) {
         self.name = name
         self.host = host
@@ -91,6 +86,7 @@ public struct MaildropSettings: Hashable, Sendable {
         self.pollInterval = pollInterval
         self.markSeenOlderThan = markSeenOlderThan
         self.retention = retention
+        self.vanished = vanished
         self.enabled = enabled
     }
 }

@@ -31,6 +31,10 @@ enum MaildropCheck {
                     + "HAVING count(*) > 1",
                 "Two messages of a maildrop are recorded as one email"
             ),
+            (
+                "SELECT id FROM maildropDeletion WHERE (state >= 4) <> (settledAt IS NOT NULL)",
+                "The journal of deletions contradicts itself"
+            ),
         ]
         for (sql, sentence) in rules {
             for id in try db.all(sql, body: { $0.int(0) }) { report.find(place, "\(sentence): \(id).") }

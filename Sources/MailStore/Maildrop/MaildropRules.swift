@@ -23,6 +23,7 @@ enum MaildropRules {
         if let age = settings.markSeenOlderThan, age < .zero {
             throw invalid("markSeenOlderThan", "An age cannot be negative.")
         }
+        try retention(settings.retention)
         return checked
     }
 

@@ -39,6 +39,8 @@ public struct MaildropStatus: Hashable, Sendable {
     public var capabilities: [String]
     /// SHA-256 of the certificate the server showed last.
     public var certificateSHA256: [UInt8]?
+    /// What people should know although nothing fails, as of the last poll that listed the maildrop.
+    public var notices: [MaildropNotice] = []
 
     public init(id: MaildropID, state: State = .idle) {
         self.id = id

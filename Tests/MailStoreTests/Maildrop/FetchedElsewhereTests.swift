@@ -75,7 +75,7 @@ struct FetchedElsewhereTests {
                     """)
         }
         let before = try database.read { try Row.fetchAll($0, sql: "SELECT * FROM maildropMessage") }
-        try AccountSchema.migrator.migrate(database)
+        try AccountSchema.migrator.migrate(database, upTo: "maildropMessageElsewhere")
         let after = try database.read { try Row.fetchAll($0, sql: "SELECT * FROM maildropMessage") }
         #expect(before.count == 2)
         #expect(before.map(\.description) == after.map(\.description))

@@ -118,15 +118,7 @@ struct MaildropMessageTests {
             #expect(try await account.write { try $0.beginNumbering(of: maildrop) } == 2)
             #expect(try await account.read { try $0.listingProbe(of: maildrop) } == nil)
             #expect(try await account.read { try $0.knownMessages(of: maildrop).count } == 0)
-            let found = try await account.read { reader in
-                var found: [EmailID] = []
-                try reader.eachEarlierMessage(of: maildrop) { _, _, email in
-                    found.append(email)
-                    return true
-                }
-                return found
-            }
-            #expect(found == [email])
+            #expect(try await account.read { try $0.rememberedMessages(of: maildrop).map(\.email) } == [email])
         }
     }
 

@@ -146,15 +146,8 @@ struct MaildropTests {
             let second = try await account.write { try $0.createMaildrop(wanted) }
             let known = try await account.read { try $0.knownMessages(of: second) }
             #expect(known.count == 0 && known.numbering == 2)
-            let earlier = try await account.read { reader in
-                var found: [[UInt8]] = []
-                try reader.eachEarlierMessage(of: second) { fingerprint, _, _ in
-                    found.append(fingerprint)
-                    return true
-                }
-                return found
-            }
-            #expect(earlier == [[1]])
+            let earlier = try await account.read { try $0.rememberedMessages(of: second) }
+            #expect(earlier.map(\.detail?.fingerprint) == [[1]])
         }
     }
 

@@ -2,18 +2,29 @@ import Crypto
 
 /// What stays the same of a message when a server renumbers its messages; docs/fingerprint.md fixes it for ever.
 public enum Fingerprint {
-    private static let names = ["message-id", "date", "from", "to", "subject"]
-    /// Octets of the header that are looked at.
-    private static let headerLimit = 1024 * 1024
-
     /// - Parameters:
     ///   - message: the message, or its header alone as TOP with no lines gives it.
     ///   - octets: of the whole message, as received.
     /// - Returns: 32 octets.
     public static func of(_ message: UnsafeRawBufferPointer, octets: Int) -> [UInt8] {
-        var values = [[UInt8]?](repeating: nil, count: names.count)
+        FingerprintFields(message).fingerprint(octets: octets)
+    }
+}
+
+/// The header fields that a fingerprint is made of.
+package struct FingerprintFields: Hashable, Sendable {
+    private static let names = ["message-id", "date", "from", "to", "subject"]
+    /// Octets of the header that are looked at.
+    package static let headerLimit = 1024 * 1024
+
+    /// In the order of `names`, unfolded.
+    private var values: [[UInt8]?]
+
+    /// - Parameter message: the message, or its header alone.
+    package init(_ message: UnsafeRawBufferPointer) {
+        values = [[UInt8]?](repeating: nil, count: Self.names.count)
         var isTaking: Int?
-        for line in HeaderLines(UnsafeRawBufferPointer(rebasing: message.prefix(headerLimit))) {
+        for line in HeaderLines(UnsafeRawBufferPointer(rebasing: message.prefix(Self.headerLimit))) {
             if let first = line.first, first == 0x20 || first == 0x09 {
                 if let isTaking { values[isTaking]?.append(contentsOf: line) }
                 continue
@@ -21,18 +32,31 @@ public enum Fingerprint {
             isTaking = nil
             guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = line[..<colon]
-            guard let index = names.firstIndex(where: { Self.spells($0, name) }), values[index] == nil else { continue }
+            guard let index = Self.names.firstIndex(where: { Self.spells($0, name) }), values[index] == nil
+            else { continue }
             values[index] = Array(line[(colon + 1)...])
             isTaking = index
         }
+        values = values.map { $0.map(Self.unfolded) }
+    }
+
+    /// The fingerprint of the message that has these fields and so many octets.
+    package func fingerprint(octets: Int) -> [UInt8] {
         var hash = SHA256()
         hash.update(data: Array("restante fingerprint 1\n".utf8))
-        for (name, value) in zip(names, values) {
+        for (name, value) in zip(Self.names, values) {
             guard let value else { continue }
-            hash.update(data: Array(name.utf8) + [UInt8(ascii: ":")] + unfolded(value) + [0x0A])
+            hash.update(data: Array(name.utf8) + [UInt8(ascii: ":")] + value + [0x0A])
         }
         hash.update(data: Array("octets:\(octets)\n".utf8))
         return Array(hash.finalize())
+    }
+
+    /// What finds a message whose size nobody knows for sure; nil when the fields say too little to tell messages apart:
+    /// neither a Message-ID nor a date.
+    package var mark: HeaderMark? {
+        guard values[0]?.isEmpty == false || values[1]?.isEmpty == false else { return nil }
+        return HeaderMark(fingerprint(octets: 0))
     }
 
     /// ASCII case aside, and without white space between the name and its colon.
@@ -49,6 +73,23 @@ public enum Fingerprint {
             if !text.isEmpty { text.append(0x20) }
             text.append(contentsOf: word)
         }
+    }
+}
+
+/// The first 16 octets of the fingerprint that a message would have with 0 octets: its header alone, whatever its size.
+package struct HeaderMark: Hashable, Sendable {
+    private let high: UInt64
+    private let low: UInt64
+
+    /// Nil when there are fewer than 16 octets.
+    package init?(_ octets: some Collection<UInt8>) {
+        guard octets.count >= 16 else { return nil }
+        high = octets.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        low = octets.dropFirst(8).prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    package var octets: [UInt8] {
+        [high, low].flatMap { half in (0..<8).map { UInt8(truncatingIfNeeded: half >> UInt64(56 - 8 * $0)) } }
     }
 }
 

@@ -18,6 +18,8 @@ public final class PreparedMessage: Sendable {
     public let fingerprint: [UInt8]
     /// What files do not change of it; nil unless the account has mail from files.
     let contentPrint: [UInt8]?
+    /// The same of the header alone; nil when that says too little.
+    package let headerMark: HeaderMark?
     /// Whether the parser is kept away from this message because the process died on it twice.
     public let isUnparsed: Bool
     let encodedSummary: [UInt8]
@@ -26,13 +28,15 @@ public final class PreparedMessage: Sendable {
     let threading: ThreadingKeys
 
     init(
-        blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], contentPrint: [UInt8]?, isUnparsed: Bool,
+        blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], headerMark: HeaderMark?,
+        contentPrint: [UInt8]?, isUnparsed: Bool,
         structure: [UInt8]?, threading: ThreadingKeys
     ) {
         self.blob = blob
         self.summary = summary
         self.fingerprint = fingerprint
         self.contentPrint = contentPrint
+        self.headerMark = headerMark
         self.isUnparsed = isUnparsed
         encodedSummary = summary.encoded()
         self.structure = structure
@@ -45,6 +49,7 @@ public final class PreparedMessage: Sendable {
         summary = message.summary
         fingerprint = message.fingerprint
         contentPrint = message.contentPrint
+        headerMark = message.headerMark
         isUnparsed = message.isUnparsed
         encodedSummary = message.encodedSummary
         structure = message.structure

@@ -84,8 +84,9 @@ extension AccountCore {
             return (structure, MessageSummary.summarise(structure, bytes, limits: options.limits.mime))
         }
         let summary = parsed?.1 ?? MessageSummary()
+        let fields = FingerprintFields(bytes)
         return PreparedMessage(
-            blob: blob, summary: summary, fingerprint: Fingerprint.of(bytes, octets: blob.size),
+            blob: blob, summary: summary, fingerprint: fields.fingerprint(octets: blob.size), headerMark: fields.mark,
             contentPrint: wantsPrints.load(ordering: .relaxed) ? ContentPrint.of(bytes) : nil,
             isUnparsed: parsed == nil, structure: parsed?.0.encoded(),
             threading: ThreadingKeys(

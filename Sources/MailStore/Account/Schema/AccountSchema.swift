@@ -12,6 +12,8 @@ enum AccountSchema {
         migrator.registerMigration("maildropServer") { try $0.execute(sql: MaildropServerSchema.sql) }
         migrator.registerMigration("maildropGrant") { try $0.execute(sql: MaildropGrantSchema.version1) }
         migrator.registerMigration("importedMessage") { try $0.execute(sql: ImportSchema.sql) }
+        migrator.registerMigration("maildrop identity") { try $0.execute(sql: MaildropIdentitySchema.identity) }
+        migrator.registerMigration("maildrop retention") { try $0.execute(sql: MaildropIdentitySchema.retention) }
         return migrator
     }
 
