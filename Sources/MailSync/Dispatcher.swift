@@ -167,6 +167,7 @@ extension MaildropStatus {
         if let stored = report.stored { self.stored = stored }
         if let pending = report.pending { self.pending = pending }
         if let announced = result.session.capabilities { capabilities = announced.lines }
+        if report.stored != nil { notices = report.notices }
         if let certificate = result.session.certificate { certificateSHA256 = certificate.sha256 }
         guard let failure = report.failure else {
             lastSuccessAt = record.endedAt

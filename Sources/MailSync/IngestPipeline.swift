@@ -52,6 +52,8 @@ final class IngestPipeline: Sendable {
     private let mailbox: Mutex<MailboxID>
     /// Messages received before are read already.
     private let seenBefore: Timestamp?
+    /// When the poll began.
+    private let listedAt: Timestamp
     private let clock: any Clock<Duration>
     private let stored: @Sendable (_ messages: Int, _ octets: Int) -> Void
     private let fetched = BoundedQueue<FetchedMessage>(costLimit: queuedOctets, countLimit: queuedMessages)
@@ -62,13 +64,14 @@ final class IngestPipeline: Sendable {
     private let firstFailure = Mutex<(any Error)?>(nil)
 
     init(
-        account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?,
+        account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?, listedAt: Timestamp,
         clock: any Clock<Duration>, stored: @escaping @Sendable (_ messages: Int, _ octets: Int) -> Void
     ) {
         self.account = account
         self.maildrop = maildrop
         self.mailbox = Mutex(mailbox)
         self.seenBefore = seenBefore
+        self.listedAt = listedAt
         self.clock = clock
         self.stored = stored
     }
@@ -187,11 +190,9 @@ final class IngestPipeline: Sendable {
             arrival.mailboxIDs = [mailbox]
             return arrival
         }
-        try await account.ingest(arrivals) { [maildrop] writer, emails in
+        try await account.ingest(arrivals) { [maildrop, listedAt] writer, emails in
             let records = zip(batch, emails).map { item, email in
-                StoredMessage(
-                    uniqueID: item.message.uniqueID, ordinal: item.message.ordinal, octets: item.message.octets,
-                    fingerprint: item.arrival.message.fingerprint, email: email)
+                StoredMessage(item.message, item.arrival.message, listedAt: listedAt, email: email)
             }
             try Self.checkSignIn(of: maildrop, writer.reader)
             try writer.recordStored(records, of: maildrop.id)
@@ -206,5 +207,16 @@ final class IngestPipeline: Sendable {
         guard now?.host == maildrop.settings.host, now?.username == maildrop.settings.username else {
             throw SyncFailure(.interrupted, "The maildrop's settings changed during the poll.", retry: .soon)
         }
+    }
+}
+
+extension StoredMessage {
+    fileprivate init(_ listed: ListedMessage, _ message: PreparedMessage, listedAt: Timestamp, email: EmailID) {
+        self.init(
+            uniqueID: listed.uniqueID, ordinal: listed.ordinal, octets: listed.octets,
+            fingerprint: message.fingerprint, email: email)
+        size = message.blob.size
+        mark = message.headerMark
+        place = ListingPlace(listedAt: listedAt, number: listed.number.value)
     }
 }

@@ -16,8 +16,20 @@ struct ListingMatch: Sendable {
     private(set) var waitingCount = 0
     /// Recorded as not stored, and no longer listed.
     private(set) var vanished: [UnstoredMessage] = []
+    /// Messages under the unique-id of one that is stored, with other octets than that was listed with.
+    private(set) var conflicts: [ListedMessage] = []
+    /// Stored messages that the last listing had and this one lacks: where they are in `known`.
+    private(set) var gone: [Int] = []
+    /// Stored messages that the last listing lacked and this one has.
+    private(set) var returned: [Int] = []
+    /// Stored messages that the last listing had.
+    private(set) var presentCount = 0
+    let known: KnownMessages
+    /// The numbers of the known messages in this session, 0 where it is not listed.
+    private var numbers: [Int32]
     /// What is wrong with the listings, in words; nil when they agree.
     private(set) var complaint: String?
+    private let messageLimit: Int
     /// Tries so far of the messages that failed before.
     private var attempts: [Key: Int] = [:]
     /// Messages in which a line of one dot was taken for the end.
@@ -33,6 +45,9 @@ struct ListingMatch: Sendable {
         size: MaildropSize, uniqueIDs: UniqueIDListing, sizes: ScanListing?, known: KnownMessages,
         unstored: [UnstoredMessage], messageLimit: Int, now: Timestamp
     ) {
+        self.known = known
+        self.messageLimit = messageLimit
+        numbers = [Int32](repeating: 0, count: known.count)
         var waiting = Dictionary(
             unstored.map { (Key(uniqueID: $0.uniqueID, ordinal: $0.ordinal), $0) }, uniquingKeysWith: { one, _ in one })
         for (key, message) in waiting {
@@ -40,10 +55,10 @@ struct ListingMatch: Sendable {
             if message.reason == MessageFetch.unescapedDot { unescaped.insert(key) }
         }
         var ordinals = OrdinalCounter(uniqueIDs)
-        var numbers = NumberSet()
+        var listed = NumberSet()
         var repeatedNumbers = 0
         for element in uniqueIDs {
-            guard numbers.insert(element.number) else {
+            guard listed.insert(element.number) else {
                 repeatedNumbers += 1
                 continue
             }
@@ -53,8 +68,14 @@ struct ListingMatch: Sendable {
             let index = known.index(of: message.uniqueID, ordinal: message.ordinal)
             let state = index.map { known.state(at: $0) }
             let record = state == nil || state == .stored ? nil : waiting.removeValue(forKey: Self.key(message))
-            sort(message, state, record, messageLimit: messageLimit, now: now)
+            if let index { numbers[index] = Int32(clamping: element.number.value) }
+            if let index, state == .stored, Self.differ(message.octets, known.octets(at: index)) {
+                conflicts.append(message)
+            } else {
+                sort(message, state, record, now: now)
+            }
         }
+        compareWithLast()
         if !uniqueIDs.isEmpty { vanished = Array(waiting.values) }
         fresh.sort { $0.number < $1.number }
         complaint = Self.complaint(size, uniqueIDs, sizes, repeatedNumbers: repeatedNumbers)
@@ -64,9 +85,20 @@ struct ListingMatch: Sendable {
 
     func isUnescaped(_ message: ListedMessage) -> Bool { unescaped.contains(Self.key(message)) }
 
+    private static func differ(_ one: Int, _ other: Int) -> Bool { one > 0 && other > 0 && one != other }
+
+    private mutating func compareWithLast() {
+        for index in numbers.indices where known.state(at: index) == .stored {
+            let isListed = numbers[index] != 0
+            if !known.isAbsent(at: index) { presentCount += 1 }
+            if isListed == known.isAbsent(at: index) {
+                if isListed { returned.append(index) } else { gone.append(index) }
+            }
+        }
+    }
+
     private mutating func sort(
-        _ message: ListedMessage, _ state: MaildropMessageState?, _ record: UnstoredMessage?, messageLimit: Int,
-        now: Timestamp
+        _ message: ListedMessage, _ state: MaildropMessageState?, _ record: UnstoredMessage?, now: Timestamp
     ) {
         switch state {
         case .stored, .fetchedElsewhere:
@@ -104,6 +136,65 @@ struct ListingMatch: Sendable {
         if unreadable > 0 { text += "; \(unreadable) lines of UIDL can't be read or repeat a number" }
         return text
             + ". Every message with a unique-id is fetched; one without can't be told from those fetched before."
+    }
+}
+
+// What looking closer finds.
+extension ListingMatch {
+    /// Messages whose unique-ids nobody knows, or which nobody could look at yet, or that are other messages than the unique-id stood for; by ascending
+    /// number.
+    var unknown: [ListedMessage] {
+        (fresh.filter { number(of: Self.messageKey($0)) == nil } + oversized + retries).sorted { $0.number < $1.number }
+    }
+
+    private static func messageKey(_ message: ListedMessage) -> MessageKey {
+        MessageKey(message.uniqueID, message.ordinal)
+    }
+
+    /// Whether something is stored that is not listed under its unique-id.
+    var hasUnlisted: Bool {
+        numbers.indices.contains { numbers[$0] == 0 && known.state(at: $0) == .stored }
+    }
+
+    /// Where in this session a known message is; nil when it is not listed.
+    func number(of key: MessageKey) -> MessageNumber? {
+        known.index(of: key.uniqueID, ordinal: key.ordinal).flatMap { number(at: $0) }
+    }
+
+    func number(at index: Int) -> MessageNumber? { numbers[index] == 0 ? nil : MessageNumber(Int(numbers[index])) }
+
+    func key(at index: Int) -> MessageKey? {
+        UniqueID(known.uniqueID(at: index)).map { MessageKey($0, known.ordinal(at: index)) }
+    }
+
+    /// Emails whose messages are listed under their unique-ids.
+    var listedEmails: Set<EmailID> {
+        var emails: Set<EmailID> = []
+        let isOther = Set(conflicts.map(\.number))
+        for index in numbers.indices where known.state(at: index) == .stored {
+            if let number = number(at: index), !isOther.contains(number) { emails.insert(known.email(at: index)) }
+        }
+        return emails
+    }
+
+    /// These turned out to be stored: nothing is to be fetched of them.
+    mutating func recognise(_ messages: Set<MessageNumber>) {
+        guard !messages.isEmpty else { return }
+        fresh.removeAll { messages.contains($0.number) }
+        oversized.removeAll { messages.contains($0.number) }
+        retries.removeAll { messages.contains($0.number) }
+        storedCount += messages.count
+    }
+
+    /// Of the messages with other octets than before, all were looked into: these are new ones under old unique-ids.
+    mutating func settleConflicts(new: Set<MessageNumber>) {
+        storedCount += conflicts.count(where: { !new.contains($0.number) })
+        for message in conflicts where new.contains(message.number) {
+            if let index = known.index(of: message.uniqueID, ordinal: message.ordinal) { numbers[index] = 0 }
+            if message.octets <= messageLimit { fresh.append(message) } else { oversized.append(message) }
+        }
+        fresh.sort { $0.number < $1.number }
+        conflicts = []
     }
 }
 

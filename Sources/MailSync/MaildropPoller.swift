@@ -85,15 +85,15 @@ public struct MaildropPoller: Sendable {
     ) async throws(SyncFailure) -> PollSubject {
         do {
             let policy = try await store.addressPolicy(of: account.id)
-            let (memory, probe, isRetryDue) = try await account.read { reader in
-                let probe = try reader.listingProbe(of: maildrop.id)
-                let unstored = try reader.unstoredMessages(of: maildrop.id)
-                let isRetryDue = unstored.contains { $0.state == .parked && ($0.retryAt.map { $0 <= now } ?? false) }
-                return (try reader.serverMemory(of: maildrop.id), probe, isRetryDue)
+            let signIn = try await signIn(maildrop, account, policy)
+            return try await account.read { reader in
+                PollSubject(
+                    account: account, maildrop: maildrop, signIn: signIn, policy: policy,
+                    memory: try reader.serverMemory(of: maildrop.id), probe: try reader.listingProbe(of: maildrop.id),
+                    needsListing: try reader.needsListing(maildrop, now: now),
+                    topFailures: try reader.topFailures(of: maildrop.id)
+                        .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0)
             }
-            return PollSubject(
-                account: account, maildrop: maildrop, signIn: try await signIn(maildrop, account, policy),
-                policy: policy, memory: memory, probe: probe, isRetryDue: isRetryDue)
         } catch {
             throw SyncFailure(error)
         }
@@ -174,6 +174,7 @@ public struct MaildropPoller: Sendable {
     private func log(_ result: Result, _ account: AccountID) {
         var metadata: Logger.Metadata = [
             "account": "\(account)", "maildrop": "\(result.maildrop.id)", "fetched": "\(result.report.fetched)",
+            "recognised": "\(result.report.recognised)", "deleted": "\(result.report.deleted)",
             "read": "\(result.session.octetsRead)", "written": "\(result.session.octetsWritten)",
         ]
         guard let failure = result.report.failure else {

@@ -167,13 +167,7 @@ final class MessageFetch {
     /// `pause` is what the first try costs; further ones cost more.
     private func park(_ message: ListedMessage, reason: String, pause: Duration) {
         let attempts = match.attempts(of: message) + 1
-        let later: Duration =
-            switch attempts {
-            case 1: pause
-            case 2: max(pause, .seconds(600))
-            case 3: max(pause, .seconds(3600))
-            default: .seconds(86_400)
-            }
+        let later = Self.pause(after: attempts, first: pause)
         unstored.append(
             UnstoredMessage(
                 uniqueID: message.uniqueID, ordinal: message.ordinal, octets: message.octets, state: .parked,
@@ -184,6 +178,16 @@ final class MessageFetch {
     static let unescapedDot =
         "Its end could not be told: the server does not escape lines that begin with a dot. It is fetched alone, up to"
         + " where nothing follows."
+
+    /// How long a message is left alone after so many tries that failed.
+    static func pause(after attempts: Int, first: Duration) -> Duration {
+        switch attempts {
+        case ...1: first
+        case 2: max(first, .seconds(600))
+        case 3: max(first, .seconds(3600))
+        default: .seconds(86_400)
+        }
+    }
 
     static func tooLarge(_ limit: Int) -> String {
         "It is larger than \(limit) octets; raise the limit for messages to have it fetched."

@@ -93,12 +93,14 @@ final class POP3Session {
         }
     }
 
-    /// Ends the session. The answer to QUIT is read; what it says changes nothing while nothing is deleted.
-    func quit() async throws(SyncFailure) {
+    /// Ends the session. False: the server refused, and some deletions were not made (RFC 1939 §6).
+    @discardableResult
+    func quit() async throws(SyncFailure) -> Bool {
         machine.perform(.quit)
         while true {
             switch try await next() {
-            case .finished, .refused(.quit, _): return
+            case .finished: return true
+            case .refused(.quit, _): return false
             default: continue
             }
         }

@@ -14,8 +14,10 @@ struct PollSubject: Sendable {
     var memory = ServerMemory()
     /// The last listing that was wholly ingested.
     var probe: ListingProbe?
-    /// A parked message is due: a probe is not enough.
-    var isRetryDue: Bool
+    /// Something is to be done that a probe is not enough for.
+    var needsListing: Bool
+    /// Sessions in a row that broke off lately while headers were asked for.
+    var topFailures = 0
 
     var credential: Credential { signIn.credential }
 }
@@ -29,17 +31,26 @@ struct PollReport: Sendable {
     var fetched = 0
     var fetchedOctets = 0
     var failure: SyncFailure?
+    /// Messages under unknown unique-ids that turned out to be stored.
+    var recognised = 0
+    /// Messages deleted upstream, as far as the server says.
+    var deleted = 0
+    /// What people should know although nothing failed.
+    var notices: [MaildropNotice] = []
 }
 
 /// One poll from sign-in to QUIT.
 final class Poll {
-    private(set) var report = PollReport()
+    var report = PollReport()
 
-    private let session: POP3Session
-    private let subject: PollSubject
-    private let options: MailSyncOptions
+    let session: POP3Session
+    let subject: PollSubject
+    let options: MailSyncOptions
+    let probe: HeaderProbe
+    let now: Timestamp
+    /// DELE was answered with +OK for these.
+    var sent: [Deletion] = []
     private let progress: @Sendable (_ listed: Int, _ stored: Int, _ pending: Int) -> Void
-    private let now: Timestamp
 
     init(
         _ session: POP3Session, _ subject: PollSubject, options: MailSyncOptions,
@@ -49,36 +60,33 @@ final class Poll {
         self.subject = subject
         self.options = options
         self.progress = progress
+        probe = HeaderProbe(session, isTopUsable: subject.topFailures < HeaderProbe.failures)
         now = options.clock()
     }
 
     /// Does everything. What the report says holds also when it throws.
     func run() async throws(SyncFailure) {
-        let size = try await look()
-        if let size { try await bring(size) }
-        // Everything is on disk: only now may the server call the messages retrieved.
-        do {
-            try await session.quit()
-        } catch  where error.kind == .interrupted {
-            throw error
-        } catch {
-            // Nothing depends on the answer: no deletion was asked for.
-        }
+        if let size = try await look() { try await bring(size) }
+        try await leave()
         if let failure = report.failure { throw failure }
     }
 
     /// Asks for as little as shows that nothing is new; nil when nothing is.
     private func look() async throws(SyncFailure) -> MaildropSize? {
         session.perform(.maildropSize)
-        let probe = subject.isRetryDue ? nil : subject.probe
+        let probe = subject.needsListing ? nil : subject.probe
         let last = probe.flatMap { isFresh($0) ? MessageNumber($0.count) : nil }
-        if let last { session.perform(.uniqueID(last)) }
+        let isByFingerprint = probe?.lastUniqueID.map(FingerprintListing.isMade) ?? false
+        if let last, !isByFingerprint { session.perform(.uniqueID(last)) }
         guard case .maildropSize(let size) = try await session.answer() else {
             throw SyncFailure(.protocolError, "The server's answer to STAT can't be understood.")
         }
         report.listed = size.messages
         var lastUniqueID: UniqueID?
-        if last != nil, case .answer(.uniqueID(let element)) = try await session.next() {
+        if let last, isByFingerprint {
+            guard probe?.count == size.messages, probe?.octets == size.octets else { return size }
+            lastUniqueID = try await FingerprintListing.uniqueID(of: last, self.probe)
+        } else if last != nil, case .answer(.uniqueID(let element)) = try await session.next() {
             lastUniqueID = element.uniqueID
         }
         guard let probe, isFresh(probe), probe.count == size.messages, probe.octets == size.octets,
@@ -93,7 +101,9 @@ final class Poll {
 
     /// Lists the maildrop and stores what is new.
     private func bring(_ size: MaildropSize) async throws(SyncFailure) {
-        let match = try await list(size)
+        var match = try await list(size)
+        let isRenumbered = try await recognise(&match)
+        let trust = try await judge(match, isRenumbered: isRenumbered)
         let waiting = match.waitingCount + match.oversized.count
         let wanted = match.fresh.count + match.retries.count
         report.stored = match.storedCount
@@ -101,10 +111,16 @@ final class Poll {
         progress(size.messages, match.storedCount, wanted + waiting)
         var closing = PollClosing()
         closing.unstored = match.oversized.map(oversized)
-        closing.forgotten = match.vanished
-        if match.complaint == nil { closing.probe = newProbe(size, match) }
+        if trust == .whole {
+            closing.forgotten = match.vanished
+            closing.probe = newProbe(size, match)
+        }
         try await fetch(match, size, closing)
-        if let complaint = match.complaint { report.failure = SyncFailure(.listingMismatch, complaint) }
+        if let complaint = match.complaint {
+            report.failure = SyncFailure(.listingMismatch, complaint)
+        } else if trust == .whole, !isRenumbered {
+            try await keepUp(match)
+        }
     }
 
     private func list(_ size: MaildropSize) async throws(SyncFailure) -> ListingMatch {
@@ -113,12 +129,13 @@ final class Poll {
         if size.messages > 0 {
             session.perform(.uniqueIDs)
             session.perform(.scanListing)
-            uniqueIDs = try await uniqueIDListing()
+            let listed = try await uniqueIDListing()
             if case .answer(.scanListing(let listing)) = try await session.next() {
                 sizes = listing
             } else {
                 sizes = nil
             }
+            if let listed { uniqueIDs = listed } else { uniqueIDs = try await makeUniqueIDs(size, sizes) }
         }
         lastUniqueID = uniqueIDs.last { $0.number.value == size.messages }?.uniqueID
         let (known, unstored) = try await remembered()
@@ -127,18 +144,14 @@ final class Poll {
             messageLimit: options.limits.message, now: now)
     }
 
-    private func uniqueIDListing() async throws(SyncFailure) -> UniqueIDListing {
+    /// Nil when the server has no UIDL.
+    private func uniqueIDListing() async throws(SyncFailure) -> UniqueIDListing? {
         switch try await session.next() {
-        case .answer(.uniqueIDs(let listing)):
-            return listing
+        case .answer(.uniqueIDs(let listing)): return listing
         case .refused(_, let error):
             guard error.code == .refused else { throw SyncFailure(error) }
-            throw SyncFailure(
-                .noUniqueIDs,
-                "The server gives no unique-ids (UIDL), so new mail can't be told from old; it can't be polled."
-                    + " \(error.description)")
-        default:
-            throw SyncFailure(.protocolError, "The session came out of step.")
+            return nil
+        default: throw SyncFailure(.protocolError, "The session came out of step.")
         }
     }
 
@@ -191,7 +204,7 @@ extension Poll {
         let progress = progress
         let pipeline = IngestPipeline(
             account: subject.account, maildrop: subject.maildrop, mailbox: try await deliveryMailbox(),
-            seenBefore: seenBefore, clock: options.sleeper
+            seenBefore: seenBefore, listedAt: now, clock: options.sleeper
         ) { messages, octets in
             let (stored, pending) = counter.add(messages, octets)
             progress(size.messages, stored, pending)

@@ -82,6 +82,13 @@ final class SyncFixture: Sendable {
         }
     }
 
+    /// The files of large bodies.
+    func blobFiles() throws -> [String] {
+        let folder = folder.path("data")
+        return try FileManager.default.subpathsOfDirectory(atPath: folder)
+            .filter { $0.contains("/blobs/") && $0.count > 70 }.map { folder + "/" + $0 }
+    }
+
     func emails() async throws -> [Email] {
         try await store.account(account).read { try $0.emails(try $0.query(EmailQuery()).ids.sorted()) }
     }

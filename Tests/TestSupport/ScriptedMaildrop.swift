@@ -18,6 +18,7 @@ public struct ScriptedMaildrop: Sendable {
     /// Access tokens that AUTH XOAUTH2 takes.
     public var tokens: Set<String> = []
     public var capabilities = ["TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"]
+    public var hasTop = true
 
     public init(messages: [Message] = []) { self.messages = messages }
 
@@ -47,6 +48,8 @@ public enum ScriptedReply: Sendable {
     case bytes([UInt8])
     /// Sends these octets and closes the connection.
     case bytesThenClose([UInt8])
+    /// Does what the command asks for and closes the connection without a word.
+    case silenceAfterDoing
     /// Sends these octets and then nothing more.
     case stall(after: [UInt8])
     /// Sends the second octets over and over after the first, until the client goes away.

@@ -16,6 +16,8 @@ public final class ScriptedPOP3Server: Sendable {
         public var received = 0
         /// Sessions that ended with QUIT answered.
         public var farewells = 0
+        /// Messages that DELE and QUIT did away with.
+        public var deleted: [[UInt8]] = []
     }
 
     public let port: Int

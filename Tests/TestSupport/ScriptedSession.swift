@@ -14,6 +14,8 @@ final class ScriptedSession {
     private var pending = ByteBuffer()
     private var user = ""
     private var isSignedIn = false
+    /// Places of the messages that DELE marked.
+    private var deleted: Set<Int> = []
 
     init(_ shared: ScriptedState, canUpgrade: Bool) {
         self.shared = shared
@@ -67,6 +69,9 @@ final class ScriptedSession {
         case .bytesThenClose(let bytes):
             try await send(bytes, on: connection)
             throw Ended()
+        case .silenceAfterDoing:
+            _ = usual()
+            throw Ended()
         case .stall(let bytes):
             try await send(bytes, on: connection)
             while try await connection.read(within: .seconds(600)) != nil {}
@@ -108,13 +113,15 @@ final class ScriptedSession {
         case "PASS": text(signing(password: argument))
         case "AUTH" where argument.hasPrefix("XOAUTH2 "): text(signing(token: argument.dropFirst(8)))
         case "NOOP": text("+OK\r\n")
-        case "QUIT": text("+OK bye\r\n")
+        case "QUIT": quit()
         case _ where !isSignedIn: text("-ERR sign in first\r\n")
         case "STAT": text("+OK \(maildrop.messages.count) \(maildrop.messages.reduce(0) { $0 + $1.bytes.count })\r\n")
         case "UIDL": text(listing(argument) { $0.uniqueID })
         case "LIST": text(listing(argument) { "\($0.bytes.count)" })
         case "RETR": retrieve(argument)
-        case "DELE", "RSET": text("+OK\r\n")
+        case "TOP": top(argument)
+        case "DELE": text(delete(argument))
+        case "RSET": text(reset())
         default: text("-ERR unknown\r\n")
         }
     }
@@ -142,19 +149,65 @@ final class ScriptedSession {
 
     private func listing(_ argument: String, _ value: (ScriptedMaildrop.Message) -> String) -> String {
         if let number = Int(argument) {
-            guard maildrop.messages.indices.contains(number - 1) else { return "-ERR no such message\r\n" }
+            guard isThere(number) else { return "-ERR no such message\r\n" }
             return "+OK \(number) \(value(maildrop.messages[number - 1]))\r\n"
         }
         var text = "+OK\r\n"
-        for (index, message) in maildrop.messages.enumerated() { text += "\(index + 1) \(value(message))\r\n" }
+        for (index, message) in maildrop.messages.enumerated() where !deleted.contains(index) {
+            text += "\(index + 1) \(value(message))\r\n"
+        }
         return text + ".\r\n"
     }
 
     private func retrieve(_ argument: String) -> [UInt8] {
-        guard let number = Int(argument), maildrop.messages.indices.contains(number - 1) else {
-            return text("-ERR no such message\r\n")
-        }
+        guard let number = Int(argument), isThere(number) else { return text("-ERR no such message\r\n") }
         return Self.stuffed(maildrop.messages[number - 1].bytes)
+    }
+
+    private func isThere(_ number: Int) -> Bool {
+        maildrop.messages.indices.contains(number - 1) && !deleted.contains(number - 1)
+    }
+
+    /// The header, the empty line and so many lines (RFC 1939 §7).
+    private func top(_ argument: String) -> [UInt8] {
+        let numbers = argument.split(separator: " ").compactMap { Int($0) }
+        guard maildrop.hasTop else { return text("-ERR unknown\r\n") }
+        guard numbers.count == 2, isThere(numbers[0]) else { return text("-ERR no such message\r\n") }
+        var rest = numbers[1]
+        var isBody = false
+        var out: [UInt8] = []
+        for line in maildrop.messages[numbers[0] - 1].bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
+            if isBody {
+                guard rest > 0 else { break }
+                rest -= 1
+            }
+            out += line + [0x0A]
+            if line.isEmpty || line.elementsEqual([0x0D]) { isBody = true }
+        }
+        return Self.stuffed(out)
+    }
+
+    private func delete(_ argument: String) -> String {
+        guard let number = Int(argument), isThere(number) else { return "-ERR no such message\r\n" }
+        deleted.insert(number - 1)
+        return "+OK\r\n"
+    }
+
+    private func reset() -> String {
+        deleted = []
+        return "+OK\r\n"
+    }
+
+    /// Deletions are made before the answer is sent, as servers do (RFC 1939 §6).
+    private func quit() -> [UInt8] {
+        let gone = deleted.map { maildrop.messages[$0] }
+        shared.change { drop in
+            for message in gone {
+                drop.messages.removeAll { $0.uniqueID == message.uniqueID && $0.bytes == message.bytes }
+            }
+        }
+        shared.note { $0.deleted += gone.map(\.bytes) }
+        return text("+OK bye\r\n")
     }
 
     /// The whole answer to RETR (RFC 1939 §3).

@@ -1,0 +1,114 @@
+import MailModel
+import MailStore
+import POP3
+
+/// Unique-ids for a server that has none (UIDL is optional, RFC 1939 §7): made of what a message's header says, so that
+/// they are the same in every session. Two messages with the same header share one.
+///
+/// QUIRK: no UIDL; FingerprintListingTests
+struct FingerprintListing {
+    /// No server's unique-id begins like this (RFC 1939 §7: 0x21 to 0x7E).
+    private static let prefix = [0x01] + Array("restante:".utf8)
+    /// At the end of the listing, where new mail comes, sizes are never enough.
+    private static let tail = RunFinder.least
+
+    static func isMade(_ uniqueID: UniqueID) -> Bool { uniqueID.bytes.starts(with: prefix) }
+
+    /// The unique-id of a message that was looked at.
+    static func uniqueID(_ message: ProbedMessage, octets: Int) -> UniqueID? {
+        // A header that says too little is told apart by the size as well.
+        guard let mark = message.fields.mark else {
+            return UniqueID(prefix + hexadecimal(message.fields.fingerprint(octets: octets)))
+        }
+        return uniqueID(mark)
+    }
+
+    private static func uniqueID(_ mark: HeaderMark) -> UniqueID? { UniqueID(prefix + hexadecimal(mark.octets)) }
+
+    /// A message that the server does not show: it gets a unique-id to be parked under.
+    private static func hidden(octets: Int) -> UniqueID? { UniqueID(prefix + Array("hidden \(octets)".utf8)) }
+
+    private static func hexadecimal(_ octets: [UInt8]) -> [UInt8] {
+        octets.flatMap { octet in
+            [octet >> 4, octet & 15].map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 }
+        }
+    }
+
+    /// The unique-id of one message; nil when the server does not show it.
+    static func uniqueID(of number: MessageNumber, _ probe: HeaderProbe) async throws(SyncFailure) -> UniqueID? {
+        guard let stand = UniqueID(prefix) else { return nil }
+        let message = ListedMessage(number: number, uniqueID: stand, ordinal: 0, octets: 0)
+        return try await probe.look(at: [message])[number].flatMap { uniqueID($0, octets: 0) }
+    }
+
+    private let messages: [ListedMessage]
+    private let probe: HeaderProbe
+    private var found: [MessageNumber: UniqueID] = [:]
+
+    init(_ size: MaildropSize, _ sizes: ScanListing?, _ probe: HeaderProbe) {
+        self.probe = probe
+        guard let stand = UniqueID(Self.prefix) else {
+            messages = []
+            return
+        }
+        let listed = sizes.map { $0.map { ($0.number, $0.octets) } }
+        let numbers = listed ?? (0..<max(0, size.messages)).compactMap { MessageNumber($0 + 1).map { ($0, 0) } }
+        messages = numbers.map { ListedMessage(number: $0.0, uniqueID: stand, ordinal: 0, octets: $0.1) }
+    }
+
+    /// Finds out every message's unique-id. `stored` in the order in which they were listed: where sizes come as they came
+    /// before, a sample is looked at.
+    mutating func run(stored: [RememberedMessage]) async throws(SyncFailure) -> UniqueIDListing {
+        try await takeRuns(stored)
+        let rest = messages.filter { found[$0.number] == nil }
+        for (number, message) in try await probe.look(at: rest) {
+            let octets = message.fields.mark == nil ? messages.first { $0.number == number }?.octets ?? 0 : 0
+            found[number] = Self.uniqueID(message, octets: octets)
+        }
+        var listing = UniqueIDListing()
+        for message in messages {
+            guard let uniqueID = found[message.number] ?? Self.hidden(octets: message.octets) else { continue }
+            listing.append(.init(number: message.number, uniqueID: uniqueID))
+        }
+        return listing
+    }
+
+    private mutating func takeRuns(_ stored: [RememberedMessage]) async throws(SyncFailure) {
+        guard stored.count >= RunFinder.least, messages.count >= RunFinder.least else { return }
+        for run in RunFinder.runs(new: messages.map(\.octets), old: stored.map(\.octets)) {
+            let places = Recognition.spread(Array(0..<run.count))
+            let probed = try await probe.look(at: places.map { messages[run.new + $0] })
+            let right = places.filter { place in
+                let mark = probed[messages[run.new + place].number]?.fields.mark
+                return mark != nil && mark == stored[run.old + place].mark
+            }
+            guard right.count == places.count else { continue }
+            for place in 0..<run.count where run.new + place < messages.count - Self.tail {
+                guard let mark = stored[run.old + place].mark else { continue }
+                found[messages[run.new + place].number] = Self.uniqueID(mark)
+            }
+        }
+    }
+}
+
+extension Poll {
+    /// Unique-ids for a server that gives none.
+    func makeUniqueIDs(_ size: MaildropSize, _ sizes: ScanListing?) async throws(SyncFailure) -> UniqueIDListing {
+        let maildrop = subject.maildrop.id
+        let (isOther, stored) = try await store { account in
+            try await account.read { reader in
+                let known = try reader.knownMessages(of: maildrop)
+                let isOther = known.indices.contains { index in
+                    UniqueID(known.uniqueID(at: index)).map { !FingerprintListing.isMade($0) } ?? false
+                }
+                return (isOther, try reader.rememberedMessages(of: maildrop))
+            }
+        }
+        guard !isOther || !session.capabilities.uniqueIDs else {
+            throw SyncFailure(
+                .noUniqueIDs, "The server announces unique-ids and has given them before, but refuses them now (UIDL).")
+        }
+        var listing = FingerprintListing(size, sizes, probe)
+        return try await guarding { () async throws(SyncFailure) in try await listing.run(stored: stored) }
+    }
+}
