@@ -6,6 +6,7 @@ struct MaildropCommands: AsyncParsableCommand {
         commandName: "maildrop", abstract: "The POP3 accounts that are polled.",
         subcommands: [
             Add.self, Discover.self, List.self, Show.self, Set.self, Remove.self, Test.self, Poll.self, ImportSeen.self,
+            Preview.self,
         ])
 
     /// What `add` and `set` have in common.
@@ -19,6 +20,7 @@ struct MaildropCommands: AsyncParsableCommand {
         @Option(help: "How often to poll, such as 90s or 5m.") var interval: String?
         @Option(help: "Mail of the first poll that is older arrives as read, such as 14d.")
         var markSeenOlderThan: String?
+        @OptionGroup var retention: RetentionArguments
 
         var options: MaildropOptions {
             var options = MaildropOptions()
@@ -29,6 +31,7 @@ struct MaildropCommands: AsyncParsableCommand {
             options.mailbox = mailbox
             options.interval = interval
             options.markSeenOlderThan = markSeenOlderThan
+            retention.apply(to: &options)
             return options
         }
     }

@@ -17,6 +17,14 @@ public struct MaildropOptions: Sendable {
     /// Such as `14d`.
     public var markSeenOlderThan: String?
     public var isEnabled: Bool?
+    /// `never`, `stored` or days such as `30d`.
+    public var delete: String?
+    public var deleteDestroyed: Bool?
+    public var keepUnread: Bool?
+    /// Octets; 0 takes the condition away.
+    public var largerThan: Int?
+    /// `keep` or `trash`.
+    public var vanished: String?
     public var newName: String?
 
     public init() {}
@@ -28,7 +36,9 @@ public struct MaildropOptions: Sendable {
             "certificatePin": .text(pin),
             "mailbox": .text(mailbox), "pollInterval": .seconds(try Self.duration(interval, "--interval")),
             "markSeenOlderThan": .seconds(try Self.duration(markSeenOlderThan, "--mark-seen-older-than")),
-            "enabled": isEnabled.map { .bool($0) }, "newName": .text(newName),
+            "enabled": isEnabled.map { .bool($0) }, "newName": .text(newName), "delete": .text(delete),
+            "deleteDestroyed": deleteDestroyed.map { .bool($0) }, "keepUnread": keepUnread.map { .bool($0) },
+            "largerThan": largerThan.map { .integer($0) }, "vanished": .text(vanished),
         ]
     }
 
@@ -75,6 +85,10 @@ extension CommandRequest {
         request.password = password
         request.oauth = oauth
         return request
+    }
+
+    public static func previewMaildrop(_ name: String, _ options: MaildropOptions, user: String?) throws -> Self {
+        Self("maildrop.preview", try options.arguments(name: name, user: user), present: Present.maildrop)
     }
 
     public static func listMaildrops(user: String?) -> Self {

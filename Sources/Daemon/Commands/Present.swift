@@ -45,9 +45,11 @@ enum Present {
             default: "\(member.key): \(cell(member.value))"
             }
         }
-        let polls = table(
-            shown["polls"] ?? .null, ["endedAt", "listed", "fetched", "idlePolls"], empty: "Not polled yet.")
-        var text = lines.joined(separator: "\n") + "\n\n" + polls
+        var text = lines.joined(separator: "\n")
+        for notice in shown["notices"]?.array ?? [] { text += "\nnotice: \(cell(notice["description"]))" }
+        if let polls = shown["polls"] {
+            text += "\n\n" + table(polls, ["endedAt", "listed", "fetched", "idlePolls"], empty: "Not polled yet.")
+        }
         if let held = shown["notStored"], held.array?.isEmpty == false {
             text += "\n\n" + table(held, ["uniqueId", "octets", "state", "reason"], empty: "")
         }

@@ -43,7 +43,8 @@ extension Verb {
             "mailboxId": .text(settings.mailbox), "pollInterval": .seconds(settings.pollInterval),
             "markSeenOlderThan": .seconds(settings.markSeenOlderThan),
             "signIn": .string(settings.signIn.rawValue),
-            "retention": .string(settings.retention.rawValue), "enabled": .bool(settings.enabled),
+            "retention": describe(settings.retention), "vanished": .string(settings.vanished.rawValue),
+            "enabled": .bool(settings.enabled),
             "state": .string(state),
             "lastPollAt": .text(status.lastPollAt ?? found.summary.lastPollAt),
             "lastSuccessAt": .text(status.lastSuccessAt ?? found.summary.lastSuccessAt),
@@ -54,6 +55,10 @@ extension Verb {
                 ])
             },
             "held": .integer(status.held), "stored": .integer(status.stored), "pending": .integer(status.pending),
+            "notices": .array(
+                status.notices.map {
+                    .object(["type": .string($0.type), "description": .string($0.description)])
+                }),
             "certificateSha256": status.certificateSHA256.map { .string(CertificatePin.text($0)) },
         ])
     }

@@ -4,6 +4,7 @@ import MailStore
 
 extension Verb {
     static let maildrops: [Verb] = [
+        retention,
         Verb(name: "maildrop.add") { context, arguments in
             let user = try await context.user(arguments)
             let account = try await context.store.account(
@@ -42,6 +43,7 @@ extension Verb {
                 of: maildrop.id, in: account.id, for: context.store.principal(forCommandLine: user), limit: 20)
             let unstored = try await account.read { try $0.unstoredMessages(of: maildrop.id) }
             shown["polls"] = .array(polls.map(describe))
+            shown["deletions"] = try await describeDeletions(of: maildrop.id, account)
             shown["notStored"] = .array(unstored.prefix(100).map(describe))
             return .object(shown)
         },
@@ -136,6 +138,7 @@ extension Verb {
         if let port = try arguments.integer("port") { settings.port = port }
         if let interval = try arguments.seconds("pollInterval") { settings.pollInterval = interval }
         if let age = try arguments.seconds("markSeenOlderThan") { settings.markSeenOlderThan = age }
+        try applyRetention(arguments, to: &settings)
         if let enabled = try arguments.flag("enabled") { settings.enabled = enabled }
         if let pin = try arguments.optionalText("certificatePin") {
             settings.certificatePin = pin.isEmpty ? nil : try CertificatePin.parse(pin)

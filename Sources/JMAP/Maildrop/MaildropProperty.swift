@@ -5,7 +5,7 @@ import MailStore
 /// What a client may read of a maildrop. `password` is not among it: it can only be set.
 enum MaildropProperty: String, RecordProperty {
     case id, name, host, port, security, username, hasPassword, signInProvider, certificatePin, mailboxId, pollInterval
-    case markSeenOlderThan, retention, enabled, signIn
+    case markSeenOlderThan, retention, vanished, enabled, signIn
 }
 
 extension Maildrop {
@@ -33,7 +33,8 @@ extension Maildrop {
         case .pollInterval: writer.value(settings.pollInterval.components.seconds)
         case .markSeenOlderThan:
             if let age = settings.markSeenOlderThan { writer.value(age.components.seconds) } else { writer.null() }
-        case .retention: writer.value(settings.retention.rawValue)
+        case .retention: settings.retention.write(&writer)
+        case .vanished: writer.value(settings.vanished.rawValue)
         case .enabled: writer.value(settings.enabled)
         case .signIn: writer.value(settings.signIn.rawValue)
         }

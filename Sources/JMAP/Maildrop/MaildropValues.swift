@@ -25,8 +25,9 @@ struct MaildropValues {
             security: security, username: try text("username"),
             signIn: try word("signIn", MaildropSignIn.self) ?? .automatic, certificatePin: try certificatePin(),
             mailbox: try mailbox(), pollInterval: .seconds(try number("pollInterval") ?? 300),
-            markSeenOlderThan: try markSeenOlderThan(), retention: try word("retention", Retention.self) ?? .keep,
-            enabled: try flag("enabled") ?? true)
+            markSeenOlderThan: try markSeenOlderThan(),
+            retention: try value("retention").map { try Retention($0) } ?? .keep,
+            vanished: try word("vanished", VanishedMail.self) ?? .keep, enabled: try flag("enabled") ?? true)
     }
 
     /// What the object says of the password: null takes it away.

@@ -5,6 +5,7 @@ import MailStore
 /// What is known of a maildrop now; the ids are the maildrops' own.
 private enum MaildropStatusProperty: String, RecordProperty {
     case id, state, lastPollAt, lastSuccessAt, nextPollAt, error, held, stored, pending, capabilities, certificateSha256
+    case notices
 }
 
 extension Method {
@@ -46,8 +47,22 @@ extension MaildropStatus {
         case .stored: writer.value(stored)
         case .pending: writer.value(pending)
         case .capabilities: writer.value(optional: capabilities)
+        case .notices: write(notices, &writer)
         case .certificateSha256: writer.value(optional: certificateSHA256.map(Hexadecimal.text))
         }
+    }
+
+    private func write(_ notices: [MaildropNotice], _ writer: inout JSONWriter) {
+        writer.beginArray()
+        for notice in notices {
+            writer.beginObject()
+            writer.key("type")
+            writer.value(notice.type)
+            writer.key("description")
+            writer.value(notice.description)
+            writer.endObject()
+        }
+        writer.endArray()
     }
 
     private func write(_ error: Failure?, _ writer: inout JSONWriter) {

@@ -20,16 +20,17 @@ import Testing
                 set["created"]["a"]
                     == (try json(
                         #"""
-                        {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,"certificatePin":null,
-                        "mailboxId":"\#(inbox)","pollInterval":300,"markSeenOlderThan":1209600,"retention":"keep",
-                        "enabled":true,"signIn":"automatic"}
+                        {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,
+                        "certificatePin":null,"mailboxId":"\#(inbox)","pollInterval":300,"markSeenOlderThan":1209600,
+                        "retention":{"deleteAfter":null,"deleteDestroyed":false,"keepUnread":false,"largerThan":null},
+                        "vanished":"keep","enabled":true,"signIn":"automatic"}
                         """#)))
             let answer = try await world.alice.call("Maildrop/get", #"{"ids":["\#(id)","p9","x"]}"#)
             #expect(
                 answer["list"][0].keys == [
                     "id", "name", "host", "port", "security", "username", "hasPassword", "signInProvider",
-                    "certificatePin", "mailboxId",
-                    "pollInterval", "markSeenOlderThan", "retention", "enabled", "signIn",
+                    "certificatePin", "mailboxId", "pollInterval", "markSeenOlderThan", "retention", "vanished",
+                    "enabled", "signIn",
                 ])
             #expect(answer["list"][0]["host"] == "pop.example.org")
             #expect(answer["notFound"].strings == ["p9", "x"])
@@ -168,7 +169,8 @@ import Testing
                     == (try json(
                         #"""
                         {"id":"\#(id)","state":"idle","lastPollAt":null,"lastSuccessAt":null,"nextPollAt":null,
-                        "error":null,"held":0,"stored":0,"pending":0,"capabilities":[],"certificateSha256":null}
+                        "error":null,"held":0,"stored":0,"pending":0,"capabilities":[],"certificateSha256":null,
+                        "notices":[]}
                         """#)))
             #expect(answer["notFound"].strings == ["p9"])
             try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":{"enabled":false}}}"#)
@@ -199,6 +201,47 @@ import Testing
                     == (try json(
                         #"{"type":"authenticationFailed","description":"Wrong password.","since":"2026-03-01T12:00:00Z"}"#
                     )))
+        }
+    }
+}
+
+/// When messages are deleted at the provider, as clients say it.
+@Suite struct MaildropRetentionTests {
+    private static func update(_ world: World, _ id: String, _ patch: String) async throws -> JSONValue {
+        try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":\#(patch)}}"#)
+    }
+
+    private static func create(_ world: World) async throws -> String {
+        let record = #"{"name":"r","host":"pop.example.org","username":"ada"}"#
+        let set = try await world.alice.call("Maildrop/set", #"{"create":{"a":\#(record)}}"#)
+        return set["created"]["a"]["id"].string ?? ""
+    }
+
+    @Test func aRetentionIsSetWholeAndByMember() async throws {
+        try await World.with { world async throws in
+            let id = try await Self.create(world)
+            _ = try await Self.update(world, id, #"{"retention":{"deleteAfter":30},"vanished":"trash"}"#)
+            _ = try await Self.update(world, id, #"{"retention/keepUnread":true,"retention/largerThan":1000}"#)
+            let answer = try await world.alice.call("Maildrop/get", #"{"properties":["retention","vanished"]}"#)
+            #expect(
+                answer["list"][0]
+                    == (try json(
+                        #"""
+                        {"id":"\#(id)","retention":{"deleteAfter":30,"deleteDestroyed":false,"keepUnread":true,
+                        "largerThan":1000},"vanished":"trash"}
+                        """#)))
+        }
+    }
+
+    @Test(arguments: [
+        #"{"retention":"delete"}"#, #"{"retention":{"deleteAfter":-1}}"#, #"{"retention":{"after":1}}"#,
+        #"{"retention":{"deleteAfter":36526}}"#, #"{"vanished":"destroy"}"#,
+    ])
+    func whatIsNoRetentionIsRefused(patch: String) async throws {
+        try await World.with { world async throws in
+            let id = try await Self.create(world)
+            let answer = try await Self.update(world, id, patch)
+            #expect(answer["notUpdated"][id]["type"].string == "invalidProperties")
         }
     }
 }
