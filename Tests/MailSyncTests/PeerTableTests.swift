@@ -57,6 +57,54 @@ import Transport
         for number in [5, 4] { #expect(server.commands("RETR").filter { $0 == "RETR \(number)" }.count == 1) }
     }
 
+    @Test func aQUITThatIsLostAfterEveryDELEIsMadeUpFor() async throws {
+        let server = try await ScriptedPOP3Server(drop) { command, session in
+            session <= 2 && command == "QUIT" ? .bytesThenClose([]) : nil
+        }
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port) { $0.retention = Retention(deleteAfter: 0) }
+        for _ in 0..<5 {
+            _ = try await fixture.poll(maildrop)
+            fixture.pass(.seconds(86_400))
+        }
+        var left = -1
+        server.change { left = $0.messages.count }
+        #expect(left == 0)
+        #expect(server.commands("RETR").count == 5)
+        try await expectAll(fixture)
+    }
+
+    @Test func aRenumberedMaildropIsRecognised() async throws {
+        let server = try await ScriptedPOP3Server(drop)
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        _ = try await fixture.poll(maildrop)
+        server.change { drop in
+            for index in drop.messages.indices { drop.messages[index].uniqueID = "moved-\(index)" }
+        }
+        for _ in 0..<2 {
+            fixture.pass(.seconds(86_400))
+            #expect(try await fixture.poll(maildrop).report.failure == nil)
+        }
+        #expect(server.commands("RETR").count == 5)
+        try await expectAll(fixture)
+    }
+
+    @Test func withoutUIDLEveryMessageComesOnce() async throws {
+        let drop = uniqueIDs { $0.capabilities = ["TOP", "USER", "PIPELINING"] }
+        let server = try await ScriptedPOP3Server(drop) { command, _ in
+            command.hasPrefix("UIDL") ? .line("-ERR unknown command") : nil
+        }
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        for _ in 0..<3 {
+            #expect(try await fixture.poll(maildrop).report.failure == nil)
+            fixture.pass(.seconds(86_400))
+        }
+        #expect(server.commands("RETR").count == 5)
+        try await expectAll(fixture)
+    }
+
     @Test func twoMessagesMayShareAUniqueID() async throws {
         try await expectTaken(uniqueIDs { $0.messages[3].uniqueID = $0.messages[1].uniqueID })
     }
