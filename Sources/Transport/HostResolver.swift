@@ -1,5 +1,6 @@
 import Dispatch
 public import MailModel
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -24,8 +25,15 @@ public struct SystemResolver: HostResolver {
 
     public func addresses(of host: String) async throws(TransportError) -> [IPAddress] {
         if let address = IPAddress(host) { return [address] }
-        let answer = await withCheckedContinuation { continuation in
-            Self.queue.async { continuation.resume(returning: Self.ask(host)) }
+        let question = Question()
+        let answer = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                question.wait(continuation)
+                Self.queue.async { question.answer(Self.ask(host)) }
+            }
+        } onCancel: {
+            // The thread goes on until the system's time-out, which may be long after the daemon should have ended.
+            question.answer(.failure(TransportError(.cancelled, "The look-up of \(host) was ended from our side.")))
         }
         return try answer.get()
     }
@@ -54,17 +62,44 @@ public struct SystemResolver: HostResolver {
     private static func address(_ entry: addrinfo) -> IPAddress? {
         guard let pointer = entry.ai_addr else { return nil }
         let raw = UnsafeRawPointer(pointer)
-        // The kind of structure behind the pointer is what its family says (getaddrinfo(3)).
+        // What is behind the pointer is what its family says (getaddrinfo(3)): after family and port, and for IPv6 the flow,
+        // the address. By offset, because a release build attributes the members to a module that nobody may import.
         switch entry.ai_family {
-        case AF_INET:
-            let four = raw.load(as: sockaddr_in.self)
-            return IPAddress(octets: withUnsafeBytes(of: four.sin_addr) { Array($0) })
-        case AF_INET6:
-            let six = raw.load(as: sockaddr_in6.self)
-            return IPAddress(octets: withUnsafeBytes(of: six.sin6_addr) { Array($0) })
+        case AF_INET: return IPAddress(octets: Array(UnsafeRawBufferPointer(start: raw + 4, count: 4)))
+        case AF_INET6: return IPAddress(octets: Array(UnsafeRawBufferPointer(start: raw + 8, count: 16)))
         default:
             return nil
         }
+    }
+}
+
+/// A look-up on a thread and whoever waits for it; the first answer counts.
+private final class Question: Sendable {
+    typealias Answer = Result<[IPAddress], TransportError>
+
+    private struct State {
+        var waiting: CheckedContinuation<Answer, Never>?
+        var answer: Answer?
+    }
+
+    private let state = Mutex(State())
+
+    func wait(_ continuation: CheckedContinuation<Answer, Never>) {
+        let known = state.withLock { state in
+            if state.answer == nil { state.waiting = continuation }
+            return state.answer
+        }
+        if let known { continuation.resume(returning: known) }
+    }
+
+    func answer(_ answer: Answer) {
+        let waiting = state.withLock { state -> CheckedContinuation<Answer, Never>? in
+            guard state.answer == nil else { return nil }
+            state.answer = answer
+            defer { state.waiting = nil }
+            return state.waiting
+        }
+        waiting?.resume(returning: answer)
     }
 }
 

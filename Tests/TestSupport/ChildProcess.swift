@@ -7,14 +7,17 @@ public final class ChildProcess: Sendable {
     private let status = Mutex<Int32?>(nil)
     public let processIdentifier: Int32
 
-    /// Starts `path`; what it prints goes to `output`, a file, or nowhere.
-    public init(_ path: String, _ arguments: [String], output: String = "/dev/null") throws {
+    /// Starts `path` in `folder`; what it prints goes to `output`, a file, or nowhere.
+    public init(
+        _ path: String, _ arguments: [String], in folder: String? = nil, output: String = "/dev/null"
+    ) throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
@@ -37,6 +40,9 @@ public final class ChildProcess: Sendable {
 
     public var isRunning: Bool { reap(WNOHANG) == nil }
 
+    /// Waits for its end: the exit code, or 128 and the signal.
+    public func wait() -> Int32 { reap(0) ?? -1 }
+
     public func send(_ signal: Int32) {
         status.withLock { if $0 == nil { kill(processIdentifier, signal) } }
     }
@@ -52,7 +58,9 @@ public final class ChildProcess: Sendable {
         status.withLock { status in
             if let status { return status }
             var raw: Int32 = 0
-            guard waitpid(processIdentifier, &raw, options) == processIdentifier else { return nil }
+            var ended = waitpid(processIdentifier, &raw, options)
+            while ended == -1, errno == EINTR { ended = waitpid(processIdentifier, &raw, options) }
+            guard ended == processIdentifier else { return nil }
             status = raw & 0x7F == 0 ? (raw >> 8) & 0xFF : 128 + (raw & 0x7F)
             return status
         }

@@ -29,18 +29,12 @@ public struct ExternalTool: Sendable {
     /// Runs the program to its end and returns what it printed; throws with its complaint when it fails.
     @discardableResult
     public func run(_ arguments: [String], in folder: String? = nil) throws -> String {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: path)
-        process.arguments = arguments
-        if let folder { process.currentDirectoryURL = URL(fileURLWithPath: folder) }
-        process.standardInput = FileHandle.nullDevice
-        let output = Pipe()
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
+        let printed = try TemporaryFolder("tool")
+        let process = try ChildProcess(path, arguments, in: folder, output: printed.path("output"))
+        let status = process.wait()
+        let text = String(
+            decoding: FileManager.default.contents(atPath: printed.path("output")) ?? Data(), as: UTF8.self)
+        guard status == 0 else {
             throw Failed(description: "\(path) \(arguments.joined(separator: " ")): \(text)")
         }
         return text

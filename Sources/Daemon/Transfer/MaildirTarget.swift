@@ -112,13 +112,12 @@ final class OutputFile {
 
     /// - Parameter time: what the file says of when it was changed; nil: now.
     func close(changedAt time: Timestamp? = nil) throws {
-        if let time {
-            let spec = timespec(tv_sec: Int(time.seconds), tv_nsec: 0)
-            _ = futimens(descriptor, [spec, spec])
-        }
         let result = Foundation.close(descriptor)
         descriptor = -1
         guard result == 0 else { throw Self.failure("write", path) }
+        guard let time else { return }
+        let date = Date(timeIntervalSince1970: Double(time.seconds))
+        try? FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
     }
 
     static func failure(_ verb: String, _ path: String) -> CommandError {
