@@ -108,7 +108,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "MailModel", "POP3", "MailStore", "SampleMail", nioCore, nioPosix, nioSSL, nioEmbedded, logging,
+                "MailModel", "POP3", "MailStore", "SampleMail", "Transport", nioCore, nioPosix, nioSSL, nioEmbedded,
+                logging,
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings

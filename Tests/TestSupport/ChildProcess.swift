@@ -7,17 +7,14 @@ public final class ChildProcess: Sendable {
     private let status = Mutex<Int32?>(nil)
     public let processIdentifier: Int32
 
-    /// Starts `path` in `folder`; what it prints goes to `output`, a file, or nowhere.
-    public init(
-        _ path: String, _ arguments: [String], in folder: String? = nil, output: String = "/dev/null"
-    ) throws {
+    /// Starts `path`; what it prints goes to `output`, a file, or nowhere.
+    public init(_ path: String, _ arguments: [String], output: String = "/dev/null") throws {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        if let folder { posix_spawn_file_actions_addchdir_np(&actions, folder) }
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

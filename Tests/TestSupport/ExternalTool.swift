@@ -30,7 +30,8 @@ public struct ExternalTool: Sendable {
     @discardableResult
     public func run(_ arguments: [String], in folder: String? = nil) throws -> String {
         let printed = try TemporaryFolder("tool")
-        let process = try ChildProcess(path, arguments, in: folder, output: printed.path("output"))
+        let command = (folder.map { ["/usr/bin/env", "-C", $0] } ?? []) + [path] + arguments
+        let process = try ChildProcess(command[0], Array(command.dropFirst()), output: printed.path("output"))
         let status = process.wait()
         let text = String(
             decoding: FileManager.default.contents(atPath: printed.path("output")) ?? Data(), as: UTF8.self)
