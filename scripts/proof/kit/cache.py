@@ -23,7 +23,7 @@ class Cache:
         self._take(jmap.all_email_ids(self.device))
 
     def _take(self, ids):
-        for email in jmap.emails(self.device, ids, ["id", "blobId", "keywords", "mailboxIds"]):
+        for email in jmap.emails(self.device, ids, ["id", "blobId", "keywords", "mailboxIds"], may_vanish=True):
             self.emails[email["id"]] = (
                 email["blobId"], frozenset(email["keywords"]), frozenset(email["mailboxIds"]))
             self.blobs[email["id"]] = email["blobId"]

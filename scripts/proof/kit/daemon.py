@@ -83,7 +83,9 @@ class Restante:
         return path
 
     def add_user(self, name):
-        self.run("user", "add", name, "--password-file", self.secret_file("password", "a user's password"))
+        """An administrator: others may not have maildrops on loopback."""
+        self.run(
+            "user", "add", name, "--admin", "--password-file", self.secret_file("password", "a user's password"))
 
     def add_device(self, user, name):
         """The new device's secret."""

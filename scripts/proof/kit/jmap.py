@@ -151,12 +151,12 @@ def all_email_ids(device, page=1000):
         position += len(answer["ids"])
 
 
-def emails(device, ids, properties, page=500):
-    """The properties of many emails, in pages."""
+def emails(device, ids, properties, page=500, may_vanish=False):
+    """The properties of many emails, in pages. With `may_vanish` some may have been destroyed since their ids were told."""
     result = []
     for start in range(0, len(ids), page):
         answer = device.call("Email/get", {"ids": ids[start:start + page], "properties": properties})
-        if answer["notFound"]:
+        if answer["notFound"] and not may_vanish:
             raise Refused(f"listed but not found: {answer['notFound'][:5]}")
         result += answer["list"]
     return result
