@@ -7,7 +7,6 @@ import queue
 import sys
 import tempfile
 import threading
-import time
 
 from jmapc import Client, Comparator, EmailQueryFilterCondition
 from jmapc.methods import CustomMethod, EmailChanges, EmailGet, EmailQuery, EmailSet, MailboxGet, ThreadGet
@@ -58,10 +57,15 @@ class Device:
 def wait_until_both_listen(phone, laptop, email_id):
     """An event source tells of what happens after it was opened: changes something until both have heard of it."""
     value = None
-    while phone.states.empty() or laptop.states.empty():
-        value = None if value else True
-        phone.update(email_id, {"keywords/warm-up": value})
-        time.sleep(0.3)
+    for device in (phone, laptop):
+        while True:
+            value = None if value else True
+            phone.update(email_id, {"keywords/warm-up": value})
+            try:
+                device.states.get(timeout=1)
+                break
+            except queue.Empty:
+                continue
     # Old mail of a first poll arrives as read.
     phone.update(email_id, {"keywords": {}})
     laptop.state = phone.state

@@ -43,7 +43,7 @@ import Transport
     }
 
     @Test func aPeerThatTakesNothingEndsTheWriteInTime() async throws {
-        try await withServer(serve: { _ in try await Task.sleep(for: .seconds(600)) }) { listener in
+        try await withServer(serve: { _ in await untilCancelled() }) { listener in
             try await connector.withConnection(to: target(listener, start: .plain)) { connection in
                 let error = await #expect(throws: TransportError.self) {
                     while true {
