@@ -117,7 +117,10 @@ struct Exporter: Sendable {
     }
 }
 
-/// Carries one target from page to page. `@unchecked`: the pages come one after the other, each waited for.
+/// Carries one target from page to page, for closures that must be Sendable.
+///
+/// `@unchecked` is safe because `Exporter.export` alone has it, never hands it on, and awaits each closure that uses it
+/// before it makes the next: no two of them run at once, and each sees what the one before wrote.
 private final class TargetBox: @unchecked Sendable {
     private let target: any ExportTarget
     private(set) var counts: ExportCounts

@@ -43,7 +43,10 @@ private struct MessageBuilder {
     }
 }
 
-/// One mbox. Used by one caller at a time: `@unchecked` because of the reader's state, which only `next` touches.
+/// One mbox.
+///
+/// `@unchecked` is safe because one `Importer`, a class that is not Sendable itself, has it, and awaits each `next` before it
+/// asks for more or for `octets`: what `next` changes is never touched by two threads at once.
 final class MboxMessages: FileMessages, @unchecked Sendable {
     private static let piece = 256 * 1024
 
@@ -92,7 +95,9 @@ final class MboxMessages: FileMessages, @unchecked Sendable {
     }
 }
 
-/// One folder of a Maildir. Used by one caller at a time, as MboxMessages is.
+/// One folder of a Maildir.
+///
+/// `@unchecked` is safe for the reason that MboxMessages gives.
 final class MaildirMessages: FileMessages, @unchecked Sendable {
     private let account: Account
     private let keywords: MaildirKeywords
