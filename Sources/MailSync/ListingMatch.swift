@@ -78,6 +78,7 @@ struct ListingMatch: Sendable {
         compareWithLast()
         if !uniqueIDs.isEmpty { vanished = Array(waiting.values) }
         fresh.sort { $0.number < $1.number }
+        retries = retries.sorted { (attempts(of: $0), $1.number) < (attempts(of: $1), $0.number) }
         complaint = Self.complaint(size, uniqueIDs, sizes, repeatedNumbers: repeatedNumbers)
     }
 

@@ -31,6 +31,10 @@ final class MessageFetch {
     private var unconfirmed: FetchedMessage?
     private var toObserve = CircularBuffer<MessageNumber>()
     private var refusals = 0
+    /// How many more messages are asked for one at a time. Where an earlier session broke, the answers before the message
+    /// that broke it may have been lost with it (a reset drops what was not read), so that the blame fell on one of
+    /// those. The one that is to blame is within a window of them.
+    private var singly: Int
     /// Messages that were blamed in vain for a line of one dot.
     private var acquitted: Set<MessageNumber> = []
 
@@ -45,6 +49,7 @@ final class MessageFetch {
         limits = options.limits
         clock = options.clock
         plan = FetchPlan(fresh: match.fresh, retries: match.retries)
+        singly = match.retries.isEmpty ? 0 : options.limits.windowMessages
     }
 
     /// Fetches everything. When it throws, what came whole was handed on and `unstored` tells what may be to blame.
@@ -84,7 +89,10 @@ final class MessageFetch {
     /// Keeps the machine in orders.
     private func order() {
         observe()
-        while session.waitingOrders < Self.ordersAhead, let message = plan.next(alone: asked.isEmpty) {
+        while session.waitingOrders < Self.ordersAhead, singly == 0 || asked.isEmpty,
+            let message = plan.next(alone: asked.isEmpty)
+        {
+            singly = max(0, singly - 1)
             asked.append(message)
             if isUnescaped(message) { session.keepDots() }
             session.perform(.retrieve(message.number, octets: message.octets))
@@ -152,7 +160,9 @@ final class MessageFetch {
         if failure.kind == .limitExceeded, body != nil {
             hold(suspect)
         } else {
-            park(suspect, reason: "The session failed while it was fetched: \(failure.description)", pause: .zero)
+            park(
+                suspect, reason: "The session failed while it was fetched: \(failure.description)", pause: .zero,
+                isCounted: asked.count == 1)
         }
     }
 
@@ -164,9 +174,10 @@ final class MessageFetch {
                 reason: Self.tooLarge(limits.message)))
     }
 
-    /// `pause` is what the first try costs; further ones cost more.
-    private func park(_ message: ListedMessage, reason: String, pause: Duration) {
-        let attempts = match.attempts(of: message) + 1
+    /// `pause` is what the first try costs; further ones cost more. What others that were under way may be to blame for
+    /// is no try: those that are innocent come before the one that is not.
+    private func park(_ message: ListedMessage, reason: String, pause: Duration, isCounted: Bool = true) {
+        let attempts = match.attempts(of: message) + (isCounted ? 1 : 0)
         let later = Self.pause(after: attempts, first: pause)
         unstored.append(
             UnstoredMessage(

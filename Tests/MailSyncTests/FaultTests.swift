@@ -192,6 +192,19 @@ import Transport
         try await expectComplete(fixture, maildrop, drop)
     }
 
+    @Test func aMessageThatResetsTheConnectionIsFoundThoughItTakesAnswersWithIt() async throws {
+        var drop = ScriptedMaildrop.numbered(200)
+        drop.gathersAnswers = true
+        let server = try await ScriptedPOP3Server(drop) { command, _ in
+            command == "RETR 50" ? .bytesThenClose([]) : nil
+        }
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        for _ in 0..<3 { _ = try await fixture.poll(maildrop) }
+        #expect(try await fixture.emails().count == 199)
+        #expect(try await fixture.unstored(maildrop).map(\.uniqueID.description) == ["uid-50"])
+    }
+
     @Test func aMessageOfAServerThatEscapesNothingComesWhole() async throws {
         let text = "Subject: cut\r\n\r\nbefore\r\n.\r\nafter the dot\r\n..two\r\nend\r\n"
         let server = try await ScriptedPOP3Server(drop) { command, _ in

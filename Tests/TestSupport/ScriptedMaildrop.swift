@@ -19,6 +19,8 @@ public struct ScriptedMaildrop: Sendable {
     public var tokens: Set<String> = []
     public var capabilities = ["TOP", "UIDL", "USER", "PIPELINING", "RESP-CODES"]
     public var hasTop = true
+    /// Answers are sent when no further command waits; those not sent are lost when the connection closes, as with a reset.
+    public var gathersAnswers = false
 
     public init(messages: [Message] = []) { self.messages = messages }
 

@@ -12,6 +12,8 @@ final class ScriptedSession {
     private let maildrop: ScriptedMaildrop
     private var budget: Int?
     private var pending = ByteBuffer()
+    /// Answers that are not sent yet, see `ScriptedMaildrop.gathersAnswers`.
+    private var gathered = ByteBuffer()
     private var user = ""
     private var isSignedIn = false
     /// Places of the messages that DELE marked.
@@ -38,6 +40,7 @@ final class ScriptedSession {
                 }
                 try await answer(command, with: reply(to: command, word: word), on: connection)
                 if word == "QUIT" {
+                    try await sendGathered(on: connection)
                     shared.note { $0.farewells += 1 }
                     return
                 }
@@ -87,9 +90,17 @@ final class ScriptedSession {
         budget = budget.map { $0 - allowed }
         if allowed > 0 {
             shared.note { $0.sent += allowed }
-            try await connection.write(ByteBuffer(bytes: bytes[..<allowed]), within: .seconds(60))
+            gathered.writeBytes(bytes[..<allowed])
+            if !maildrop.gathersAnswers { try await sendGathered(on: connection) }
         }
         if allowed < bytes.count { throw Ended() }
+    }
+
+    private func sendGathered(on connection: Connection) async throws {
+        guard gathered.readableBytes > 0 else { return }
+        let answers = gathered
+        gathered = ByteBuffer()
+        try await connection.write(answers, within: .seconds(60))
     }
 
     private func nextCommand(on connection: Connection) async throws -> String? {
@@ -99,6 +110,7 @@ final class ScriptedSession {
                 let line = pending.readString(length: end - view.startIndex + 1) ?? ""
                 return line.trimmingSuffix { $0.isNewline }
             }
+            try await sendGathered(on: connection)
             guard var bytes = try await connection.read(within: .seconds(600)) else { return nil }
             shared.note { $0.received += bytes.readableBytes }
             pending.writeBuffer(&bytes)
