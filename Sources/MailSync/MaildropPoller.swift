@@ -45,16 +45,18 @@ public struct MaildropPoller: Sendable {
     func poll(_ id: MaildropID, in accountID: AccountID) async -> Result? {
         let began = options.clock()
         guard let account = try? await store.account(accountID),
-            let maildrop = try? await account.read({ try $0.maildrop(id) })
+            let opening = try? await account.read({ try PollOpening($0, id, now: began) })
         else { return nil }
+        let maildrop = opening.outset.maildrop
         store.updateStatus(of: id, in: accountID) { $0.state = .polling }
         var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
         do {
-            let subject = try await subject(maildrop, account, at: began)
+            let subject = try await subject(opening, account, at: began)
             try await sessions(subject, accountID, &result)
             if await renew(after: result, subject, accountID) {
                 result.report = PollReport()
-                try await sessions(try await self.subject(maildrop, account, at: began), accountID, &result)
+                let again = try await account.read { try PollOpening($0, id, now: began) } ?? opening
+                try await sessions(try await self.subject(again, account, at: began), accountID, &result)
             }
         } catch {
             result.report.failure = SyncFailure(error)
@@ -81,19 +83,17 @@ public struct MaildropPoller: Sendable {
     }
 
     private func subject(
-        _ maildrop: Maildrop, _ account: Account, at now: Timestamp
+        _ opening: PollOpening, _ account: Account, at now: Timestamp
     ) async throws(SyncFailure) -> PollSubject {
+        let outset = opening.outset
         do {
             let policy = try await store.addressPolicy(of: account.id)
-            let signIn = try await signIn(maildrop, account, policy)
-            return try await account.read { reader in
-                PollSubject(
-                    account: account, maildrop: maildrop, signIn: signIn, policy: policy,
-                    memory: try reader.serverMemory(of: maildrop.id), probe: try reader.listingProbe(of: maildrop.id),
-                    needsListing: try reader.needsListing(maildrop, now: now),
-                    topFailures: try reader.topFailures(of: maildrop.id)
-                        .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0)
-            }
+            let signIn = try await signIn(outset.maildrop, account, policy, opening.secret.get())
+            return PollSubject(
+                account: account, maildrop: outset.maildrop, signIn: signIn, policy: policy, memory: outset.memory,
+                probe: outset.probe, needsListing: outset.needsListing,
+                topFailures: outset.topFailures
+                    .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0)
         } catch {
             throw SyncFailure(error)
         }

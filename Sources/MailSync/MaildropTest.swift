@@ -17,7 +17,8 @@ extension MaildropPoller {
             var findings = await look(at: maildrop.settings, policy)
             guard !findings.contains(where: { $0.severity == .failure }) else { return findings }
             do {
-                let signIn = try await signIn(maildrop, account, policy)
+                let kept = try await account.read { try KeptSecret($0, id) }
+                let signIn = try await signIn(maildrop, account, policy, kept)
                 findings += await test(maildrop, signIn, policy, memory, asking: memory.asksCapabilities)
             } catch {
                 findings.append(MaildropFinding(.failure, step: "signIn", SyncFailure(error).description))

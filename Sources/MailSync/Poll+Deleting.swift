@@ -139,17 +139,3 @@ extension Poll {
         self.sent += sent
     }
 }
-
-extension AccountReader {
-    /// Whether something is to be done for which a maildrop must be listed, whatever a probe says.
-    func needsListing(_ maildrop: Maildrop, now: Timestamp) throws -> Bool {
-        let isRetryDue = try unstoredMessages(of: maildrop.id).contains {
-            $0.state == .parked && ($0.retryAt.map { $0 <= now } ?? false)
-        }
-        if isRetryDue { return true }
-        if try !openDeletions(of: maildrop.id).isEmpty { return true }
-        if try !uncheckedMessages(of: maildrop.id, limit: 1).isEmpty { return true }
-        if try hasVanishing(maildrop.id) { return true }
-        return try isDeletionDue(of: maildrop, now: now)
-    }
-}

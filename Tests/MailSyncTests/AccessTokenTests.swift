@@ -65,7 +65,8 @@ import Testing
     }
 
     private func token(_ fixture: SyncFixture, _ maildrop: Maildrop, _ account: Account) async throws -> String {
-        let signIn = try await fixture.poller.signIn(maildrop, account, .unrestricted)
+        let kept = try await account.read { try KeptSecret($0, maildrop.id) }
+        let signIn = try await fixture.poller.signIn(maildrop, account, .unrestricted, kept)
         guard case .accessToken(let secret) = signIn.credential else { return "a password" }
         return secret.withBytes { String(decoding: $0, as: UTF8.self) }
     }

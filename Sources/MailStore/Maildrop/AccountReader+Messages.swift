@@ -79,7 +79,7 @@ extension AccountReader {
         return try db.all(
             """
             SELECT uniqueID, ordinal, octets, state, reason, attempts, retryAt FROM maildropMessage
-            WHERE record = ? AND numbering = ? AND state IN (2, 3) ORDER BY uniqueID, ordinal
+            INDEXED BY maildropMessageNotStored WHERE record = ? AND numbering = ? AND state IN (2, 3) ORDER BY uniqueID, ordinal
             """, .int(record), .int(numbering)
         ) { row -> UnstoredMessage? in
             guard let uniqueID = UniqueID(row.blob(0)) else { return nil }

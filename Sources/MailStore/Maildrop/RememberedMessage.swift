@@ -155,12 +155,4 @@ extension AccountReader {
             """, .int(try record(of: maildrop).id)
         ) { ListingSuspicion(since: Timestamp(milliseconds: $0.int(0)), polls: Int($0.int(1))) }
     }
-
-    /// How many sessions in a row broke off while headers were asked for, and when the last did; nil: none.
-    package func topFailures(of maildrop: MaildropID) throws -> (count: Int, last: Timestamp)? {
-        try db.first(
-            "SELECT topFailures, topFailedAt FROM maildropRecord WHERE id = ? AND topFailures > 0",
-            .int(try record(of: maildrop).id)
-        ) { (Int($0.int(0)), Timestamp(milliseconds: $0.int(1))) }
-    }
 }

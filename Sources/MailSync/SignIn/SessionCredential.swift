@@ -12,17 +12,47 @@ struct SessionCredential: Sendable {
     var isKept = false
 }
 
+/// What is kept of a maildrop's credential.
+enum KeptSecret: Sendable {
+    case nothing
+    case password(Secret)
+    case grant(MaildropGrant)
+
+    init(_ reader: AccountReader, _ id: MaildropID) throws {
+        if let grant = try reader.grant(of: id) {
+            self = .grant(grant)
+        } else {
+            self = try reader.password(of: id).map { .password($0) } ?? .nothing
+        }
+    }
+}
+
+/// All that a poll reads of the account before it connects, from one snapshot.
+struct PollOpening: Sendable {
+    var outset: PollOutset
+    /// A failure is the poll's.
+    var secret: Result<KeptSecret, any Error>
+
+    /// Nil when there is no such maildrop.
+    init?(_ reader: AccountReader, _ id: MaildropID, now: Timestamp) throws {
+        guard let outset = try reader.pollOutset(of: id, now: now) else { return nil }
+        self.outset = outset
+        secret = Result { try KeptSecret(reader, id) }
+    }
+}
+
 extension MaildropPoller {
     /// The password, or an access token that is good now.
     func signIn(
-        _ maildrop: Maildrop, _ account: Account, _ policy: AddressPolicy
+        _ maildrop: Maildrop, _ account: Account, _ policy: AddressPolicy, _ kept: KeptSecret
     ) async throws(SyncFailure) -> SessionCredential {
         let id = maildrop.id
         do {
-            let (grant, password) = try await account.read { (try $0.grant(of: id), try $0.password(of: id)) }
-            guard let grant else {
-                guard let password else { throw SyncFailure.missingPassword }
-                return SessionCredential(credential: .password(password))
+            let grant: MaildropGrant
+            switch kept {
+            case .nothing: throw SyncFailure.missingPassword
+            case .password(let password): return SessionCredential(credential: .password(password))
+            case .grant(let kept): grant = kept
             }
             let token = try await tokens.token(
                 AccessTokens.Key(account: account.id, maildrop: id), grant, policy: policy
