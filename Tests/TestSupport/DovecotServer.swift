@@ -29,16 +29,29 @@ public final class DovecotServer: Sendable {
         folder = try TemporaryFolder("dovecot")
         certificates = try TestCertificates()
         certificate = try certificates.valid()
-        port = try FreePort.any()
-        securePort = try FreePort.any()
         try Self.writeUsers(users, hashed: hashesPasswords, in: folder)
         try Self.writeTokenKey(in: folder)
-        try folder.write(
-            Self.configuration(
-                folder: folder.path, certificate: certificate, port: port, securePort: securePort,
-                extra: extraConfiguration.replacing("$FOLDER", with: folder.path)), to: "dovecot.conf")
-        process = try ChildProcess(program.path, ["-F", "-c", folder.path("dovecot.conf")])
-        try waitUntilItListens()
+        let extra = extraConfiguration.replacing("$FOLDER", with: folder.path)
+        (process, port, securePort) = try Self.start(program, folder, certificate, extra)
+    }
+
+    /// Starts it on two ports that are free. Somebody may take one of them before it does: then it tries others.
+    private static func start(
+        _ program: ExternalTool, _ folder: TemporaryFolder, _ certificate: TestCertificates.Pair, _ extra: String
+    ) throws -> (ChildProcess, port: Int, securePort: Int) {
+        for _ in 0..<10 {
+            let (port, securePort) = (try FreePort.any(), try FreePort.any())
+            try folder.write(
+                configuration(
+                    folder: folder.path, certificate: certificate, port: port, securePort: securePort, extra: extra),
+                to: "dovecot.conf")
+            let ready = try NotifySocket()
+            let process = try ChildProcess(
+                program.path, ["-F", "-c", folder.path("dovecot.conf")], environment: ready.environment)
+            if ready.waitUntilReady(process) != nil { return (process, port, securePort) }
+            guard log(in: folder).contains("Address already in use") else { break }
+        }
+        throw ExternalTool.Failed(description: "dovecot did not start: \(log(in: folder))")
     }
 
     deinit { process.stop() }
@@ -71,15 +84,10 @@ public final class DovecotServer: Sendable {
     static let tokenKey = "0123456789abcdef0123456789abcdef"
 
     /// What it logged so far.
-    public var log: String { (try? String(contentsOfFile: folder.path("dovecot.log"), encoding: .utf8)) ?? "" }
+    public var log: String { Self.log(in: folder) }
 
-    private func waitUntilItListens() throws {
-        for _ in 0..<500 {
-            if FreePort.isListening(port), FreePort.isListening(securePort) { return }
-            guard process.isRunning else { break }
-            usleep(20_000)
-        }
-        throw ExternalTool.Failed(description: "dovecot did not start: \(log)")
+    private static func log(in folder: TemporaryFolder) -> String {
+        (try? String(contentsOfFile: folder.path("dovecot.log"), encoding: .utf8)) ?? ""
     }
 
     private static let nobody: UInt32 = 65534

@@ -13,7 +13,13 @@ public final class TemporaryFolder: Sendable {
             atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
     }
 
-    deinit { try? FileManager.default.removeItem(atPath: path) }
+    deinit {
+        // A database that is being closed takes files of its own away meanwhile, and a removal ends at the first file that
+        // is gone before it comes there: what remains is removed again.
+        for _ in 0..<100 where FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.removeItem(atPath: path)
+        }
+    }
 
     /// The path of `name` within the folder.
     public func path(_ name: String) -> String { path + "/" + name }

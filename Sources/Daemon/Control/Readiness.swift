@@ -6,7 +6,8 @@ struct Readiness: Sendable {
 
     init(environment: [String: String]) { path = environment["NOTIFY_SOCKET"] }
 
-    func ready() { send("READY=1\n") }
+    /// `status` is one line for people: `systemctl status` shows it.
+    func ready(_ status: String) { send("READY=1\nSTATUS=\(status)\n") }
     func stopping() { send("STOPPING=1\n") }
 
     private func send(_ state: String) {

@@ -32,6 +32,12 @@ struct Server: Sendable {
         var http: [BoundAddress]
         /// `pop3` and, if it is on, `pop3s`.
         var pop3: [Int]
+
+        /// For people.
+        var description: String {
+            "Listening: http=\(http.map(\.description).joined(separator: " ")) "
+                + "pop3=\(pop3.map(String.init).joined(separator: " "))"
+        }
     }
 
     /// Runs until SIGTERM or SIGINT. `prepare` works on the store before anything listens; `ready` is called when
@@ -99,11 +105,11 @@ struct Server: Sendable {
         let sync = MailSync(
             store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
         let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
-        let announcement = Announcement {
+        let announcement = Announcement(readiness: readiness) {
             let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
             // A listener that fails ends the group by its own error.
             guard addresses.http.count == listenerCount else { return }
-            readiness.ready()
+            readiness.ready(addresses.description)
             try await ready(store, addresses)
         }
         let services: [any Service] = [sync, pop3, http, control, announcement]
@@ -113,7 +119,6 @@ struct Server: Sendable {
         configuration.maximumGracefulShutdownDuration = .seconds(7)
         configuration.maximumCancellationDuration = .seconds(2)
         try await ServiceGroup(configuration: configuration).run()
-        readiness.stopping()
     }
 
     private func makeHTTPServer(_ store: MailStore) throws -> HTTPServer {
@@ -156,12 +161,14 @@ struct Server: Sendable {
     }
 }
 
-/// Runs once when everything listens, then waits for the end.
+/// Runs once when everything listens, then waits for the end; the last service, it is the first that is told of it.
 private struct Announcement: Service {
+    let readiness: Readiness
     let announce: @Sendable () async throws -> Void
 
     func run() async throws {
         try await announce()
         try? await gracefulShutdown()
+        readiness.stopping()
     }
 }

@@ -3,6 +3,7 @@ import HTTPServer
 import JSON
 import MailModel
 import MailStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -97,16 +98,22 @@ struct ControlTests {
         #expect(error?.message.contains("has 101 octets") == true && error?.message.contains("100") == true)
     }
 
-    @Test func systemdIsToldWhenEverythingListens() async throws {
+    @Test func systemdIsToldWhenEverythingListensAndOfTheEnd() async throws {
         let path = folder.folder.path("notify")
         let descriptor = try datagramSocket(at: path)
         defer { close(descriptor) }
+        let place = Mutex("")
         try await folder.serving(environment: ["NOTIFY_SOCKET": path]) { _, addresses in
             #expect(addresses.http.count == 1)
+            place.withLock { $0 = "http=\(addresses.http[0]) pop3=\(addresses.pop3[0])" }
         }
-        var buffer = [UInt8](repeating: 0, count: 100)
-        let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
-        #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self) == "READY=1\n")
+        let said = (0..<2).map { _ in
+            var buffer = [UInt8](repeating: 0, count: 200)
+            let count = recv(descriptor, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            return String(decoding: buffer[..<max(0, count)], as: UTF8.self)
+        }
+        #expect(said[1] == "STOPPING=1\n")
+        #expect(said[0] == "READY=1\nSTATUS=Listening: \(place.withLock { $0 })\n")
     }
 
     @Test func aPortThatIsTakenEndsTheDaemonWithASentence() async throws {

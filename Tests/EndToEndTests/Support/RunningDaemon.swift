@@ -31,8 +31,12 @@ final class RunningDaemon: Sendable {
             """, to: "restante.yaml")
         let program = try RestanteProgram(configuration: configuration, errors: folder.path("commands.log"))
         let log = folder.path("daemon.log")
-        let process = try ChildProcess(program.path, ["serve", "--config", configuration], output: log)
-        let ready = try await readyLine(in: log, of: process)
+        let notices = try NotifySocket()
+        let process = try ChildProcess(
+            program.path, ["serve", "--config", configuration], output: log, environment: notices.environment)
+        guard let ready = await notices.untilReady(process) else {
+            throw Failure("restante serve ended: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
+        }
         return try RunningDaemon(folder, certificates, program, process, ready)
     }
 
@@ -52,17 +56,6 @@ final class RunningDaemon: Sendable {
     }
 
     deinit { process.stop() }
-
-    /// The daemon says where it listens when it does.
-    private static func readyLine(in log: String, of process: ChildProcess) async throws -> String {
-        while process.isRunning {
-            let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-            if let line = text.split(separator: "\n").first(where: { $0.hasSuffix("Ready") }) { return String(line) }
-            try await Task.sleep(for: .milliseconds(20))
-        }
-        let text = (try? String(contentsOfFile: log, encoding: .utf8)) ?? ""
-        throw Failure("restante serve ended: \(text)")
-    }
 
     /// One command of the program, through the daemon's control socket; its result.
     @discardableResult
