@@ -16,7 +16,8 @@ extension Method {
                 .filter { maildrop in filter?.matches { $0.isMet(by: maildrop.settings) } ?? true }
                 .sorted(by: precedes)
             try call.writeQuery(
-                QueryWindow(found.map(\.id), arguments), arguments, state: reader.state(of: .maildrop))
+                QueryWindow(found.map(\.id), arguments), arguments, state: reader.state(of: .maildrop),
+                .byAskingAgain)
         })
 
     private static func order(

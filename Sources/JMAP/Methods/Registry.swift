@@ -2,9 +2,9 @@ extension Method {
     /// Every method there is. To add one: a file in its type's folder, and its line here.
     static let all: [Method] = [
         coreEcho,
-        mailboxGet, mailboxChanges, mailboxQuery, mailboxSet,
+        mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet,
         threadGet, threadChanges,
-        emailGet, emailChanges, emailQuery, emailSet, emailImport,
+        emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges,
     ]

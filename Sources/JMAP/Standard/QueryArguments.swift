@@ -9,6 +9,8 @@ struct QueryArguments {
         let property: String?
         let isAscending: Bool
         let collation: Collation
+        /// What a comparison by a keyword (RFC 8621 §4.4.2) is about.
+        let keyword: String?
     }
 
     /// Comparators that one query may have.
@@ -33,7 +35,7 @@ struct QueryArguments {
         calculatesTotal = try call.arguments.takeBool("calculateTotal", default: false)
     }
 
-    private static func comparators(_ value: JSONValue?) throws -> [Comparator] {
+    static func comparators(_ value: JSONValue?) throws -> [Comparator] {
         guard let value else { return [] }
         guard let items = value.array else { throw MethodError.invalidArguments("The argument sort is not an array.") }
         guard items.count <= maximumComparators else {
@@ -44,7 +46,8 @@ struct QueryArguments {
             return Comparator(
                 property: try string(item, "property"),
                 isAscending: try flag(item, "isAscending") ?? true,
-                collation: try string(item, "collation").map(Collation.init(named:)) ?? .unicodeCasemap)
+                collation: try string(item, "collation").map(Collation.init(named:)) ?? .unicodeCasemap,
+                keyword: try string(item, "keyword"))
         }
     }
 
@@ -63,26 +66,12 @@ struct QueryArguments {
     }
 }
 
-/// How strings are put in order (RFC 4790), as advertised in the core capability.
-enum Collation: String, CaseIterable {
-    case asciiCasemap = "i;ascii-casemap"
-    case unicodeCasemap = "i;unicode-casemap"
-
+extension Collation {
+    /// One of those that the core capability advertises.
     init(named name: String) throws {
         guard let collation = Collation(rawValue: name) else {
             throw MethodError(.unsupportedSort, "The collation \(name.quoted) is not supported.")
         }
         self = collation
-    }
-
-    /// What strings are compared by.
-    func key(_ text: String) -> String {
-        switch self {
-        case .asciiCasemap:
-            String(decoding: text.utf8.map { (0x61...0x7A).contains($0) ? $0 - 0x20 : $0 }, as: UTF8.self)
-        case .unicodeCasemap:
-            // RFC 5051 §2: each code point's title case, compared in a normal form (as Swift's strings are).
-            text.unicodeScalars.reduce(into: "") { $0 += $1.properties.titlecaseMapping }
-        }
     }
 }

@@ -21,17 +21,25 @@ struct QueryWindow<ID: EntityID> {
     }
 }
 
+/// How a client may follow a list that it was given: the `canCalculateChanges` of its answer.
+enum QueryFollowing {
+    case byChanges
+    /// The type has no /queryChanges.
+    case byAskingAgain
+}
+
 extension MethodCall {
-    /// Writes the answer of a /query call. Changes to a query are not calculated: there is no /queryChanges.
+    /// Writes the answer of a /query call.
     mutating func writeQuery(
-        ids: some Sequence<some EntityID>, position: Int, total: Int?, queryState: StateToken
+        ids: some Sequence<some EntityID>, position: Int, total: Int?, queryState: StateToken,
+        _ following: QueryFollowing
     ) {
         writer.beginObject()
         writeAccountID()
         writer.key("queryState")
         writer.value(queryState)
         writer.key("canCalculateChanges")
-        writer.value(false)
+        writer.value(following == .byChanges)
         writer.key("position")
         writer.value(position)
         writer.key("ids")
@@ -43,9 +51,12 @@ extension MethodCall {
         writer.endObject()
     }
 
-    mutating func writeQuery(_ window: QueryWindow<some EntityID>, _ arguments: QueryArguments, state: StateToken) {
+    mutating func writeQuery(
+        _ window: QueryWindow<some EntityID>, _ arguments: QueryArguments, state: StateToken,
+        _ following: QueryFollowing
+    ) {
         writeQuery(
             ids: window.ids, position: window.position, total: arguments.calculatesTotal ? window.total : nil,
-            queryState: state)
+            queryState: state, following)
     }
 }

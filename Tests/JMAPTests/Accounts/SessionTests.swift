@@ -23,7 +23,11 @@ import Testing
             #expect(account["isPersonal"] == true)
             #expect(account["isReadOnly"] == false)
             let mail = account["accountCapabilities"]["urn:ietf:params:jmap:mail"]
-            #expect(mail["emailQuerySortOptions"].strings == ["receivedAt"])
+            #expect(
+                mail["emailQuerySortOptions"].strings == [
+                    "receivedAt", "size", "from", "to", "subject", "sentAt", "hasKeyword", "allInThreadHaveKeyword",
+                    "someInThreadHaveKeyword",
+                ])
             #expect(mail["mayCreateTopLevelMailbox"] == true)
             #expect(mail["maxMailboxesPerEmail"] == .null)
             #expect(session["primaryAccounts"]["urn:ietf:params:jmap:mail"] == .string(world.alice.accountID))

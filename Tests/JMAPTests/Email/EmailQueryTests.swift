@@ -20,7 +20,7 @@ import Testing
                 try await Self.ids(
                     world, #"{"sort":[{"property":"receivedAt","isAscending":false,"collation":null}]}"#) == newest)
             for sort in [
-                #"[{"property":"subject"}]"#, #"[{"keyword":"$seen"}]"#,
+                #"[{"property":"colour"}]"#, #"[{"keyword":"$seen"}]"#,
                 #"[{"property":"receivedAt"},{"property":"x"}]"#,
             ] {
                 #expect(try await world.alice.error("Email/query", #"{"sort":\#(sort)}"#) == "unsupportedSort")
@@ -146,7 +146,8 @@ import Testing
         #"{"inMailbox":1}"#, #"{"inMailbox":null}"#, #"{"inMailboxOtherThan":"m1"}"#, #"{"inMailboxOtherThan":[1]}"#,
         #"{"before":"yesterday"}"#, #"{"before":"2026-03-01T12:01:00+01:00"}"#, #"{"after":5}"#, #"{"minSize":-1}"#,
         #"{"maxSize":"big"}"#, #"{"hasKeyword":""}"#, #"{"hasKeyword":"a b"}"#, #"{"notKeyword":1}"#,
-        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"color":"red"}"#,
+        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"color":"red"}"#, #"{"header":"X-Tag"}"#, #"{"header":[]}"#,
+        #"{"header":["a","b","c"]}"#, #"{"header":["X-Tag",1]}"#,
     ])
     func refusesFiltersOfTheWrongType(filter: String) async throws {
         try await World.with { world async throws in
@@ -154,10 +155,82 @@ import Testing
         }
     }
 
-    @Test func saysWhichFiltersItDoesNotHave() async throws {
+    @Test func looksIntoHeaderFields() async throws {
         try await World.with { world async throws in
-            let filter = #"{"filter":{"header":["X-Tag"]}}"#
-            #expect(try await world.alice.error("Email/query", filter) == "unsupportedFilter")
+            let plain = try await world.alice.deliver(Sample.plain(1))
+            let rich = try await world.alice.deliver(Sample.rich)
+            func expect(_ filter: String, _ emails: [String]) async throws {
+                #expect(Set(try await Self.ids(world, #"{"filter":\#(filter)}"#)) == Set(emails), "\(filter)")
+            }
+            try await expect(#"{"header":["x-TAG"]}"#, [rich])
+            try await expect(#"{"header":["X-Tag","TWO"]}"#, [rich])
+            try await expect(#"{"header":["X-Tag","three"]}"#, [])
+            try await expect(#"{"header":["Sender","jürgen"]}"#, [rich])
+            try await expect(#"{"header":["Subject"]}"#, [plain, rich])
+            try await expect(#"{"header":["Subject",""]}"#, [plain, rich])
+            try await expect(#"{"header":["X-None"]}"#, [])
+            try await expect(#"{"operator":"NOT","conditions":[{"header":["List-Post"]}]}"#, [plain])
+            try await expect(#"{"header":["Subject","wien"],"hasAttachment":true,"from":"jane"}"#, [rich])
+        }
+    }
+
+    @Test func sortsByEveryProperty() async throws {
+        try await World.with { world async throws in
+            func mail(_ from: String, _ to: String, _ subject: String, _ date: String, _ size: Int) -> String {
+                """
+                From: \(from)
+                To: \(to)
+                Subject: \(subject)
+                Date: \(date)
+                Message-ID: <\(size)@example.org>
+
+                \(String(repeating: "x", count: size))
+
+                """
+            }
+            let a = try await world.alice.deliver(
+                mail("zoe <a@x>", "b@x", "Re: Apples", "Sun, 1 Mar 2026 10:00:00 +0000", 300), keywords: [.flagged],
+                at: World.now)
+            let b = try await world.alice.deliver(
+                mail("Anton <z@x>", "=?utf-8?q?=C3=84nne?= <c@x>", "bananas", "some day", 200),
+                at: World.now.adding(seconds: 1))
+            let c = try await world.alice.deliver(
+                mail("m@x", "A B <x@x>", "[list] cherries", "Sun, 1 Mar 2026 10:00:00 +0100", 100),
+                at: World.now.adding(seconds: 2))
+            func expect(_ sort: String, _ emails: [String]) async throws {
+                #expect(try await Self.ids(world, #"{"sort":[\#(sort)]}"#) == emails, "\(sort)")
+            }
+            try await expect(#"{"property":"size"}"#, [c, b, a])
+            try await expect(#"{"property":"size","isAscending":false}"#, [a, b, c])
+            try await expect(#"{"property":"from"}"#, [b, c, a])
+            try await expect(#"{"property":"to"}"#, [c, b, a])
+            try await expect(#"{"property":"to","collation":"i;ascii-casemap"}"#, [c, a, b])
+            try await expect(#"{"property":"subject"}"#, [a, b, c])
+            try await expect(#"{"property":"sentAt"}"#, [b, c, a])
+            try await expect(#"{"property":"hasKeyword","keyword":"$flagged","isAscending":false}"#, [a, c, b])
+            try await expect(
+                #"{"property":"someInThreadHaveKeyword","keyword":"$flagged"},{"property":"receivedAt"}"#, [b, c, a])
+            try await expect(
+                #"{"property":"allInThreadHaveKeyword","keyword":"$FLAGGED","isAscending":false}"#, [a, c, b])
+            #expect(
+                try await world.alice.error("Email/query", #"{"sort":[{"property":"hasKeyword"}]}"#)
+                    == "invalidArguments")
+        }
+    }
+
+    @Test func anchorsAndTotalsHoldInEveryOrder() async throws {
+        try await World.with { world async throws in
+            let emails = try await world.alice.deliverMany(5)
+            let answer = try await world.alice.call(
+                "Email/query",
+                #"""
+                {"sort":[{"property":"subject"}],"anchor":"\#(emails[2])","anchorOffset":-1,"limit":2,
+                "calculateTotal":true,"filter":{"from":"sender*"}}
+                """#)
+            #expect(answer["ids"].strings == Array(emails[1...2]))
+            #expect(answer["position"] == 1)
+            #expect(answer["total"] == 5)
+            #expect(answer["canCalculateChanges"] == true)
         }
     }
 }

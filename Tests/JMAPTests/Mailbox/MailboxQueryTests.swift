@@ -106,7 +106,7 @@ import Testing
             }
             let total = try await world.alice.call("Mailbox/query", #"{\#(base),"limit":0,"calculateTotal":true}"#)
             #expect(total["total"] == 5)
-            #expect(total["canCalculateChanges"] == false)
+            #expect(total["canCalculateChanges"] == true)
             #expect(total["queryState"].string?.isEmpty == false)
         }
     }

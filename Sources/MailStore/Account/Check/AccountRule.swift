@@ -10,12 +10,21 @@ struct AccountRule {
         self.sql = sql
     }
 
-    static let all: [AccountRule] = memberships + counts + threads + blobs + modseqs + imports
+    static let all: [AccountRule] = memberships + counts + threads + blobs + modseqs + imports + sorting
 
     private static let imports = [
         AccountRule(
             "An imported message is recorded as an email that was never stored",
             "SELECT email FROM importedMessage WHERE email >= (SELECT nextEmail FROM meta)")
+    ]
+
+    private static let sorting = [
+        AccountRule(
+            "An email is not sorted by what it is",
+            """
+            SELECT e.id FROM email e LEFT JOIN emailSort o ON o.email = e.id
+            WHERE o.email IS NULL OR o.size <> e.size OR o.hasAttachment <> e.hasAttachment OR o.sentAt IS NOT e.sentAt
+            """)
     ]
 
     private static let unread = "flags & \(EmailFlags.readMask) = 0"

@@ -8,6 +8,29 @@ enum BaseSubject {
         return String(String.UnicodeScalarView(text))
     }
 
+    /// The same for people's eyes and for sorting: letters as they are, words with one space between them.
+    static func shown(_ subject: String) -> String {
+        var words = subject.unicodeScalars.split(whereSeparator: isWhitespace)[...]
+        while let last = words.last, words.count > 1, String(last).lowercased() == "(fwd)" { words = words.dropLast() }
+        var text = Array(words.joined(separator: " ".unicodeScalars))[...]
+        while let rest = withoutShownLeader(text) { text = rest }
+        return String(String.UnicodeScalarView(text))
+    }
+
+    /// Nil when there is nothing to remove.
+    private static func withoutShownLeader(_ text: Text) -> Text? {
+        if let rest = withoutTag(text)?.drop(while: isWhitespace), !rest.isEmpty { return rest }
+        for prefix in prefixes {
+            let head = String(String.UnicodeScalarView(text.prefix(prefix.count))).lowercased()
+            guard head.unicodeScalars.elementsEqual(prefix) else { continue }
+            var rest = text.dropFirst(prefix.count).drop(while: isWhitespace)
+            if let afterTag = withoutTag(rest) { rest = afterTag.drop(while: isWhitespace) }
+            guard rest.first == ":" || rest.first == "：" else { continue }
+            return rest.dropFirst().drop(while: isWhitespace)
+        }
+        return nil
+    }
+
     private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
         scalar.value < 0x80
             ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace

@@ -5,8 +5,8 @@ import MailModel
 struct SQLCondition {
     var sql: String
     var values: [SQLValue] = []
-    /// Whether it asks for something that only the email's own row has.
-    var needsEmail = false
+    /// Whether it asks for something that only `emailSort`, `o`, has.
+    var needsSortRow = false
 
     static let always = SQLCondition(sql: "1")
     static let never = SQLCondition(sql: "0")
@@ -18,19 +18,22 @@ struct SQLCondition {
         guard conditions.count > 1 else { return first }
         return SQLCondition(
             sql: "(" + conditions.map(\.sql).joined(separator: " \(word) ") + ")",
-            values: conditions.flatMap(\.values), needsEmail: conditions.contains(where: \.needsEmail))
+            values: conditions.flatMap(\.values), needsSortRow: conditions.contains(where: \.needsSortRow))
     }
 
     /// NOT binds less tightly than comparisons and more than AND and OR, which `join` puts in parentheses.
-    var negated: SQLCondition { SQLCondition(sql: "NOT \(sql)", values: values, needsEmail: needsEmail) }
+    var negated: SQLCondition { SQLCondition(sql: "NOT \(sql)", values: values, needsSortRow: needsSortRow) }
 }
 
-/// What a row's properties are called in the query at hand. Size and attachment are always the email row's, `e`.
+/// What a row's properties are called in the query at hand. Size and attachment are always `emailSort`'s, `o`.
 struct SQLNames {
     let id: String
     let thread: String
     let flags: String
     let receivedAt: String
+
+    static let membership = SQLNames(id: "m.email", thread: "m.thread", flags: "m.flags", receivedAt: "m.sortKey")
+    static let email = SQLNames(id: "e.id", thread: "e.thread", flags: "e.flags", receivedAt: "e.receivedAt")
 }
 
 /// Turns a filter tree into SQL. What a person typed is only ever a bound value.
@@ -83,14 +86,14 @@ struct FilterCompiler {
     private func size(_ condition: EmailCondition) -> [SQLCondition] {
         var parts: [SQLCondition] = []
         if let least = condition.minSize {
-            parts.append(SQLCondition(sql: "e.size >= ?", values: [.int(least)], needsEmail: true))
+            parts.append(SQLCondition(sql: "o.size >= ?", values: [.int(least)], needsSortRow: true))
         }
         if let limit = condition.maxSize {
-            parts.append(SQLCondition(sql: "e.size < ?", values: [.int(limit)], needsEmail: true))
+            parts.append(SQLCondition(sql: "o.size < ?", values: [.int(limit)], needsSortRow: true))
         }
         if let hasAttachment = condition.hasAttachment {
             parts.append(
-                SQLCondition(sql: "e.hasAttachment = ?", values: [.int(hasAttachment ? 1 : 0)], needsEmail: true))
+                SQLCondition(sql: "o.hasAttachment = ?", values: [.int(hasAttachment ? 1 : 0)], needsSortRow: true))
         }
         return parts
     }
@@ -115,9 +118,12 @@ struct FilterCompiler {
         if let bit = EmailFlags.bit(of: keyword) {
             return SQLCondition(sql: "\(flags) & ? <> 0", values: [.int(bit)])
         }
-        return SQLCondition(
-            sql: "EXISTS (SELECT 1 FROM emailKeyword k WHERE k.email = \(id) AND k.keyword = ?)",
-            values: [.text(keyword.name)])
+        // Inside a thread a few rows are asked, in a list many.
+        let sql =
+            id == names.id
+            ? "\(id) IN (SELECT email FROM emailKeyword INDEXED BY emailKeywordByKeyword WHERE keyword = ?)"
+            : "EXISTS (SELECT 1 FROM emailKeyword k WHERE k.email = \(id) AND k.keyword = ?)"
+        return SQLCondition(sql: sql, values: [.text(keyword.name)])
     }
 
     private func inThread(_ condition: SQLCondition) -> SQLCondition {
@@ -130,39 +136,16 @@ struct FilterCompiler {
     }
 
     private func text(_ condition: EmailCondition) throws -> [SQLCondition] {
-        let texts: [(String?, SearchExpression.Column?)] = [
-            (condition.text, nil), (condition.from, .from), (condition.to, .to), (condition.cc, .cc),
-            (condition.bcc, .bcc), (condition.subject, .subject), (condition.body, .body),
-        ]
-        return try texts.compactMap { text, column in
-            guard let text, let expression = SearchExpression.make(text, in: column) else { return nil }
-            let found = try reader.search(expression)
-            return SQLCondition(sql: "\(names.id) IN (SELECT value FROM json_each(?))", values: [.list(found)])
+        try condition.lookups.map { lookup in
+            SQLCondition(
+                sql: "\(names.id) IN (SELECT value FROM json_each(?))", values: [.list(try reader.found(by: lookup))])
         }
     }
 }
 
 extension SQLValue {
     /// Several numbers in one parameter, for `json_each`.
-    fileprivate static func list(_ numbers: [Int64]) -> SQLValue {
+    static func list(_ numbers: [Int64]) -> SQLValue {
         .text("[" + numbers.map(String.init).joined(separator: ",") + "]")
-    }
-}
-
-extension AccountReader {
-    /// The emails of this snapshot that a full-text expression finds, and perhaps some that are gone.
-    /// - Throws: `searchNotReady` when the index has not come as far as this snapshot and could not be brought there in
-    ///   the time that a query has.
-    fileprivate func search(_ expression: String) throws -> [Int64] {
-        let clock = core.options.clock
-        let end = clock().adding(SearchIndex.timePerQuery)
-        // A write's own emails are not committed: they must not get into the index.
-        guard transaction == nil,
-            try core.search.advance(self, emails: SearchIndex.emailsPerQuery, isOver: { clock() >= end })
-        else {
-            throw MailStoreError(
-                .searchNotReady, "The text index is still catching up with new mail; try again in a moment.")
-        }
-        return try core.search.matches(expression, for: self)
     }
 }

@@ -17,17 +17,30 @@ extension AccountReader {
         }
         let newest = try storedState(of: type)
         guard since.epoch == epoch, since.modseq <= newest.modseq, try since.modseq >= lowWater(of: type) else {
-            throw MailStoreError(
-                .cannotCalculateChanges, "The changes since \(since) are not known; fetch everything anew.")
+            throw MailStoreError.changesUnknown(since: since)
         }
         guard since.modseq < newest.modseq else { return Changes(newState: newest) }
         return try page(of: type, from: since.modseq, to: newest, max: max)
     }
 
     /// The last change of this type that was pruned: what happened after it is all there.
-    private func lowWater(of type: DataType) throws -> Modseq {
+    func lowWater(of type: DataType) throws -> Modseq {
         let modseq = try db.first("SELECT lowWater FROM state WHERE type = ?", .int(type.number)) { $0.int(0) }
         return Modseq(rawValue: modseq ?? 0)
+    }
+
+    /// Which mailboxes were made, changed in more than their counts, or destroyed since a state: what can change a list of
+    /// them.
+    /// - Throws: `cannotCalculateChanges`.
+    public func mailboxChanges(since: StateToken) throws -> Changes<MailboxID> {
+        var changes = try changes(of: .mailbox, as: MailboxID.self, since: since)
+        let noted = Set(
+            try db.all(
+                "SELECT object FROM change WHERE type = ? AND modseq > ? AND kind = ?", .int(DataType.mailbox.number),
+                .int(since.modseq.rawValue), .int(ChangeKind.updated.rawValue)
+            ) { MailboxID(rawValue: $0.int(0)) })
+        changes.updated.removeAll { !noted.contains($0) }
+        return changes
     }
 
     private func page<ID: EntityID>(

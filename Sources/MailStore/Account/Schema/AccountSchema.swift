@@ -14,6 +14,7 @@ enum AccountSchema {
         migrator.registerMigration("importedMessage") { try $0.execute(sql: ImportSchema.sql) }
         migrator.registerMigration("maildrop identity") { try $0.execute(sql: MaildropIdentitySchema.identity) }
         migrator.registerMigration("maildrop retention") { try $0.execute(sql: MaildropIdentitySchema.retention) }
+        migrator.registerMigration("email sort") { try EmailSortSchema.migrate($0) }
         return migrator
     }
 

@@ -12,9 +12,12 @@ struct SearchEntry {
     var others: String
     var body: String
     var attachments: String
+    /// The names of the header's fields, hashed.
+    var fields: Set<Int64>
 
     /// An email that was not parsed, or whose text could not be read, is found by what its summary says.
-    init(_ summary: MessageSummary, _ text: SearchText?) {
+    init(_ summary: MessageSummary, _ text: SearchText?, fields: Set<Int64> = []) {
+        self.fields = fields
         subject = summary.subject ?? ""
         from = Self.text(of: summary.from)
         to = Self.text(of: summary.to)

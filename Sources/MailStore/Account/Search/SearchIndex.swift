@@ -72,6 +72,7 @@ final class SearchIndex: Sendable {
             guard entries - emails > max(Self.staleEntries, entries / 4) else { return false }
             try db.inTransaction(.immediate) {
                 try db.run("INSERT INTO search (search) VALUES ('delete-all')")
+                try db.run("DELETE FROM field")
                 try db.run("UPDATE progress SET email = 0, modseq = 0, entries = 0 WHERE id = 1")
                 return .commit
             }
@@ -117,17 +118,28 @@ final class SearchIndex: Sendable {
             """,
             .int(email.rawValue), .text(entry.subject), .text(entry.from), .text(entry.to), .text(entry.cc),
             .text(entry.bcc), .text(entry.body), .text(entry.attachments), .text(entry.others))
+        for name in entry.fields {
+            try db.run("INSERT OR IGNORE INTO field VALUES (?, ?)", .int(name), .int(email.rawValue))
+        }
     }
 
     private func entry(of id: EmailID, _ reader: AccountReader) throws -> SearchEntry? {
         guard let email = try reader.emails([id]).first else { return nil }
         guard let structure = try reader.structure(of: id) else { return SearchEntry(email.summary, nil) }
-        let text = try reader.withBlob(email.blobID) { bytes in
+        let found = try reader.withBlob(email.blobID) { bytes in
             reader.core.guardian.run(email.blobID) {
-                structure.searchText(email.summary, bytes, limit: Self.bodyLimit)
+                (
+                    structure.searchText(email.summary, bytes, limit: Self.bodyLimit),
+                    Self.fields(of: structure, bytes)
+                )
             }
         }
-        return SearchEntry(email.summary, text ?? nil)
+        return SearchEntry(email.summary, found??.0, fields: found??.1 ?? [])
+    }
+
+    /// The names of a message's fields, hashed, each once.
+    private static func fields(of structure: MessageStructure, _ bytes: UnsafeRawBufferPointer) -> Set<Int64> {
+        Set(HeaderFields(bytes, in: structure.root.headerRange).fields.map { number(ofField: $0.name(in: bytes)) })
     }
 
     // MARK: Asking
@@ -137,6 +149,25 @@ final class SearchIndex: Sendable {
         try use(for: reader) { db in
             try db.all("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", .text(expression)) { $0.int(0) }
         }
+    }
+
+    /// The emails whose message has a header field of this name, by id.
+    func emails(withField name: String, for reader: AccountReader) throws -> [Int64] {
+        try use(for: reader) { db in
+            try db.all("SELECT email FROM field WHERE name = ? ORDER BY email", .int(Self.number(ofField: name))) {
+                $0.int(0)
+            }
+        }
+    }
+
+    /// 64 bits that stand for a field's name, whatever its case (FNV-1a).
+    private static func number(ofField name: String) -> Int64 {
+        var digest: UInt64 = 0xCBF2_9CE4_8422_2325
+        for octet in name.utf8 {
+            let lower = (0x41...0x5A).contains(octet) ? octet + 0x20 : octet
+            digest = (digest ^ UInt64(lower)) &* 0x0000_0100_0000_01B3
+        }
+        return Int64(bitPattern: digest)
     }
 
     // MARK: The file
@@ -200,7 +231,7 @@ final class SearchIndex: Sendable {
     }
 
     /// Changes with the schema and with what is indexed: an index of another version is rebuilt.
-    private static let version = 1
+    private static let version = 2
 
     private static let schema = """
         CREATE TABLE progress (
@@ -216,5 +247,10 @@ final class SearchIndex: Sendable {
             subject, sender, recipient, cc, bcc, body, attachment, address,
             content = '', tokenize = 'unicode61 remove_diacritics 2'
         );
+        CREATE TABLE field (
+            name INTEGER NOT NULL,
+            email INTEGER NOT NULL,
+            PRIMARY KEY (name, email)
+        ) STRICT, WITHOUT ROWID;
         """
 }

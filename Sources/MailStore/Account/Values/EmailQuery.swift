@@ -2,11 +2,6 @@ public import MailModel
 
 /// What emails to list, in which order, and which stretch of the list (RFC 8620 §5.5, RFC 8621 §4.4).
 public struct EmailQuery: Hashable, Sendable {
-    /// By `receivedAt`, then by id in the same direction: a total order.
-    public enum Order: Sendable {
-        case newestFirst, oldestFirst
-    }
-
     /// Nil lists every email.
     public var filter: EmailFilter?
     public var order: Order
@@ -84,10 +79,24 @@ public struct EmailCondition: Hashable, Sendable {
     public var bcc: String?
     public var subject: String?
     public var body: String?
+    public var header: HeaderCondition?
 
     public init() {}
 
     public init(inMailbox: MailboxID) { self.inMailbox = inMailbox }
+}
+
+/// A header field that a message must have (RFC 8621 §4.4.1, header).
+public struct HeaderCondition: Hashable, Sendable {
+    /// The field's name, in any case.
+    public var name: String
+    /// What the value of one of the fields must contain, in any case; nil: anything will do.
+    public var text: String?
+
+    public init(name: String, text: String? = nil) {
+        self.name = name
+        self.text = text
+    }
 }
 
 /// A stretch of a query's list.

@@ -16,8 +16,17 @@ struct AccountModel {
         var keywords: Set<Keyword>
         var receivedAt: Timestamp
         var size: Int
+        var letter = Letter()
 
         var isUnread: Bool { keywords.isDisjoint(with: [.seen, .draft]) }
+    }
+
+    /// What a message says that lists go by.
+    struct Letter: Equatable {
+        var from = "Ann"
+        var to = "Bert"
+        var subject = ""
+        var sentAt: Int64?
     }
 
     /// What threading goes by: a message-id under a base subject.
@@ -90,12 +99,62 @@ struct AccountModel {
 
     /// The whole list of a query.
     func list(_ query: EmailQuery) -> [EmailID] {
-        var list = mails.filter { mail in query.filter.map { holds($0, mail.key) } ?? true }
-            .sorted { ($0.value.receivedAt, $0.key) < ($1.value.receivedAt, $1.key) }.map(\.key)
-        if query.order == .newestFirst { list.reverse() }
+        let found = mails.filter { mail in query.filter.map { holds($0, mail.key) } ?? true }
+        let list = found.map { ($0.key, ranks($0.key, $0.value, query.order)) }
+            .sorted { one, other in
+                for (first, second) in zip(one.1, other.1) where first != second { return first < second }
+                return false
+            }
+            .map(\.0)
         guard query.threads == .firstOfThread else { return list }
         var seen: Set<ThreadID> = []
         return list.filter { id in mails[id].map { seen.insert($0.thread).inserted } ?? false }
+    }
+
+    /// What an email is put in order by, the most important first; the smaller comes first.
+    private func ranks(_ id: EmailID, _ mail: Mail, _ order: EmailQuery.Order) -> [Rank] {
+        var ranks: [Rank] = []
+        for comparator in order.comparators {
+            let rank = rank(mail, comparator.key)
+            ranks.append(comparator.direction == .ascending ? rank : .falling(rank))
+            if comparator.key == .receivedAt {
+                let number = Rank.number(id.rawValue)
+                return ranks + [comparator.direction == .ascending ? number : .falling(number)]
+            }
+        }
+        return ranks + [.falling(.number(mail.receivedAt.milliseconds)), .falling(.number(id.rawValue))]
+    }
+
+    private func rank(_ mail: Mail, _ key: EmailQuery.SortKey) -> Rank {
+        let thread = mails.values.filter { $0.thread == mail.thread }
+        return switch key {
+        case .receivedAt: .number(mail.receivedAt.milliseconds)
+        case .size: .number(Int64(mail.size))
+        case .sentAt: .number(mail.letter.sentAt ?? .min)
+        case .from: .text(mail.letter.from)
+        case .to: .text(mail.letter.to)
+        case .subject: .text(mail.letter.subject)
+        case .hasKeyword(let keyword): .number(mail.keywords.contains(keyword) ? 1 : 0)
+        case .allInThreadHaveKeyword(let keyword):
+            .number(thread.allSatisfy { $0.keywords.contains(keyword) } ? 1 : 0)
+        case .someInThreadHaveKeyword(let keyword):
+            .number(thread.contains { $0.keywords.contains(keyword) } ? 1 : 0)
+        }
+    }
+
+    indirect enum Rank: Comparable {
+        case number(Int64)
+        case text(String)
+        case falling(Rank)
+
+        static func < (one: Rank, other: Rank) -> Bool {
+            switch (one, other) {
+            case (.number(let one), .number(let other)): one < other
+            case (.text(let one), .text(let other)): one.uppercased() < other.uppercased()
+            case (.falling(let one), .falling(let other)): other < one
+            default: false
+            }
+        }
     }
 
     private func holds(_ filter: EmailFilter, _ id: EmailID) -> Bool {
@@ -116,6 +175,8 @@ struct AccountModel {
         if let after = condition.after, mail.receivedAt < after { return false }
         if let least = condition.minSize, mail.size < least { return false }
         if let limit = condition.maxSize, mail.size >= limit { return false }
+        if let from = condition.from, !mail.letter.from.lowercased().contains(from) { return false }
+        if let header = condition.header, header.text.map({ !mail.letter.to.contains($0) }) ?? false { return false }
         if let keyword = condition.hasKeyword, !mail.keywords.contains(keyword) { return false }
         if let keyword = condition.notKeyword, mail.keywords.contains(keyword) { return false }
         if let keyword = condition.allInThreadHaveKeyword, !thread.allSatisfy({ $0.keywords.contains(keyword) }) {

@@ -67,40 +67,57 @@ struct PropertyRun {
 
     // MARK: Messages
 
-    private mutating func compose() -> (octets: [UInt8], keys: Set<AccountModel.Key>) {
+    private struct Composed {
+        let octets: [UInt8]
+        let keys: Set<AccountModel.Key>
+        let letter: AccountModel.Letter
+    }
+
+    /// Names whose order ASCII decides and names whose order it does not.
+    private static let names = ["Ann", "bert", "Zoe", "Zander"]
+
+    private mutating func compose() -> Composed {
         serial += 1
         let subject = chooser.one(["Plan", "Lunch", "Report"]) ?? ""
         let prefix = chooser.one(["", "Re: ", "Fwd: Re: ", "[list] "]) ?? ""
         let pool = (0..<30).map { "id\($0)@x" }
         let own = chooser.chance(85) ? chooser.one(pool) : nil
         let references = chooser.chance(60) ? chooser.some(pool) : []
+        let sentAt = AccountFixture.start.adding(seconds: Int64(chooser.number(0...3)) * 86_400)
+        let letter = AccountModel.Letter(
+            from: chooser.one(Self.names) ?? "", to: chooser.one(Self.names) ?? "", subject: subject,
+            sentAt: chooser.chance(80) ? sentAt.milliseconds : nil)
+        let day = sentAt.since(AccountFixture.start) / .seconds(86_400)
         let octets = message(
             id: own, subject: prefix + subject, references: references.sorted(),
-            body: String(repeating: "x", count: chooser.number(0...300)) + (chooser.chance(90) ? "\(serial)" : ""))
+            from: "\(letter.from) <\(letter.from)@example.org>", to: "\(letter.to) <x@example.org>",
+            body: String(repeating: "x", count: chooser.number(0...300)) + (chooser.chance(90) ? "\(serial)" : ""),
+            date: letter.sentAt == nil ? "some day" : "\(1 + Int(day)) Jun 2025 00:00:00 +0000")
         let keys = references.union(own.map { [$0] } ?? []).map { AccountModel.Key(id: $0, subject: subject) }
-        return (octets, Set(keys))
+        return Composed(octets: octets, keys: Set(keys), letter: letter)
     }
 
-    private mutating func arrivals(_ count: Int) async throws -> [(Arrival, Set<AccountModel.Key>)] {
-        var result: [(Arrival, Set<AccountModel.Key>)] = []
+    private mutating func arrivals(_ count: Int) async throws -> [(Arrival, Composed)] {
+        var result: [(Arrival, Composed)] = []
         for _ in 0..<count {
-            let (octets, keys) = compose()
+            let composed = compose()
             let arrival = Arrival(
-                try await account.prepare(.octets(octets)), mailboxIDs: chooser.some(model.boxes.keys, atMost: 2),
+                try await account.prepare(.octets(composed.octets)),
+                mailboxIDs: chooser.some(model.boxes.keys, atMost: 2),
                 keywords: chooser.keywords(),
                 receivedAt: AccountFixture.start.adding(seconds: Int64(chooser.number(0...500))))
-            result.append((arrival, keys))
+            result.append((arrival, composed))
         }
         return result
     }
 
     /// Takes what was stored into the model, where it says which thread each must have joined.
-    private mutating func take(_ stored: [(Arrival, Set<AccountModel.Key>)], _ ids: [EmailID]) async throws {
+    private mutating func take(_ stored: [(Arrival, Composed)], _ ids: [EmailID]) async throws {
         #expect(ids.count == stored.count)
-        for (id, (arrival, keys)) in zip(ids, stored) {
+        for (id, (arrival, composed)) in zip(ids, stored) {
             let email = try await account.email(id)
             #expect(!model.usedEmails.contains(id))
-            if let expected = model.thread(for: keys) {
+            if let expected = model.thread(for: composed.keys) {
                 #expect(email.threadID == expected)
             } else {
                 #expect(!model.usedThreads.contains(email.threadID))
@@ -109,7 +126,8 @@ struct PropertyRun {
                 id,
                 .init(
                     thread: email.threadID, mailboxes: arrival.mailboxIDs, keywords: arrival.keywords,
-                    receivedAt: arrival.receivedAt, size: arrival.message.blob.size), keys: keys)
+                    receivedAt: arrival.receivedAt, size: arrival.message.blob.size, letter: composed.letter),
+                keys: composed.keys)
         }
     }
 

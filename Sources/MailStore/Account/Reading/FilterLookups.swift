@@ -1,0 +1,103 @@
+import GRDB
+import MIME
+import MailModel
+
+/// A part of a filter that the text index answers, not mail.db.
+enum FilterLookup {
+    case text(String)
+    case header(HeaderCondition)
+}
+
+extension EmailCondition {
+    /// What the text index has to be asked. A text without a letter or digit asks nothing.
+    var lookups: [FilterLookup] {
+        let texts: [(String?, SearchExpression.Column?)] = [
+            (text, nil), (from, .from), (to, .to), (cc, .cc), (bcc, .bcc), (subject, .subject), (body, .body),
+        ]
+        let found = texts.compactMap { text, column in
+            text.flatMap { SearchExpression.make($0, in: column) }.map(FilterLookup.text)
+        }
+        return found + (header.map { [.header($0)] } ?? [])
+    }
+
+    fileprivate mutating func removeLookups() {
+        (text, from, to, cc, bcc, subject, body, header) = (nil, nil, nil, nil, nil, nil, nil, nil)
+    }
+}
+
+extension EmailFilter {
+    /// Takes out what the text index answers, where every result must fulfil it: the emails it found, each once. Nil when
+    /// the filter does not begin like that.
+    mutating func takeFound(_ compiler: FilterCompiler) throws -> [Int64]? {
+        switch self {
+        case .condition(var condition):
+            var found: Set<Int64>?
+            for lookup in condition.lookups {
+                let ids = try compiler.reader.found(by: lookup)
+                found = found.map { $0.intersection(ids) } ?? Set(ids)
+            }
+            guard let found else { return nil }
+            condition.removeLookups()
+            self = .condition(condition)
+            return found.sorted()
+        case .all(var filters):
+            for index in filters.indices {
+                if let found = try filters[index].takeFound(compiler) {
+                    self = .all(filters)
+                    return found
+                }
+            }
+            return nil
+        case .any, .noneOf: return nil
+        }
+    }
+}
+
+extension AccountReader {
+    /// The emails of this snapshot that the text index finds, and perhaps some that are gone.
+    /// - Throws: `searchNotReady` when the index has not come as far as this snapshot and could not be brought there in
+    ///   the time that a query has; `overLimit` when too many messages would have to be opened.
+    func found(by lookup: FilterLookup) throws -> [Int64] {
+        let clock = core.options.clock
+        let end = clock().adding(SearchIndex.timePerQuery)
+        // A write's own emails are not committed: they must not get into the index.
+        guard transaction == nil,
+            try core.search.advance(self, emails: SearchIndex.emailsPerQuery, isOver: { clock() >= end })
+        else {
+            throw MailStoreError(
+                .searchNotReady, "The text index is still catching up with new mail; try again in a moment.")
+        }
+        switch lookup {
+        case .text(let expression): return try core.search.matches(expression, for: self)
+        case .header(let header):
+            let candidates = try core.search.emails(withField: header.name, for: self)
+            guard let text = header.text, !text.isEmpty else { return candidates }
+            return try containing(text, field: header.name, among: candidates)
+        }
+    }
+
+    /// Messages that one condition may open to look into a field of theirs.
+    static let openedPerQuery = 20_000
+
+    private func containing(_ text: String, field: String, among candidates: [Int64]) throws -> [Int64] {
+        guard candidates.count <= Self.openedPerQuery else {
+            throw MailStoreError(
+                .searchNotReady,
+                "\(candidates.count) emails have this field; no more than \(Self.openedPerQuery) are looked into.")
+        }
+        let wanted = text.lowercased()
+        return try candidates.filter { number in
+            let id = EmailID(rawValue: number)
+            guard let structure = try structure(of: id), let blob = try blobID(of: id) else { return false }
+            let isFound = try withBlob(blob) { octets in
+                HeaderFields(octets, in: structure.root.headerRange).all(named: field, in: octets)
+                    .contains { $0.text(in: octets).lowercased().contains(wanted) }
+            }
+            return isFound ?? false
+        }
+    }
+
+    private func blobID(of id: EmailID) throws -> BlobID? {
+        try db.first("SELECT hash FROM email WHERE id = ?", .int(id.rawValue)) { BlobID(hash: $0.blob(0)) }
+    }
+}

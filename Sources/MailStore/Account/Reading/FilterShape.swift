@@ -1,0 +1,39 @@
+import MailModel
+
+extension EmailFilter {
+    func isWithin(nodes: Int, depth: Int) -> Bool {
+        var left = nodes
+        var open = [(filter: self, depth: 1)]
+        while let (filter, level) = open.popLast() {
+            left -= 1
+            if left < 0 || level > depth { return false }
+            switch filter {
+            case .condition: break
+            case .all(let filters), .any(let filters), .noneOf(let filters):
+                open += filters.map { ($0, level + 1) }
+            }
+        }
+        return true
+    }
+
+    /// Takes out a mailbox that every result must be in, where the tree says so at its top: the list then begins there.
+    mutating func takeMailbox() -> MailboxID? {
+        switch self {
+        case .condition(var condition):
+            let mailbox = condition.inMailbox
+            condition.inMailbox = nil
+            self = .condition(condition)
+            return mailbox
+        case .all(var filters):
+            for index in filters.indices {
+                if let mailbox = filters[index].takeMailbox() {
+                    self = .all(filters)
+                    return mailbox
+                }
+            }
+            return nil
+        case .any, .noneOf:
+            return nil
+        }
+    }
+}

@@ -1,0 +1,177 @@
+import GRDB
+import MailModel
+
+/// A query as SQL: one source with an index by name, what must hold, and the order.
+struct QueryPlan {
+    private enum Source {
+        /// The memberships of one mailbox by date.
+        case mailbox(MailboxID)
+        /// A few emails that an index of another kind has found.
+        case found([Int64])
+        case everything
+    }
+
+    private let source: Source
+    private let condition: SQLCondition
+    private let order: SQLOrder
+    let threads: EmailQuery.ThreadListing
+    /// For the common orders: whether lists go along the index, and in which direction.
+    private let direction: EmailQuery.Direction?
+    private let use: Database.StatementUse
+
+    /// Conditions and operators of one filter, and how deep they nest: SQLite's parser and its expressions have bounds
+    /// of their own a little further out.
+    static let filterNodes = 500
+    static let filterDepth = 16
+
+    init(_ query: EmailQuery, reader: AccountReader) throws {
+        var filter = query.filter
+        guard filter?.isWithin(nodes: Self.filterNodes, depth: Self.filterDepth) ?? true else {
+            throw MailStoreError(
+                .overLimit,
+                "A filter may have \(Self.filterNodes) conditions and operators, \(Self.filterDepth) deep.")
+        }
+        let compiler = FilterCompiler(names: .email, reader: reader)
+        if let mailbox = filter?.takeMailbox() {
+            source = .mailbox(mailbox)
+        } else if let found = try filter?.takeFound(compiler), found.count <= Self.fewFound {
+            source = .found(found)
+        } else {
+            source = .everything
+            filter = query.filter
+        }
+        let names: SQLNames =
+            switch source {
+            case .mailbox: .membership
+            case .found, .everything: .email
+            }
+        condition = try filter.map { try FilterCompiler(names: names, reader: reader).compile($0) } ?? .always
+        order = SQLOrder(query.order, names)
+        threads = query.threads
+        direction = order.direction
+        // Clients can shape filters and orders in ever new ways: only the plain ones are kept.
+        use = condition.isAlways && direction != nil ? .often : .once
+    }
+
+    /// So many emails are looked at one by one; more, and the whole index is walked past them.
+    private static let fewFound = 20_000
+
+    // MARK: Asking
+
+    /// The list's length.
+    func total(_ db: Database) throws -> Int {
+        if condition.isAlways, case .mailbox(let id) = source {
+            let column = threads == .everyEmail ? "totalEmails" : "totalThreads"
+            return try db.first("SELECT \(column) FROM mailbox WHERE id = ?", .int(id.rawValue)) { Int($0.int(0)) } ?? 0
+        }
+        let what = threads == .everyEmail ? "count(*)" : "count(DISTINCT \(order.names.thread))"
+        return try value("SELECT \(what) \(from(sorted: false))", values, db)
+    }
+
+    /// Where an email stands in the list; nil when it is not in it.
+    func index(of email: EmailID, _ db: Database) throws -> Int? {
+        if threads == .everyEmail, let direction { return try count(before: email, direction, db) }
+        var found: Int?
+        try walk(db) { index, id, _ in
+            if id == email { found = index }
+            return found == nil
+        }
+        return found
+    }
+
+    func ids(from start: Int, limit: Int?, _ db: Database) throws -> [EmailID] {
+        var ids: [EmailID] = []
+        switch threads {
+        case .everyEmail:
+            let window = values + [.int(limit ?? -1), .int(start)]
+            try db.each("SELECT \(id) \(ordered) LIMIT ? OFFSET ?", window, use: use) { row in
+                ids.append(EmailID(rawValue: row.int(0)))
+                return true
+            }
+        case .firstOfThread:
+            try walk(db) { index, id, _ in
+                if index >= start { ids.append(id) }
+                return limit.map { ids.count < $0 } ?? true
+            }
+        }
+        return ids
+    }
+
+    /// The list with each email's index and thread, until `body` says that is enough; of a thread its first email, when
+    /// only that is listed.
+    func walk(_ db: Database, _ body: (Int, EmailID, ThreadID) -> Bool) throws {
+        var seen: Set<Int64> = []
+        var index = -1
+        try db.each("SELECT \(id), \(order.names.thread) \(ordered)", values, use: use) { row in
+            guard threads == .everyEmail || seen.insert(row.int(1)).inserted else { return true }
+            index += 1
+            return body(index, EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1)))
+        }
+    }
+
+    /// Those of `emails` that the filter holds of, with their threads.
+    func matches(among emails: [EmailID], _ db: Database) throws -> [(email: EmailID, thread: ThreadID)] {
+        var found: [(email: EmailID, thread: ThreadID)] = []
+        try db.each(
+            """
+            SELECT \(id), \(order.names.thread) \(from(sorted: false)) AND \(id) IN (SELECT value FROM json_each(?))
+            """,
+            values + [.list(emails.map(\.rawValue))], use: use
+        ) { row in
+            found.append((EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1))))
+            return true
+        }
+        return found
+    }
+
+    /// Along the index, without a sort.
+    private func count(before email: EmailID, _ direction: EmailQuery.Direction, _ db: Database) throws -> Int? {
+        let place = try db.all(
+            "SELECT receivedAt FROM email WHERE id = ?", .int(email.rawValue), body: { $0.int(0) })
+        guard let receivedAt = place.first,
+            try value("SELECT count(*) \(from(sorted: false)) AND \(id) = ?", values + [.int(email.rawValue)], db) > 0
+        else { return nil }
+        let comparison = direction == .descending ? ">" : "<"
+        return try value(
+            "SELECT count(*) \(from(sorted: false)) AND (\(order.names.receivedAt), \(id)) \(comparison) (?, ?)",
+            values + [.int(receivedAt), .int(email.rawValue)], db)
+    }
+
+    private func value(_ sql: String, _ values: [SQLValue], _ db: Database) throws -> Int {
+        var result = 0
+        try db.each(sql, values, use: use) { row in
+            result = Int(row.int(0))
+            return false
+        }
+        return result
+    }
+
+    // MARK: SQL
+
+    private var id: String { order.names.id }
+
+    private var ordered: String { "\(from(sorted: true)) ORDER BY \(order.sql)" }
+
+    /// The source with what must hold; what a person typed is a bound value.
+    private func from(sorted: Bool) -> String {
+        let needsSort = condition.needsSortRow || sorted && order.needsSortRow
+        let join = needsSort ? "CROSS JOIN emailSort o ON o.email = \(id) " : ""
+        switch source {
+        case .mailbox:
+            return
+                "FROM emailMailbox m INDEXED BY emailMailboxBySortKey \(join)WHERE m.mailbox = ? AND \(condition.sql)"
+        case .found:
+            return "FROM json_each(?) j CROSS JOIN email e ON e.id = j.value \(join)WHERE \(condition.sql)"
+        case .everything:
+            return "FROM email e INDEXED BY emailByReceivedAt \(join)WHERE \(condition.sql)"
+        }
+    }
+
+    private var values: [SQLValue] {
+        switch source {
+        case .mailbox(let id): [.int(id.rawValue)] + condition.values
+        case .found(let ids): [.list(ids)] + condition.values
+        case .everything: condition.values
+        }
+    }
+}
