@@ -30,7 +30,7 @@ struct PollClosing: Sendable {
 }
 
 /// From fetched octets to stored emails, beside the session that goes on fetching: a task for each processor prepares
-/// messages, one stores them in batches.
+/// messages, one syncs the bodies of a batch while another stores the batch before.
 ///
 /// Between the stages lie bounded queues, so that a slow disk slows the session down and memory stays where it is.
 final class IngestPipeline: Sendable {
@@ -42,9 +42,18 @@ final class IngestPipeline: Sendable {
     static let queuedOctets = 4 * 1024 * 1024
     static let queuedMessages = 2 * Account.ingestMessages
 
+    /// Messages of a poll from which on compressing them is left for later.
+    static let backlog = 128
+
     private struct Ready: Sendable {
         var message: ListedMessage
         var arrival: Arrival
+    }
+
+    /// Messages that are stored together, their bodies on disk.
+    private struct Batch: Sendable {
+        var messages: [Ready]
+        var isLast: Bool
     }
 
     private let account: Account
@@ -54,10 +63,12 @@ final class IngestPipeline: Sendable {
     private let seenBefore: Timestamp?
     /// When the poll began.
     private let listedAt: Timestamp
+    private let placing: BodyPlacing
     private let clock: any Clock<Duration>
     private let stored: @Sendable (_ messages: Int, _ octets: Int) -> Void
     private let fetched = BoundedQueue<FetchedMessage>(costLimit: queuedOctets, countLimit: queuedMessages)
     private let ready = BoundedQueue<Ready>(costLimit: queuedOctets, countLimit: queuedMessages)
+    private let synced = BoundedQueue<Batch>(costLimit: 1, countLimit: 1)
     private let closing = Mutex(PollClosing())
     private let preparing = Atomic(IngestPipeline.preparers)
     private let dates = Mutex<[MessageNumber: Timestamp]>([:])
@@ -65,20 +76,21 @@ final class IngestPipeline: Sendable {
 
     init(
         account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?, listedAt: Timestamp,
-        clock: any Clock<Duration>, stored: @escaping @Sendable (_ messages: Int, _ octets: Int) -> Void
+        messages: Int, clock: any Clock<Duration>, stored: @escaping @Sendable (_ messages: Int, _ octets: Int) -> Void
     ) {
         self.account = account
         self.maildrop = maildrop
         self.mailbox = Mutex(mailbox)
         self.seenBefore = seenBefore
         self.listedAt = listedAt
+        placing = messages >= Self.backlog ? .later : .now
         self.clock = clock
         self.stored = stored
     }
 
     /// Takes a message; waits while too many are on their way.
     func take(_ message: FetchedMessage) async throws {
-        try await fetched.push(message, cost: Self.cost(message.source.size))
+        try await fetched.push(message, cost: Self.cost(message.source))
     }
 
     /// No more messages come. `closing` is written with the last batch.
@@ -91,6 +103,7 @@ final class IngestPipeline: Sendable {
     func cancel() {
         fetched.cancel()
         ready.cancel()
+        synced.cancel()
     }
 
     /// Why storing stopped, if it did.
@@ -102,14 +115,14 @@ final class IngestPipeline: Sendable {
     /// The tasks that do it all; each ends when there is no more to do.
     var stages: [@Sendable () async throws -> Void] {
         Array(repeating: { try await self.prepare() }, count: Self.preparers)
-            + [{ try await self.ingest() }]
+            + [{ try await self.sync() }, { try await self.ingest() }]
     }
 
     private func prepare() async throws {
         try await stage {
             while let next = try await fetched.pop() {
-                let prepared = try await account.prepare(next.source)
-                try await ready.push(ready(next, prepared), cost: Self.cost(next.source.size))
+                let prepared = try await account.prepare(next.source, placing)
+                try await ready.push(ready(next, prepared), cost: prepared.octetsInMemory + Self.overhead)
             }
         }
         if preparing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { ready.finish() }
@@ -125,14 +138,26 @@ final class IngestPipeline: Sendable {
         }
     }
 
+    /// Makes batches and brings their bodies to disk.
+    private func sync() async throws {
+        try await stage {
+            while true {
+                let messages = try await ready.popBatch(
+                    count: Account.ingestMessages, cost: Account.ingestOctets, patience: Self.patience, clock: clock)
+                guard !messages.isEmpty else { break }
+                let isLast = ready.isExhausted
+                try await account.sync(messages.map(\.arrival.message))
+                try await synced.push(Batch(messages: messages, isLast: isLast), cost: 1)
+            }
+        }
+        synced.finish()
+    }
+
     /// Stores batches until there are no more, and the closing with the last.
     private func ingest() async throws {
         try await stage {
-            while true {
-                let batch = try await ready.popBatch(
-                    count: Account.ingestMessages, cost: Account.ingestOctets, patience: Self.patience, clock: clock)
-                guard !batch.isEmpty else { break }
-                try await store(batch, closing: ready.isExhausted ? takeClosing() : PollClosing())
+            while let batch = try await synced.pop() {
+                try await store(batch.messages, closing: batch.isLast ? takeClosing() : PollClosing())
             }
             let closing = takeClosing()
             if !closing.isEmpty {
@@ -141,8 +166,16 @@ final class IngestPipeline: Sendable {
         }
     }
 
-    /// Large bodies lie in files: they cost the queues next to nothing.
-    private static func cost(_ size: Int) -> Int { size <= 64 * 1024 ? size + 1024 : 1024 }
+    /// Octets that a message takes in memory besides its body.
+    private static let overhead = 1024
+
+    /// What lies in files costs the queues next to nothing.
+    private static func cost(_ source: MessageSource) -> Int {
+        switch source {
+        case .octets(let octets): octets.count + overhead
+        case .file: overhead
+        }
+    }
 
     private func stop(_ error: any Error) {
         if !(error is CancellationError) {

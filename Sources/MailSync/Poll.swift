@@ -204,7 +204,7 @@ extension Poll {
         let progress = progress
         let pipeline = IngestPipeline(
             account: subject.account, maildrop: subject.maildrop, mailbox: try await deliveryMailbox(),
-            seenBefore: seenBefore, listedAt: now, clock: options.sleeper
+            seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper
         ) { messages, octets in
             let (stored, pending) = counter.add(messages, octets)
             progress(size.messages, stored, pending)

@@ -38,9 +38,16 @@ public final class Account: Sendable {
 
     /// Everything about a message that needs no transaction: parses, hashes, compresses, and brings a large body to its
     /// place on disk, synced. May run many times at once.
-    public func prepare(_ source: MessageSource) async throws -> PreparedMessage {
-        try await core.prepare(source)
+    ///
+    /// With `.later` the body is neither compressed nor synced: `sync` or `ingest` brings it to disk, and whenever nobody
+    /// writes the account's own work in the background compresses it.
+    public func prepare(_ source: MessageSource, _ placing: BodyPlacing = .now) async throws -> PreparedMessage {
+        try await core.prepare(source, placing)
     }
+
+    /// Brings to disk the bodies of messages that were prepared for later. `ingest` does it too; done before, it runs
+    /// beside the transaction of the batch before.
+    public func sync(_ messages: [PreparedMessage]) async throws { try await core.sync(messages) }
 
     /// The same for octets that were uploaded before; nil when there is no such blob (any more).
     public func prepare(stored id: BlobID) async throws -> PreparedMessage? {
@@ -69,6 +76,7 @@ public final class Account: Sendable {
         guard batch.count <= Self.ingestMessages else {
             throw MailStoreError(.overLimit, "A batch of \(batch.count) messages is over \(Self.ingestMessages).")
         }
+        try await core.sync(batch.map(\.message))
         return try await core.write(lane: .ingest) { writer in
             let ids = try writer.deliver(batch)
             try recording(writer, ids)

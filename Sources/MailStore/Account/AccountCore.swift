@@ -10,6 +10,8 @@ final class AccountCore: Sendable {
     let options: AccountOptions
     let database: MailDatabase
     let blobFiles: BlobFiles
+    /// Nil for a copy, in which nothing waits.
+    let intake: Intake?
     let compressor = Compressor()
     let guardian: ParseGuard
     let search: SearchIndex
@@ -28,14 +30,15 @@ final class AccountCore: Sendable {
     }
 
     init(
-        options: AccountOptions, database: MailDatabase, epoch: Epoch, blobFiles: BlobFiles, guardian: ParseGuard,
-        search: SearchIndex
+        options: AccountOptions, database: MailDatabase, epoch: Epoch, blobFiles: BlobFiles, intake: Intake?,
+        guardian: ParseGuard, search: SearchIndex
     ) {
         id = options.id
         self.options = options
         self.database = database
         self.epoch = epoch
         self.blobFiles = blobFiles
+        self.intake = intake
         self.guardian = guardian
         self.search = search
     }

@@ -52,6 +52,7 @@ extension Account {
         }
         let account = try assemble(options, database, epoch: epoch)
         try account.core.sweepFiles()
+        try account.core.openIntake()
         try account.core.findUnclaimedImports()
         account.core.startHousekeeping()
         return account
@@ -92,9 +93,10 @@ extension Account {
         _ options: AccountOptions, _ database: MailDatabase, epoch: Epoch
     ) throws -> Account {
         let files = BlobFiles(accountFolder: options.folder, system: options.fileSystem)
-        for folder in [files.folder, files.temporaryFolder] { try options.fileSystem.makeFolder(folder) }
+        let intake = Intake(accountFolder: options.folder, system: options.fileSystem, limit: options.intakeLimit)
+        for folder in [files.folder, files.temporaryFolder, intake.folder] { try options.fileSystem.makeFolder(folder) }
         let core = AccountCore(
-            options: options, database: database, epoch: epoch, blobFiles: files,
+            options: options, database: database, epoch: epoch, blobFiles: files, intake: intake,
             guardian: try ParseGuard(path: options.folder + "/parsing"),
             search: SearchIndex(path: options.folder + "/search.db", account: options.id, epoch: epoch))
         return Account(core: core)

@@ -19,4 +19,6 @@ struct AccountOptions: Sendable {
     /// `PRAGMA synchronous=FULL`. False only in the control of the power-cut proof.
     var isSynchronousFull = true
     var fileSystem = FileSystem.posix
+    /// Octets of new mail that may wait to be compressed.
+    var intakeLimit = Intake.limit
 }

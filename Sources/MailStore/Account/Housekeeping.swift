@@ -3,8 +3,8 @@ import Logging
 import MailModel
 import Synchronization
 
-/// The account's own work in the background: checkpoints between batches, the text index while nobody writes, and once an
-/// hour what is too old.
+/// The account's own work in the background: checkpoints between batches; while nobody writes the text index, and bodies
+/// that wait for their place; once an hour what is too old.
 final class Housekeeping: Sendable {
     private let signals: AsyncStream<Void>
     private let signal: AsyncStream<Void>.Continuation
@@ -74,10 +74,11 @@ extension AccountCore {
             try await pruneIfDue()
             while !housekeeping.isEnding {
                 try await checkpointIfNeeded()
-                guard try await !isIndexed() else { return }
+                guard try await !isDone() else { return }
                 let seen = commits
                 try? await Task.sleep(for: .milliseconds(250))
                 try await index(while: seen)
+                try await file { self.commits != seen || self.housekeeping.isEnding }
             }
         } catch {
             options.logger.warning(
@@ -102,8 +103,9 @@ extension AccountCore {
         }
     }
 
-    private func isIndexed() async throws -> Bool {
-        try await read { reader in try self.search.isCurrent(for: reader) }
+    /// Whether every email is indexed and every body in its place.
+    private func isDone() async throws -> Bool {
+        try await read { reader in try self.search.isCurrent(for: reader) && !reader.hasWaitingBodies() }
     }
 
     /// Indexes a few emails; whether nothing is left to do.

@@ -15,6 +15,13 @@ extension AccountCore {
         }
     }
 
+    /// Runs `body` while new bodies go straight to their place.
+    func withoutIntake<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+        intake?.close()
+        defer { intake?.reopen() }
+        return try await body()
+    }
+
     private func endHold() async {
         let files = blobFiles.endHold()
         guard !files.isEmpty else { return }
@@ -39,18 +46,31 @@ extension Account {
     func copy(to folder: String, reusing previous: String?, _ control: CopyControl) async throws -> CopiedFiles {
         try await core.holdingBlobs {
             try Files.makeDirectory(folder)
-            try await core.database.read { db in
-                var last = 0
-                try DatabaseCopying.copy(db, to: folder + "/mail.db") { octets in
-                    control.copied(octets - last)
-                    last = octets
-                    try control.check()
-                }
+            try await core.withoutIntake {
+                // What was on its way to the intake when it closed still arrives.
+                repeat { try await core.file() } while try await !copyDatabase(to: folder, control)
             }
             let source = core.blobFiles
             return try await CopyControl.beside {
                 try BlobFileCopying(from: source, to: folder, reusing: previous).run(control)
             }
+        }
+    }
+}
+
+extension Account {
+    /// Copies a snapshot of mail.db unless bodies wait in the intake, which is not copied.
+    private func copyDatabase(to folder: String, _ control: CopyControl) async throws -> Bool {
+        try control.check()
+        return try await core.read { reader in
+            guard try !reader.hasWaitingBodies() else { return false }
+            var last = 0
+            try DatabaseCopying.copy(reader.db, to: folder + "/mail.db") { octets in
+                control.copied(octets - last)
+                last = octets
+                try control.check()
+            }
+            return true
         }
     }
 }

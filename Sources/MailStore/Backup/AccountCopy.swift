@@ -57,6 +57,7 @@ struct AccountCopy: Sendable {
         return Account(
             core: AccountCore(
                 options: options, database: database, epoch: epoch, blobFiles: BlobFiles(accountFolder: folder),
+                intake: nil,
                 guardian: try ParseGuard(path: "/dev/null"),
                 search: SearchIndex(path: folder + "/search.db", account: id, epoch: epoch)))
     }

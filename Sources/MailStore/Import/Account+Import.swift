@@ -162,6 +162,11 @@ extension AccountWriter {
             return octets.withUnsafeBytes { ContentPrint.of($0) }
         case .file:
             return try core.blobFiles.withDecompressed(message.blob.id, size: message.blob.size) { ContentPrint.of($0) }
+        case .waiting(let lease):
+            guard let octets = lease.file.octets(from: lease.start, count: message.blob.size) else {
+                throw core.damaged(message.blob.id)
+            }
+            return octets.withUnsafeBytes { ContentPrint.of($0) }
         case .stored:
             guard let print = try reader.withBlob(message.blob.id, { ContentPrint.of($0) }) else {
                 throw MailStoreError.notFound("blob \(message.blob.id)")

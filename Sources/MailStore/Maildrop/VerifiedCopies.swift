@@ -25,7 +25,7 @@ extension AccountReader {
             BlobID(hash: $0.blob(0))
         }
         guard let blob else { return false }
-        core.blobFiles.dropFromCache(blob)
+        try dropFromCache(blob)
         do {
             return try isWhole(blob) && isAsReceived(email, blob)
         } catch let error as MailStoreError where error.code == .corrupt {
@@ -35,6 +35,13 @@ extension AccountReader {
 }
 
 extension AccountReader {
+    /// Asks the kernel to read a blob from disk the next time. It may decline.
+    private func dropFromCache(_ blob: BlobID) throws {
+        let row = try db.first("SELECT id, size FROM blob WHERE hash = ?", .blob(blob.hash)) { ($0.int(0), $0.int(1)) }
+        guard let row, let place = try waitingPlace(of: row.0) else { return core.blobFiles.dropFromCache(blob) }
+        intakeFile(place.file)?.dropFromCache(from: place.start, count: Int(row.1))
+    }
+
     /// An email that came from a file may stand for a message and have other octets: that is no copy of it.
     private func isAsReceived(_ email: EmailID, _ blob: BlobID) throws -> Bool {
         let received = try db.all(
@@ -46,7 +53,6 @@ extension AccountReader {
 }
 
 extension BlobFiles {
-    /// Asks the kernel to read a blob's file from disk the next time. It may decline.
     fileprivate func dropFromCache(_ id: BlobID) {
         let file = Glibc.open(path(of: id), O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return }

@@ -14,16 +14,18 @@ final class AccountFixture: Sendable {
     private let time: Mutex<Timestamp>
     private let heard = Mutex<[AccountChange]>([])
     private let fileSystem: FileSystem
+    private let intakeLimit: Int
     private let current = Mutex<Account?>(nil)
 
     /// 2025-06-01T00:00:00Z
     static let start = Timestamp(seconds: 1_748_736_000)
 
-    init(fileSystem: FileSystem = .posix) throws {
+    init(fileSystem: FileSystem = .posix, intakeLimit: Int = Intake.limit) throws {
         folder = NSTemporaryDirectory() + "restante-store-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         time = Mutex(Self.start)
         self.fileSystem = fileSystem
+        self.intakeLimit = intakeLimit
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -33,7 +35,8 @@ final class AccountFixture: Sendable {
             folder: folder, id: id, expected: expected, key: SealingKey(bytes: [UInt8](repeating: 7, count: 32)),
             clock: { [weak self] in self?.now ?? Self.start },
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            changed: { [weak self] change in self?.heard.withLock { $0.append(change) } }, fileSystem: fileSystem)
+            changed: { [weak self] change in self?.heard.withLock { $0.append(change) } }, fileSystem: fileSystem,
+            intakeLimit: intakeLimit)
     }
 
     func create() async throws -> Account {

@@ -37,7 +37,7 @@ final class RecordingDisk: Sendable {
                 try self.note("create", path)
                 return try posix.create(path)
             },
-            write: posix.write,
+            write: posix.write, writeAt: posix.writeAt,
             syncData: { file, path throws(MailStoreError) in
                 try self.note("syncData", path)
                 try posix.syncData(file, path)

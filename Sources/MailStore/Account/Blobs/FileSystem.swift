@@ -6,6 +6,8 @@ struct FileSystem: Sendable {
     /// A new file for writing and reading, which must not exist yet.
     var create: @Sendable (_ path: String) throws(MailStoreError) -> Int32
     var write: @Sendable (_ file: Int32, _ bytes: UnsafeRawBufferPointer) throws(MailStoreError) -> Void
+    /// Several may do this to one file at once.
+    var writeAt: @Sendable (_ file: Int32, _ bytes: UnsafeRawBufferPointer, _ start: Int) throws(MailStoreError) -> Void
     /// The file's octets are on disk when this returns.
     var syncData: @Sendable (_ file: Int32, _ path: String) throws(MailStoreError) -> Void
     var rename: @Sendable (_ from: String, _ to: String) throws(MailStoreError) -> Void
@@ -25,6 +27,17 @@ struct FileSystem: Sendable {
                 let part = UnsafeRawBufferPointer(rebasing: rest)
                 let count = try checked("write", "a blob") { Glibc.write(file, part.baseAddress, part.count) }
                 rest = rest.dropFirst(Int(count))
+            }
+        },
+        writeAt: { file, bytes, start throws(MailStoreError) in
+            var (rest, position) = (bytes[...], start)
+            while !rest.isEmpty {
+                let part = UnsafeRawBufferPointer(rebasing: rest)
+                let count = try checked("write", "a blob") {
+                    pwrite(file, part.baseAddress, part.count, off_t(position))
+                }
+                rest = rest.dropFirst(Int(count))
+                position += Int(count)
             }
         },
         syncData: { file, path throws(MailStoreError) in

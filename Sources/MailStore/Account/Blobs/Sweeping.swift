@@ -14,6 +14,12 @@ extension AccountCore {
         }
         for orphan in inside.subtracting(known) { blobFiles.removeUnlessLeased(orphan) }
     }
+
+    /// The same for the intake, whose files become readable again.
+    func openIntake() throws {
+        let named = try database.readNow { db in try db.all("SELECT DISTINCT file FROM intake") { $0.int(0) } }
+        try intake?.open(named: Set(named))
+    }
 }
 
 extension BlobFiles {

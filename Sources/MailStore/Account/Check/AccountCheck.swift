@@ -83,6 +83,11 @@ struct AccountCheck {
                 report.find(place, error.message)
             }
         }
+        if reader.core.intake != nil {
+            files.subtract(
+                try db.all("SELECT b.hash FROM intake i JOIN blob b ON b.id = i.blob") { BlobID(hash: $0.blob(0)) })
+            report.count("waitingBodies", try db.first("SELECT count(*) FROM intake") { Int($0.int(0)) } ?? 0)
+        }
         let orphans = try reader.core.blobFiles.stored().subtracting(files)
         report.count("blobFiles", files.count)
         report.count("orphanFiles", orphans.count)

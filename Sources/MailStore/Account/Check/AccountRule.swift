@@ -10,7 +10,8 @@ struct AccountRule {
         self.sql = sql
     }
 
-    static let all: [AccountRule] = memberships + counts + threads + blobs + modseqs + imports + sorting
+    static let all: [AccountRule] =
+        memberships + counts + threads + blobs + intake + modseqs + imports + sorting
 
     private static let imports = [
         AccountRule(
@@ -122,6 +123,15 @@ struct AccountRule {
         AccountRule(
             "A blob belongs to no email and is no upload",
             "SELECT id FROM blob WHERE keptUntil IS NULL AND id NOT IN (SELECT blob FROM email)"),
+    ]
+
+    private static let intake = [
+        AccountRule(
+            "A blob waits in the intake and is in its row as well",
+            "SELECT blob FROM intake WHERE blob NOT IN (SELECT id FROM blob WHERE format = 2)"),
+        AccountRule(
+            "Two blobs wait at one place in the intake",
+            "SELECT min(blob) FROM intake GROUP BY file, start HAVING count(*) > 1"),
     ]
 
     private static let modseqs = [

@@ -43,6 +43,9 @@ public final class PreparedMessage: Sendable {
         self.threading = threading
     }
 
+    /// Octets of the body that are kept in memory for its row.
+    public var octetsInMemory: Int { blob.content.octetsInMemory }
+
     /// The same with its blob in its place.
     init(_ message: PreparedMessage, blob: PreparedBlob) {
         self.blob = blob
@@ -73,4 +76,11 @@ public struct Arrival: Sendable {
         self.keywords = keywords
         self.receivedAt = receivedAt
     }
+}
+
+/// When a new message's body is compressed into its place.
+public enum BodyPlacing: Sendable {
+    case now
+    /// When there is time: for backlogs. While too many bodies wait already it is the same as `now`.
+    case later
 }

@@ -6,18 +6,22 @@ import Synchronization
 
 /// Everything about new octets that needs no transaction. Many of these run at once.
 extension AccountCore {
-    func prepare(_ source: MessageSource) async throws -> PreparedMessage {
-        let (message, file) = try parse(source)
+    func prepare(_ source: MessageSource, _ placing: BodyPlacing) async throws -> PreparedMessage {
+        let (message, file) = try parse(source, placing)
         guard let file else { return message }
         return PreparedMessage(message, blob: try await install(file))
     }
 
     /// The message, and its large body on its way.
-    private func parse(_ source: MessageSource) throws -> (PreparedMessage, CompressedFile?) {
+    private func parse(_ source: MessageSource, _ placing: BodyPlacing) throws -> (PreparedMessage, CompressedFile?) {
         switch try spoolIfHuge(source) {
         case .octets(let octets):
             try octets.withUnsafeBytes { bytes in
-                let (blob, file) = try pack(octets, bytes)
+                let id = BlobID(hash: Array(SHA256.hash(data: bytes)))
+                if placing == .later, let lease = try intake?.append(bytes) {
+                    return (parse(bytes, PreparedBlob(id: id, size: bytes.count, content: .waiting(lease))), nil)
+                }
+                let (blob, file) = try pack(octets, bytes, id)
                 return (parse(bytes, blob), file)
             }
         case .file(let file):
@@ -30,11 +34,16 @@ extension AccountCore {
     func prepareBlob(_ source: MessageSource) async throws -> PreparedBlob {
         switch try spoolIfHuge(source) {
         case .octets(let octets):
-            let (blob, file) = try octets.withUnsafeBytes { try pack(octets, $0) }
-            if let file { return try await install(file) }
-            return blob
+            return try await place(octets, BlobID(hash: octets.withUnsafeBytes { Array(SHA256.hash(data: $0)) }))
         case .file(let file): return try await install(file.compressed)
         }
+    }
+
+    /// Compresses octets for their row, or into a file in its place.
+    func place(_ octets: [UInt8], _ id: BlobID) async throws -> PreparedBlob {
+        let (blob, file) = try octets.withUnsafeBytes { try pack(octets, $0, id) }
+        guard let file else { return blob }
+        return try await install(file)
     }
 
     /// Parses a blob that is stored already, an upload; nil when it is not there.
@@ -53,11 +62,10 @@ extension AccountCore {
         return try writer.finish()
     }
 
-    /// Hashes and compresses octets that are in memory; those that are too large for a row come with a temporary file.
+    /// Compresses octets that are in memory; those that are too large for a row come with a temporary file.
     private func pack(
-        _ octets: [UInt8], _ bytes: UnsafeRawBufferPointer
+        _ octets: [UInt8], _ bytes: UnsafeRawBufferPointer, _ id: BlobID
     ) throws -> (PreparedBlob, CompressedFile?) {
-        let id = BlobID(hash: Array(SHA256.hash(data: bytes)))
         guard octets.count <= BlobFiles.inlineLimit else {
             let file = try blobFiles.write(try compressor.frame(bytes), of: id, size: octets.count)
             return (PreparedBlob(id: id, size: octets.count, content: .stored), file)

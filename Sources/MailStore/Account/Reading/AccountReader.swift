@@ -7,6 +7,16 @@ public struct AccountReader {
     let core: AccountCore
     /// The write this reader looks from, if any.
     let transaction: Transaction?
+    /// What can be read of the intake, whatever is brought to its place meanwhile.
+    let intakeFiles: [Int64: IntakeFile]
+
+    /// Made before anything is read: that is when the snapshot begins.
+    init(db: Database, core: AccountCore, transaction: Transaction?) {
+        self.db = db
+        self.core = core
+        self.transaction = transaction
+        intakeFiles = core.intake?.files ?? [:]
+    }
 
     /// The life of the account's state.
     public var epoch: Epoch { core.epoch }

@@ -23,6 +23,9 @@ extension AccountReader {
             }
             return try octets.withUnsafeBytes(body)
         case .file:
+            if let octets = try waitingOctets(of: stored.row, id, size: stored.size) {
+                return try octets.withUnsafeBytes(body)
+            }
             return try core.blobFiles.withDecompressed(id, size: stored.size, body)
         }
     }
@@ -39,20 +42,24 @@ extension AccountReader {
             }
             return OpenBlob(octets: octets)
         case .file:
+            if let octets = try waitingOctets(of: stored.row, id, size: stored.size) {
+                return OpenBlob(octets: octets)
+            }
             return OpenBlob(file: try core.blobFiles.openDecompressed(id, size: stored.size), size: stored.size)
         }
     }
 
     private struct Stored {
+        let row: Int64
         let format: BlobFormat
         let size: Int
         let octets: [UInt8]
     }
 
     private func stored(_ id: BlobID) throws -> Stored? {
-        try db.first("SELECT format, size, octets FROM blob WHERE hash = ?", .blob(id.hash)) { row in
-            guard let format = BlobFormat(rawValue: row.int(0)) else { throw core.damaged(id) }
-            return Stored(format: format, size: Int(row.int(1)), octets: row.blob(2))
+        try db.first("SELECT id, format, size, octets FROM blob WHERE hash = ?", .blob(id.hash)) { row in
+            guard let format = BlobFormat(rawValue: row.int(1)) else { throw core.damaged(id) }
+            return Stored(row: row.int(0), format: format, size: Int(row.int(2)), octets: row.blob(3))
         }
     }
 }

@@ -15,6 +15,7 @@ enum AccountSchema {
         migrator.registerMigration("maildrop identity") { try $0.execute(sql: MaildropIdentitySchema.identity) }
         migrator.registerMigration("maildrop retention") { try $0.execute(sql: MaildropIdentitySchema.retention) }
         migrator.registerMigration("email sort") { try EmailSortSchema.migrate($0) }
+        migrator.registerMigration("intake") { try $0.execute(sql: IntakeSchema.sql) }
         return migrator
     }
 

@@ -14,6 +14,7 @@ extension Transaction {
             .int(row), .int(now.milliseconds)
         ) { (hash: $0.blob(0), format: $0.int(1)) }
         guard let unused else { return }
+        if unused.format == BlobFormat.file.rawValue { try db.run("DELETE FROM intake WHERE blob = ?", .int(row)) }
         try db.run("DELETE FROM blob WHERE id = ?", .int(row))
         if unused.format == BlobFormat.file.rawValue { removedFiles.append(BlobID(hash: unused.hash)) }
     }

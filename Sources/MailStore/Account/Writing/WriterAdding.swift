@@ -138,18 +138,20 @@ extension AccountWriter {
         if let row = try db.first("SELECT id FROM blob WHERE hash = ?", .blob(blob.id.hash), body: { $0.int(0) }) {
             return row
         }
-        let format: BlobFormat
-        let octets: SQLValue
-        switch blob.content {
-        case .plain(let content): (format, octets) = (.plain, .blob(content))
-        case .compressed(let content): (format, octets) = (.compressed, .blob(content))
-        case .file: (format, octets) = (.file, .null)
-        case .stored: throw MailStoreError.notFound("blob \(blob.id)")
-        }
+        guard let (format, octets) = blob.content.columns else { throw MailStoreError.notFound("blob \(blob.id)") }
         try db.run(
             "INSERT INTO blob (hash, size, format, octets) VALUES (?, ?, ?, ?)", .blob(blob.id.hash), .int(blob.size),
             .int(format.rawValue), octets)
-        return db.lastInsertedRowID
+        let row = db.lastInsertedRowID
+        if let lease = blob.content.lease { try insert(lease, of: row) }
+        return row
+    }
+
+    private func insert(_ lease: IntakeLease, of blob: Int64) throws {
+        precondition(lease.isSynced, "A row must not name octets that are not on disk.")
+        try db.run(
+            "INSERT INTO intake (blob, file, start) VALUES (?, ?, ?)", .int(blob), .int(lease.file.number),
+            .int(lease.start))
     }
 }
 
