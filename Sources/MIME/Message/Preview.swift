@@ -7,6 +7,8 @@ struct PreviewBuilder {
     static let longest = 256
     /// Text octets that a preview can need: many quoted lines may come first.
     private static let textOctets = 8 * 1024
+    /// As many as most need.
+    private static let textStart = 1024
     /// HTML octets looked at before giving up: head, styles and tables come first.
     private static let htmlOctets = 512 * 1024
 
@@ -19,8 +21,23 @@ struct PreviewBuilder {
         return ""
     }
 
+    /// Where the charset is said, the beginning is enough unless it is all quotes; where it has to be guessed, the guess
+    /// goes by more.
     private static func textOfPlain(_ part: Part, _ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-        part.decodedText(from: bytes, limit: textOctets, pieceSize: textOctets).octets
+        switch Charset(label: part.charset ?? "") {
+        case .utf8, .windows1252:
+            let text = part.decodedText(from: bytes, limit: textStart, pieceSize: textStart)
+            if !text.isCut || isEnough(text.octets) { return text.octets }
+        case .ascii, .iconv, .unknown: break
+        }
+        return part.decodedText(from: bytes, limit: textOctets, pieceSize: textOctets).octets
+    }
+
+    /// Whether more text would change nothing.
+    private static func isEnough(_ text: [UInt8]) -> Bool {
+        var builder = PreviewBuilder()
+        text.withUnsafeBytes { builder.add($0, skippingQuotes: true) }
+        return builder.units >= longest
     }
 
     /// Decodes four times as much as before until there is text enough: the work stays within a third more than once.

@@ -22,23 +22,35 @@ struct StructureParser {
         self.limits = limits
     }
 
-    /// Lines read, octets of field names and delimiters compared: what tests count to see that the work is linear.
+    /// Lines looked at, octets of field names and delimiters compared: what tests count to see that the work is linear.
     var work: Int { lines + headerWork + boundaries.work }
 
     mutating func parse() -> MessageStructure {
         skipMailboxSeparator()
         beginPart(isInDigest: false)
-        while !boundaries.isEmpty, position < bytes.count {
-            let start = position
-            lines += 1
+        while !boundaries.isEmpty, let start = nextDashes() {
             let lineEnd = bytes.firstIndex(of: ASCII.lf, from: start, to: bytes.count).map { $0 + 1 } ?? bytes.count
             position = lineEnd
-            guard lineEnd - start > 2, bytes[start] == ASCII.hyphen, bytes[start + 1] == ASCII.hyphen,
-                let match = boundaries.match(bytes, start, lineEnd)
-            else { continue }
-            delimiterFound(match, at: start)
+            if let match = boundaries.match(bytes, start, lineEnd) { delimiterFound(match, at: start) }
         }
         return finishMessage()
+    }
+
+    /// Where the next line begins, from the one at `position` on, that begins with two hyphens and goes on. Looked for are
+    /// hyphens, not lines: an encoded attachment has thousands of lines and no hyphen.
+    private mutating func nextDashes() -> Int? {
+        var start = position
+        while let hyphen = bytes.firstIndex(of: ASCII.hyphen, from: start, to: bytes.count) {
+            lines += 1
+            if hyphen == start || bytes[hyphen - 1] == ASCII.lf, hyphen + 2 < bytes.count,
+                bytes[hyphen + 1] == ASCII.hyphen
+            {
+                return hyphen
+            }
+            guard let lineEnd = bytes.firstIndex(of: ASCII.lf, from: hyphen, to: bytes.count) else { return nil }
+            start = lineEnd + 1
+        }
+        return nil
     }
 
     /// QUIRK: the `From ` line of mbox files, which relays left on some messages.

@@ -3,6 +3,7 @@ enum BaseSubject {
     /// Removes `Re:`, `Fwd:` and their like in several languages, `[list]` tags at the start, `(fwd)` at the end, and all
     /// white space; lower-cases the rest.
     static func of(_ subject: String) -> String {
+        if let plain = ofPlain(subject) { return plain }
         var text = Array(subject.lowercased().unicodeScalars.filter { !isWhitespace($0) })[...]
         while removeTrailer(&text) || removeLeader(&text) {}
         return String(String.UnicodeScalarView(text))
@@ -29,6 +30,21 @@ enum BaseSubject {
             return rest.dropFirst().drop(while: isWhitespace)
         }
         return nil
+    }
+
+    /// The same for ASCII that has nothing to remove; nil for the rest.
+    private static func ofPlain(_ subject: String) -> String? {
+        var text: [UInt8] = []
+        text.reserveCapacity(subject.utf8.count)
+        for octet in subject.utf8 {
+            switch octet {
+            case 0x09...0x0D, 0x20: continue
+            case UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "("), 0x80...: return nil
+            case 0x41...0x5A: text.append(octet | 0x20)
+            default: text.append(octet)
+            }
+        }
+        return String(decoding: text, as: UTF8.self)
     }
 
     private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,4 +1,5 @@
 import Crypto
+import Glibc
 
 /// What stays the same of a message when a server renumbers its messages; docs/fingerprint.md fixes it for ever.
 public enum Fingerprint {
@@ -30,7 +31,7 @@ package struct FingerprintFields: Hashable, Sendable {
                 continue
             }
             isTaking = nil
-            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            guard Self.mayBeNamed(line), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = line[..<colon]
             guard let index = Self.names.firstIndex(where: { Self.spells($0, name) }), values[index] == nil
             else { continue }
@@ -42,14 +43,18 @@ package struct FingerprintFields: Hashable, Sendable {
 
     /// The fingerprint of the message that has these fields and so many octets.
     package func fingerprint(octets: Int) -> [UInt8] {
-        var hash = SHA256()
-        hash.update(data: Array("restante fingerprint 1\n".utf8))
+        var text: [UInt8] = []
+        text.reserveCapacity(1024)
+        text.append(contentsOf: "restante fingerprint 1\n".utf8)
         for (name, value) in zip(Self.names, values) {
             guard let value else { continue }
-            hash.update(data: Array(name.utf8) + [UInt8(ascii: ":")] + value + [0x0A])
+            text.append(contentsOf: name.utf8)
+            text.append(UInt8(ascii: ":"))
+            text.append(contentsOf: value)
+            text.append(0x0A)
         }
-        hash.update(data: Array("octets:\(octets)\n".utf8))
-        return Array(hash.finalize())
+        text.append(contentsOf: "octets:\(octets)\n".utf8)
+        return Array(text.withUnsafeBytes { SHA256.hash(data: $0) })
     }
 
     /// What finds a message whose size nobody knows for sure; nil when the fields say too little to tell messages apart:
@@ -57,6 +62,14 @@ package struct FingerprintFields: Hashable, Sendable {
     package var mark: HeaderMark? {
         guard values[0]?.isEmpty == false || values[1]?.isEmpty == false else { return nil }
         return HeaderMark(fingerprint(octets: 0))
+    }
+
+    /// Whether the line begins like one of the names: most fields of a header are others.
+    private static func mayBeNamed(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
+        switch line.first.map({ $0 | 0x20 }) {
+        case UInt8(ascii: "m"), UInt8(ascii: "d"), UInt8(ascii: "f"), UInt8(ascii: "t"), UInt8(ascii: "s"): true
+        default: false
+        }
     }
 
     /// ASCII case aside, and without white space between the name and its colon.
@@ -69,10 +82,19 @@ package struct FingerprintFields: Hashable, Sendable {
 
     /// Every run of white space becomes one space; none at the ends.
     private static func unfolded(_ value: [UInt8]) -> [UInt8] {
-        value.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }.reduce(into: []) { text, word in
-            if !text.isEmpty { text.append(0x20) }
-            text.append(contentsOf: word)
+        var text: [UInt8] = []
+        text.reserveCapacity(value.count)
+        var isInSpace = false
+        for octet in value {
+            if octet == 0x20 || octet == 0x09 || octet == 0x0D {
+                isInSpace = true
+                continue
+            }
+            if isInSpace, !text.isEmpty { text.append(0x20) }
+            isInSpace = false
+            text.append(octet)
         }
+        return text
     }
 }
 
@@ -95,15 +117,17 @@ package struct HeaderMark: Hashable, Sendable {
 
 /// The lines of a header up to the first empty one, each without its LF or CRLF.
 private struct HeaderLines: Sequence, IteratorProtocol {
-    private var rest: Slice<UnsafeRawBufferPointer>
+    private let octets: UnsafeRawBufferPointer
+    private var position = 0
 
-    init(_ octets: UnsafeRawBufferPointer) { rest = octets[...] }
+    init(_ octets: UnsafeRawBufferPointer) { self.octets = octets }
 
     mutating func next() -> Slice<UnsafeRawBufferPointer>? {
-        guard !rest.isEmpty else { return nil }
-        let end = rest.firstIndex(of: 0x0A) ?? rest.endIndex
-        var line = rest[..<end]
-        rest = end == rest.endIndex ? rest[end...] : rest[(end + 1)...]
+        guard position < octets.count, let base = octets.baseAddress else { return nil }
+        let found = memchr(base + position, 0x0A, octets.count - position)
+        let end = found.map { UnsafeRawPointer($0) - base } ?? octets.count
+        var line = octets[position..<end]
+        position = Swift.min(end + 1, octets.count)
         if line.last == 0x0D { line = line.dropLast() }
         if line.isEmpty { return nil }
         return line
