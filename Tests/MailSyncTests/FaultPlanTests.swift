@@ -152,7 +152,7 @@ import Testing
             } else {
                 #expect(deleted.count == all.count, "\(place)")
             }
-            let report = await fixture.store.check()
+            let report = try await fixture.store.check()
             #expect(report.isClean, "\(place): \(report.findings)")
         }
     }

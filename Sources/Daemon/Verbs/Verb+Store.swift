@@ -15,7 +15,7 @@ extension Verb {
             ])
         },
         Verb(name: "check.store") { context, _ in
-            let report = await context.store.check()
+            let report = try await context.store.check()
             return .object([
                 "findings": .array(
                     report.findings.map {

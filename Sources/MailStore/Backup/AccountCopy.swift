@@ -10,22 +10,13 @@ struct AccountCopy: Sendable {
 
     /// Looks at the copy as `check` looks at an account: what SQLite says, every rule, every blob's octets. One that an
     /// earlier version wrote is not held against rules that are younger; its octets are.
-    func check() async throws -> CheckReport {
+    func check(_ control: CopyControl) async throws -> CheckReport {
         let account = try open()
         do {
             let report = try await account.read { reader in
-                var report = CheckReport()
-                let check = AccountCheck(reader: reader)
-                try check.pages(&report)
-                if try AccountSchema.migrator.hasCompletedMigrations(reader.db) {
-                    try check.rules(&report)
-                    try check.emails(&report)
-                    try MaildropCheck.run(on: reader, into: &report)
-                } else {
-                    report.count("emails", try reader.db.first("SELECT count(*) FROM email") { Int($0.int(0)) } ?? 0)
+                try control.interrupting(reader.db) {
+                    try Self.look(with: AccountCheck(reader: reader, control: control), at: reader)
                 }
-                try check.blobs(&report)
-                return report
             }
             await account.core.database.close()
             return report
@@ -33,6 +24,20 @@ struct AccountCopy: Sendable {
             await account.core.database.close()
             throw error
         }
+    }
+
+    private static func look(with check: AccountCheck, at reader: AccountReader) throws -> CheckReport {
+        var report = CheckReport()
+        try check.pages(&report)
+        if try AccountSchema.migrator.hasCompletedMigrations(reader.db) {
+            try check.rules(&report)
+            try check.emails(&report)
+            try MaildropCheck.run(on: reader, into: &report)
+        } else {
+            report.count("emails", try reader.db.first("SELECT count(*) FROM email") { Int($0.int(0)) } ?? 0)
+        }
+        try check.blobs(&report)
+        return report
     }
 
     private func open() throws -> Account {

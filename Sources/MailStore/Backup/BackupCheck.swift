@@ -49,10 +49,11 @@ struct BackupCheck: Sendable {
             try control.check()
             report.count("accounts")
             do {
-                let found = try await AccountCopy(id: id, folder: folder.account(id), limits: limits).check()
+                let found = try await AccountCopy(id: id, folder: folder.account(id), limits: limits).check(control)
                 emails[id] = found.counts["emails"]
                 report.merge(found)
             } catch {
+                try control.check()
                 report.find(id.description, "The account could not be checked: \(error).")
             }
         }

@@ -43,11 +43,12 @@ final class CopyControl: Sendable {
         tell(now)
     }
 
-    /// - Throws: `closed` when nobody wants the copy any more.
+    /// Whether nobody wants the copy any more.
+    var isEnded: Bool { isCancelled.load(ordering: .relaxed) }
+
+    /// - Throws: `closed` when nobody wants the copy, or the check, any more.
     func check() throws(MailStoreError) {
-        if isCancelled.load(ordering: .relaxed) {
-            throw MailStoreError(.closed, "The copy was ended before it was whole.")
-        }
+        if isEnded { throw MailStoreError(.closed, "It was ended before it was done.") }
     }
 
     /// Runs `body`; cancelling the task ends it at its next look.

@@ -159,7 +159,7 @@ private struct RestoreRun {
                 folder: folder.account(row.id), id: row.id, expected: (never, row.mark.modseq), limits: options.limits,
                 key: key, clock: options.clock, logger: logger, changed: { _ in }))
         do {
-            let report = try await account.check()
+            let report = try await account.check(control)
             let maildrops = try await account.read { reader in
                 try reader.maildrops().filter { try reader.lostSecret(of: $0.id) != nil }
             }

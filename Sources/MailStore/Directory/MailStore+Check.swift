@@ -3,18 +3,27 @@ import MailModel
 
 extension MailStore {
     /// Looks at everything: restante.db, every account's database, every blob's octets. The store stays in use meanwhile;
-    /// each account is looked at in one snapshot.
-    public func check() async -> CheckReport {
+    /// each account is looked at in one snapshot, and nothing that it names goes meanwhile.
+    ///
+    /// - Throws: `closed` when its task was cancelled: nobody waits for the report any more.
+    public func check() async throws -> CheckReport {
+        let control = CopyControl { _ in }
+        return try await control.run { try await check(control) }
+    }
+
+    private func check(_ control: CopyControl) async throws -> CheckReport {
         var report = await checkDirectory()
         report.notices += setAsideFolders().map {
             "The folder \($0) is of no account and was set aside: delete it, or find out whose it is."
         }
         guard let ids = try? await accounts() else { return report }
         for id in ids {
+            try control.check()
             report.count("accounts")
             do {
-                report.merge(try await account(id).check())
+                report.merge(try await account(id).check(control))
             } catch {
+                try control.check()
                 report.find(id.description, "The account could not be checked: \(error).")
             }
         }

@@ -28,7 +28,7 @@ struct World {
         let alice = try await client("alice", store, server)
         let bob = try await client("bob", store, server)
         try await body(World(store: store, server: server, alice: alice, bob: bob))
-        let report = await store.check()
+        let report = try await store.check()
         #expect(report.findings.map { "\($0)" } == [])
         await store.close()
     }

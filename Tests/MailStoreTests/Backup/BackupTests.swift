@@ -200,7 +200,8 @@ import Testing
             try MailDatabase(path: copy + "/mail.db", isSynchronousFull: false).writeNow { db in
                 _ = try db.run("DELETE FROM grdb_migrations WHERE identifier <> '1'")
             }
-            let report = try await AccountCopy(id: account.id, folder: copy, limits: Limits()).check()
+            let report = try await AccountCopy(id: account.id, folder: copy, limits: Limits()).check(
+                CopyControl { _ in })
             #expect(report.findings == [])
             #expect(report.counts["emails"] == 2)
         }

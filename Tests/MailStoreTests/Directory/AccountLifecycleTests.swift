@@ -72,7 +72,7 @@ struct AccountLifecycleTests {
         try await folder.with { store async throws in
             #expect(store.setAside.count == 1)
             #expect(try accountFolders == ["a1"])
-            #expect(await store.check().notices.count == 1)
+            #expect(try await store.check().notices.count == 1)
             #expect(try await store.createUser(name: "ben", password: password).account == AccountID(rawValue: 8))
         }
         #expect(try Files.names(in: folder.data + "/set-aside").count == 1)
@@ -90,7 +90,7 @@ struct AccountLifecycleTests {
         _ = try await store.account(ben.account)
         let error = await #expect(throws: MailStoreError.self) { try await store.account(ada.account) }
         #expect(error?.code == .corrupt)
-        #expect(await !store.check().isClean)
+        #expect(try await !store.check().isClean)
         await store.close()
     }
 

@@ -40,7 +40,7 @@ final class StoreFolder: Sendable {
         let store = try await open(options ?? self.options())
         do {
             let result = try await body(store)
-            let report = await store.check()
+            let report = try await store.check()
             await store.close()
             guard report.isClean else { throw Unclean(findings: report.findings) }
             return result

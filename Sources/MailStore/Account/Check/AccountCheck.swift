@@ -3,17 +3,28 @@ import MailModel
 
 extension Account {
     /// Looks at the whole account in one snapshot: what SQLite says, every rule between rows, every blob's octets, the
-    /// blob files, the maildrops. Files without a row are counted: a crash may leave them, and they harm nobody.
-    func check() async throws -> CheckReport {
-        try await read { reader in
-            var report = CheckReport()
-            let check = AccountCheck(reader: reader)
-            try check.pages(&report)
-            try check.rules(&report)
-            try check.emails(&report)
-            try check.blobs(&report)
-            try MaildropCheck.run(on: reader, into: &report)
-            return report
+    /// blob files, the maildrops. Files without a row are counted: a crash may leave them, and they harm nobody. No blob's
+    /// file is unlinked meanwhile.
+    ///
+    /// - Parameter rulesChecked: for tests, called between the rules and the blobs.
+    /// - Throws: `closed` once `control` says that nobody wants it any more.
+    func check(
+        _ control: CopyControl = CopyControl { _ in }, rulesChecked: @escaping @Sendable () -> Void = {}
+    ) async throws -> CheckReport {
+        try await core.holdingBlobs {
+            try await read { reader in
+                try control.interrupting(reader.db) {
+                    var report = CheckReport()
+                    let check = AccountCheck(reader: reader, control: control)
+                    try check.pages(&report)
+                    try check.rules(&report)
+                    rulesChecked()
+                    try check.emails(&report)
+                    try check.blobs(&report)
+                    try MaildropCheck.run(on: reader, into: &report)
+                    return report
+                }
+            }
         }
     }
 }
@@ -21,10 +32,9 @@ extension Account {
 /// One look at an account; every part adds what it finds.
 struct AccountCheck {
     let reader: AccountReader
+    let control: CopyControl
     private var place: String { reader.core.id.description }
     private var db: Database { reader.db }
-
-    init(reader: AccountReader) { self.reader = reader }
 
     /// What SQLite itself can tell.
     func pages(_ report: inout CheckReport) throws {
@@ -39,6 +49,7 @@ struct AccountCheck {
     /// Each rule is a query for what breaks it.
     func rules(_ report: inout CheckReport) throws {
         for rule in AccountRule.all {
+            try control.check()
             let broken = try db.all(rule.sql + " LIMIT 20") { $0.int(0) }
             for object in broken { report.find(place, "\(rule.sentence): \(object).") }
         }
@@ -61,6 +72,7 @@ struct AccountCheck {
     /// What the rows say of each message can be read.
     func emails(_ report: inout CheckReport) throws {
         for id in try db.all("SELECT id FROM email ORDER BY id", body: { EmailID(rawValue: $0.int(0)) }) {
+            try control.check()
             do {
                 _ = try reader.emails([id])
                 _ = try reader.structure(of: id)
@@ -74,6 +86,7 @@ struct AccountCheck {
     func blobs(_ report: inout CheckReport) throws {
         var files: Set<BlobID> = []
         for (hash, format) in try db.all("SELECT hash, format FROM blob", body: { ($0.blob(0), $0.int(1)) }) {
+            try control.check()
             let id = BlobID(hash: hash)
             if format == BlobFormat.file.rawValue { files.insert(id) }
             do {
