@@ -36,7 +36,7 @@ extension AccountWriter {
     }
 
     /// Replaces a maildrop's settings. Another host begins a new numbering; another user name is another sign-in, with the
-    /// record of that one.
+    /// record of that one. The record of the old one is kept for whoever comes back to it.
     ///
     /// - Throws: `notFound`, `invalidProperty`, `alreadyExists`.
     public func updateMaildrop(
@@ -45,6 +45,7 @@ extension AccountWriter {
         guard let old = try reader.maildrop(id) else { throw MailStoreError.notFound("maildrop \(id)") }
         let settings = try checked(settings, besides: id)
         if settings.username != old.settings.username {
+            try keepRecord(of: id)
             try db.run(
                 "UPDATE maildrop SET record = ? WHERE id = ?", .int(try record(for: settings)), .int(id.rawValue))
         } else if settings.host != old.settings.host {
@@ -117,20 +118,34 @@ extension AccountWriter {
         return settings
     }
 
+    /// A maildrop is about to have another sign-in: leaves a removed row behind, without its secrets, that knows whose record
+    /// the old one's is.
+    private func keepRecord(of id: MaildropID) throws {
+        try db.run(
+            """
+            INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
+                markSeenOlderThan, retention, enabled, createdAt, removedAt, signIn)
+            SELECT record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
+                markSeenOlderThan, retention, 0, createdAt, ?, signIn FROM maildrop WHERE id = ?
+            """, .int(core.options.clock().milliseconds), .int(id.rawValue))
+    }
+
     /// The record for a sign-in: a removed maildrop's, or a new one.
     private func record(for settings: MaildropSettings) throws -> Int64 {
-        let free = """
-            SELECT record FROM maildrop WHERE username = ? AND removedAt IS NOT NULL
-                AND record NOT IN (SELECT record FROM maildrop WHERE removedAt IS NULL)
+        let free = try db.first(
             """
-        let same = try db.first(
-            free + " AND host = ? ORDER BY removedAt DESC", .text(settings.username), .text(settings.host)
+            SELECT record FROM maildrop WHERE username = ?1 AND removedAt IS NOT NULL
+                AND record NOT IN (SELECT record FROM maildrop WHERE removedAt IS NULL)
+            ORDER BY host = ?2 DESC, removedAt DESC, id DESC
+            """, .text(settings.username), .text(settings.host)
         ) { $0.int(0) }
-        if let same { return same }
-        let elsewhere = try db.first(free + " ORDER BY removedAt DESC", .text(settings.username)) { $0.int(0) }
-        if let elsewhere {
-            try beginNumbering(ofRecord: elsewhere)
-            return elsewhere
+        if let free {
+            // The current numbering is of the host that had the record last.
+            let host = try db.first(
+                "SELECT host FROM maildrop WHERE record = ? ORDER BY removedAt DESC, id DESC", .int(free)
+            ) { $0.text(0) }
+            if host != settings.host { try beginNumbering(ofRecord: free) }
+            return free
         }
         try db.run("INSERT INTO maildropRecord (numbering) VALUES (1)")
         let record = db.lastInsertedRowID

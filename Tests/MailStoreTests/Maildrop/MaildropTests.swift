@@ -151,5 +151,69 @@ struct MaildropTests {
         }
     }
 
+    /// A maildrop of `settings` that knows one message.
+    private func known(_ account: Account, _ settings: MaildropSettings) async throws -> MaildropID {
+        let id = try uniqueID(1)
+        return try await account.write { writer in
+            let maildrop = try writer.createMaildrop(settings, password: Secret("one"))
+            try writer.recordStored(
+                [.init(uniqueID: id, octets: 9, fingerprint: [1], email: EmailID(rawValue: 0))], of: maildrop)
+            return maildrop
+        }
+    }
+
+    @Test func aUserNameThatIsChangedBackHasItsRecordAgain() async throws {
+        try await with { _, account, settings in
+            let id = try await known(account, settings)
+            var mistyped = settings
+            mistyped.username = "adda"
+            let other = mistyped
+            for _ in 0..<2 {
+                try await account.write { try $0.updateMaildrop(id, other) }
+                #expect(try await account.read { try $0.knownMessages(of: id) }.count == 0)
+                try await account.write { try $0.updateMaildrop(id, settings) }
+                let known = try await account.read { try $0.knownMessages(of: id) }
+                #expect(known.count == 1 && known.numbering == 1)
+            }
+            #expect(try await account.read { try $0.maildrops().map(\.id) } == [id])
+        }
+    }
+
+    @Test func aUserNameThatWasLeftHasItsRecordInANewMaildrop() async throws {
+        try await with { _, account, settings in
+            let id = try await known(account, settings)
+            var mistyped = settings
+            mistyped.username = "adda"
+            let other = mistyped
+            try await account.write { writer in
+                try writer.updateMaildrop(id, other)
+                try writer.destroyMaildrop(id)
+            }
+            let again = try await account.write { try $0.createMaildrop(settings) }
+            let known = try await account.read { try $0.knownMessages(of: again) }
+            #expect(known.count == 1 && known.numbering == 1)
+            #expect(try await account.read { try $0.maildrop(again)?.hasPassword } == false)
+        }
+    }
+
+    @Test func aHostThatIsNotTheRecordsLastBeginsANewNumbering() async throws {
+        try await with { _, account, settings in
+            let id = try await known(account, settings)
+            var moved = settings
+            moved.host = "pop.new.example"
+            let elsewhere = moved
+            let second = try await account.write { writer in
+                try writer.destroyMaildrop(id)
+                return try writer.createMaildrop(elsewhere)
+            }
+            folder.advance(by: .seconds(60))
+            let third = try await account.write { writer in
+                try writer.destroyMaildrop(second)
+                return try writer.createMaildrop(settings)
+            }
+            #expect(try await account.read { try $0.knownMessages(of: third) }.numbering == 3)
+        }
+    }
+
     private func uniqueID(_ number: Int) throws -> UniqueID { try #require(UniqueID("id-\(number)".utf8)) }
 }
