@@ -98,6 +98,34 @@ import Testing
         }
     }
 
+    @Test func anEmailWhoseOctetsAreMissingHidesNoOther() async throws {
+        try await AccountFixture.run { _, account in
+            await account.core.housekeeping.end()
+            let ids = try await account.deliver([
+                message(subject: "one needle"), BackupFixture.large(1), message(subject: "last needle"),
+            ])
+            let file = account.core.blobFiles.path(of: try await account.email(ids[1]).blobID)
+            try FileManager.default.moveItem(atPath: file, toPath: file + "-lost")
+            #expect(try await find(account) { $0.subject = "needle" } == [ids[0], ids[2]])
+            #expect(try await find(account) { $0.subject = "large" } == [ids[1]])
+            try FileManager.default.moveItem(atPath: file + "-lost", toPath: file)
+        }
+    }
+
+    @Test func anEmailThatIsDamagedLaterIsNotFoundByItsFields() async throws {
+        try await AccountFixture.run { _, account in
+            let ids = try await account.deliver([BackupFixture.large(1), message(subject: "Large too")])
+            func withLarge() async throws -> Set<EmailID> {
+                try await find(account) { $0.header = HeaderCondition(name: "Subject", text: "large") }
+            }
+            #expect(try await withLarge() == Set(ids))
+            let file = account.core.blobFiles.path(of: try await account.email(ids[0]).blobID)
+            try FileManager.default.moveItem(atPath: file, toPath: file + "-lost")
+            #expect(try await withLarge() == [ids[1]])
+            try FileManager.default.moveItem(atPath: file + "-lost", toPath: file)
+        }
+    }
+
     @Test func aQueryThatHasNoTimeSaysSo() async throws {
         try await AccountFixture.run { fixture, account in
             await account.core.housekeeping.end()

@@ -88,13 +88,18 @@ extension AccountReader {
         let wanted = text.lowercased()
         return try candidates.filter { number in
             let id = EmailID(rawValue: number)
-            guard let structure = try structure(of: id), let blob = try blobID(of: id) else { return false }
-            let isFound = try withBlob(blob) { octets in
-                HeaderFields(octets, in: structure.root.headerRange).all(named: field, in: octets)
-                    .contains { $0.text(in: octets).lowercased().contains(wanted) }
-            }
-            return isFound ?? false
+            // What cannot be read has no such field, as far as anybody can know.
+            return try MailStoreError.nilIfCorrupt { try contains(wanted, field: field, id) } ?? false
         }
+    }
+
+    private func contains(_ wanted: String, field: String, _ id: EmailID) throws -> Bool {
+        guard let structure = try structure(of: id), let blob = try blobID(of: id) else { return false }
+        let isFound = try withBlob(blob) { octets in
+            HeaderFields(octets, in: structure.root.headerRange).all(named: field, in: octets)
+                .contains { $0.text(in: octets).lowercased().contains(wanted) }
+        }
+        return isFound ?? false
     }
 
     private func blobID(of id: EmailID) throws -> BlobID? {

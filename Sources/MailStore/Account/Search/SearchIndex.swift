@@ -123,9 +123,15 @@ final class SearchIndex: Sendable {
         }
     }
 
+    /// Of an email whose octets are missing or damaged, what its summary says: the others are found all the same.
     private func entry(of id: EmailID, _ reader: AccountReader) throws -> SearchEntry? {
-        guard let email = try reader.emails([id]).first else { return nil }
-        guard let structure = try reader.structure(of: id) else { return SearchEntry(email.summary, nil) }
+        let found = try MailStoreError.nilIfCorrupt { try reader.emails([id]).first }
+        guard let email = found.flatMap({ $0 }) else { return nil }
+        return try MailStoreError.nilIfCorrupt { try entry(of: email, reader) } ?? SearchEntry(email.summary, nil)
+    }
+
+    private func entry(of email: Email, _ reader: AccountReader) throws -> SearchEntry {
+        guard let structure = try reader.structure(of: email.id) else { return SearchEntry(email.summary, nil) }
         let found = try reader.withBlob(email.blobID) { bytes in
             reader.core.guardian.run(email.blobID) {
                 (
