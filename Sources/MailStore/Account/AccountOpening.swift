@@ -33,6 +33,11 @@ extension Account {
     /// Opens an account's folder: sweeps what a crash left, begins a new epoch when it is behind.
     /// - Throws: `corrupt`, `tooNew`, `notFound`, `noPermission`.
     static func open(_ options: AccountOptions) async throws -> Account {
+        // A migration of a large account takes its time.
+        try await CopyControl.beside { try openNow(options) }
+    }
+
+    private static func openNow(_ options: AccountOptions) throws -> Account {
         let path = options.folder + "/mail.db"
         guard try Files.entry(path) != nil else {
             throw MailStoreError(.notFound, "There is no \(path): put it back or restore a backup.")

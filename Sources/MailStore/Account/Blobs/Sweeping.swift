@@ -10,10 +10,12 @@ extension AccountCore {
         let inside = try blobFiles.stored()
         guard !inside.isEmpty else { return }
         let known = try database.readNow { db in
-            try db.all("SELECT hash FROM blob WHERE format = 2") { BlobID(hash: $0.blob(0)) }
+            try db.all(Self.blobsInFiles) { BlobID(hash: $0.blob(0)) }
         }
         for orphan in inside.subtracting(known) { blobFiles.removeUnlessLeased(orphan) }
     }
+
+    static let blobsInFiles = "SELECT hash FROM blob INDEXED BY blobInFile WHERE format = 2"
 
     /// The same for the intake, whose files become readable again.
     func openIntake() throws {

@@ -16,6 +16,7 @@ enum AccountSchema {
         migrator.registerMigration("maildrop retention") { try $0.execute(sql: MaildropIdentitySchema.retention) }
         migrator.registerMigration("email sort") { try EmailSortSchema.migrate($0) }
         migrator.registerMigration("intake") { try $0.execute(sql: IntakeSchema.sql) }
+        migrator.registerMigration("blob in file") { try $0.execute(sql: BlobFileSchema.sql) }
         return migrator
     }
 
