@@ -66,12 +66,14 @@ extension AccountCore {
     private static let restartPages = 32_768
 
     func startHousekeeping() {
+        blobFiles.whenReleased { [weak housekeeping] in housekeeping?.wake() }
         housekeeping.start { [weak self] in await self?.keepHouse() }
     }
 
     private func keepHouse() async {
         do {
             try await pruneIfDue()
+            try await removeReleased()
             while !housekeeping.isEnding {
                 try await checkpointIfNeeded()
                 guard try await !isDone() else { return }
@@ -101,6 +103,13 @@ extension AccountCore {
         while seen == commits, !housekeeping.isEnding {
             if try await indexStep() { return }
         }
+    }
+
+    /// Removes the files of bodies that were prepared and never stored.
+    func removeReleased() async throws {
+        let released = blobFiles.takeReleased()
+        guard !released.isEmpty else { return }
+        try await maintain { db in self.removeFiles(released, db) }
     }
 
     /// Whether every email is indexed and every body in its place.

@@ -58,6 +58,13 @@ final class RecordingDisk: Sendable {
     }
 }
 
+extension FileSystem {
+    /// Does nothing, and succeeds at it.
+    static let inert = FileSystem(
+        create: { _ in -1 }, write: { _, _ in }, writeAt: { _, _, _ in }, syncData: { _, _ in }, rename: { _, _ in },
+        makeFolder: { _ in }, syncFolder: { _ in }, remove: { _ in })
+}
+
 @Suite struct BlobTests {
     private static func large(_ count: Int = 200_000, seed: Int = 0) -> [UInt8] {
         message(subject: "large \(seed)") + noise(count - seed)
@@ -253,6 +260,46 @@ final class RecordingDisk: Sendable {
             #expect(!FileManager.default.fileExists(atPath: temporary))
             #expect(FileManager.default.fileExists(atPath: files.path(of: kept)))
         }
+    }
+
+    @Test func openingAnAccountReadsNoBodies() async throws {
+        try await AccountFixture.run { _, account in
+            let plan = try await account.read { reader in
+                try reader.db.all("EXPLAIN QUERY PLAN " + AccountCore.blobsInFiles) { $0.text(3) }
+            }
+            #expect(plan == ["SCAN blob USING COVERING INDEX blobInFile"])
+        }
+    }
+
+    @Test func aBodyThatNoRowCameToNameLeavesNoFile() async throws {
+        try await AccountFixture.run { _, account in
+            await account.core.housekeeping.end()
+            let nowhere = MailboxID(rawValue: 99)
+            let error = await #expect(throws: MailStoreError.self) {
+                try await account.deliver([Self.large()], to: [nowhere])
+            }
+            #expect(error?.code == .notFound)
+            let kept = try await account.deliver([Self.large(seed: 1)])
+            try await account.core.removeReleased()
+            #expect(try await account.check().counts["orphanFiles"] == 0)
+            let blob = try await account.email(kept[0]).blobID
+            #expect(try await account.read { try $0.withBlob(blob) { Array($0) } } == Self.large(seed: 1))
+        }
+    }
+
+    @Test func theEndOfALeaseWakesTheHousekeeping() async throws {
+        let files = BlobFiles(accountFolder: "/nowhere", system: FileSystem.inert)
+        let (told, signal) = AsyncStream.makeStream(of: Void.self)
+        files.whenReleased { signal.yield() }
+        let id = BlobID(hash: [UInt8](repeating: 1, count: 32))
+        var lease: BlobLease? = try files.install(
+            CompressedFile(id: id, size: 0, descriptor: -1, path: "/nowhere/1", system: .inert))
+        #expect(files.takeReleased() == [])
+        #expect(lease?.blob == id)
+        lease = nil
+        for await _ in told { break }
+        #expect(files.takeReleased() == [id])
+        #expect(files.takeReleased() == [])
     }
 
     @Test func checkFindsADamagedAndAMissingFile() async throws {

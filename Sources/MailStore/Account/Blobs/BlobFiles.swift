@@ -25,6 +25,9 @@ final class BlobFiles: Sendable {
         /// Copies under way, and the files that were to go meanwhile.
         var holds = 0
         var held: Set<[UInt8]> = []
+        /// What was about to be stored and now is stored, or will not be; and who wants to know.
+        var released: Set<[UInt8]> = []
+        var onRelease: (@Sendable () -> Void)?
     }
 
     init(accountFolder: String, system: FileSystem = .posix) {
@@ -85,9 +88,24 @@ final class BlobFiles: Sendable {
     }
 
     fileprivate func endLease(of hash: [UInt8]) {
-        state.withLock { state in
-            guard let count = state.leases[hash] else { return }
+        let tell = state.withLock { state -> (@Sendable () -> Void)? in
+            guard let count = state.leases[hash] else { return nil }
             state.leases[hash] = count > 1 ? count - 1 : nil
+            guard count == 1 else { return nil }
+            state.released.insert(hash)
+            return state.onRelease
+        }
+        tell?()
+    }
+
+    /// Calls `body` whenever `takeReleased` has something new. It must not wait.
+    func whenReleased(_ body: @escaping @Sendable () -> Void) { state.withLock { $0.onRelease = body } }
+
+    /// The blobs whose last lease ended since the last call: their files go unless a row came to name them.
+    func takeReleased() -> [BlobID] {
+        state.withLock { state in
+            defer { state.released = [] }
+            return state.released.map { BlobID(hash: $0) }
         }
     }
 
