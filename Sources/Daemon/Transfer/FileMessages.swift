@@ -6,7 +6,7 @@ import MailStore
 /// A message out of a file, in the form of the wire and without what programs wrote into it.
 struct ReadMessage: Sendable {
     let source: MessageSource
-    let marks: MailMarks
+    var marks: MailMarks
     /// When its file was last changed.
     let date: Timestamp?
 }
@@ -22,9 +22,12 @@ protocol FileMessages: AnyObject, Sendable {
 /// Puts one message together as its octets come: large ones go to a file on their way.
 private struct MessageBuilder {
     private let writer: BlobFileWriter
-    private var sift = HeaderSift()
+    private var sift: HeaderSift
 
-    init(_ account: Account) { writer = account.makeBlobFile() }
+    init(_ account: Account, believing belief: HeaderSift.Belief = .all) {
+        writer = account.makeBlobFile()
+        sift = HeaderSift(believing: belief)
+    }
 
     mutating func take(_ bytes: UnsafeRawBufferPointer) throws {
         try sift.take(bytes) { try writer.append($0) }
@@ -52,6 +55,8 @@ final class MboxMessages: FileMessages, @unchecked Sendable {
 
     private struct Handler: MboxHandler {
         let account: Account
+        /// Whether any message of the file says if it has been read: then one that says nothing is new.
+        var tellsRead = false
         var ready: [ReadMessage] = []
         private var builder: MessageBuilder?
 
@@ -60,7 +65,10 @@ final class MboxMessages: FileMessages, @unchecked Sendable {
         mutating func begin(separator: UnsafeRawBufferPointer) { builder = MessageBuilder(account) }
         mutating func octets(_ bytes: UnsafeRawBufferPointer) throws { try builder?.take(bytes) }
         mutating func end() throws {
-            if let message = try builder?.finish(nil, date: nil) { ready.append(message) }
+            if var message = try builder?.finish(nil, date: nil) {
+                message.marks.tellsRead = message.marks.tellsRead || tellsRead
+                ready.append(message)
+            }
             builder = nil
         }
     }
@@ -69,7 +77,24 @@ final class MboxMessages: FileMessages, @unchecked Sendable {
     private var reader = MboxReader()
     private var handler: Handler
     private var isOver = false
+    private var isBegun = false
     private(set) var octets = 0
+
+    /// Looks whether any message of the file says if it has been read.
+    private struct Telling: MboxHandler {
+        var isFound = false
+        private var sift = HeaderSift()
+
+        mutating func begin(separator: UnsafeRawBufferPointer) { sift = HeaderSift() }
+        mutating func octets(_ bytes: UnsafeRawBufferPointer) {
+            sift.take(bytes) { _ in }
+            isFound = isFound || sift.marks.tellsRead
+        }
+        mutating func end() {
+            sift.finish { _ in }
+            isFound = isFound || sift.marks.tellsRead
+        }
+    }
 
     init(_ path: String, account: Account) throws {
         guard let file = FileHandle(forReadingAtPath: path) else {
@@ -79,7 +104,22 @@ final class MboxMessages: FileMessages, @unchecked Sendable {
         handler = Handler(account: account)
     }
 
+    /// Goes through the file up to the first message that tells, and back to its beginning.
+    private func begin() throws {
+        guard !isBegun else { return }
+        isBegun = true
+        var reader = MboxReader()
+        var telling = Telling()
+        while !telling.isFound, let data = try file.read(upToCount: Self.piece), !data.isEmpty {
+            try data.withUnsafeBytes { try reader.take($0, to: &telling) }
+        }
+        if !telling.isFound { try reader.finish(to: &telling) }
+        handler.tellsRead = telling.isFound
+        try file.seek(toOffset: 0)
+    }
+
     func next() throws -> [ReadMessage]? {
+        try begin()
         while !isOver, handler.ready.isEmpty {
             if let data = try file.read(upToCount: Self.piece), !data.isEmpty {
                 octets += data.count
@@ -123,7 +163,10 @@ final class MaildirMessages: FileMessages, @unchecked Sendable {
             // Another program may have renamed or deleted it meanwhile.
             guard let file = FileHandle(forReadingAtPath: path) else { continue }
             defer { try? file.close() }
-            var builder = MessageBuilder(account)
+            let name = MaildirName((path as NSString).lastPathComponent)
+            // What is in `new` nobody has looked at: nobody but its sender has written into it.
+            let isThunderbirds = name.flags == nil && !path.hasSuffix("/new/" + name.text)
+            var builder = MessageBuilder(account, believing: isThunderbirds ? .mozilla : .nothing)
             var lines = WireLines()
             while let data = try file.read(upToCount: 256 * 1024), !data.isEmpty {
                 octets += data.count
@@ -133,9 +176,7 @@ final class MaildirMessages: FileMessages, @unchecked Sendable {
             let date = (attributes?[.modificationDate] as? Date).map {
                 Timestamp(milliseconds: Int64($0.timeIntervalSince1970 * 1000))
             }
-            messages.append(
-                try builder.finish(
-                    MaildirName((path as NSString).lastPathComponent).marks(keywords), date: date))
+            messages.append(try builder.finish(name.marks(keywords), date: date))
         }
         return messages
     }

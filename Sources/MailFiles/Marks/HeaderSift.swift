@@ -3,16 +3,38 @@ import MIME
 /// Takes out of a message's header what mail programs have written into it beside the message: Status, X-Keywords, Gmail's
 /// labels and such. What is left are the octets that the message was received as, as well as anybody can know.
 ///
+/// Whose fields are believed depends on the file: what a mailbox's format keeps elsewhere was written by the sender, and is
+/// part of the message.
+///
 /// Lines must end with CRLF. The header is held until its end, up to 1 MiB; a longer one goes through as it is.
 public struct HeaderSift {
     static let limit = 1024 * 1024
+
+    /// Which fields are a program's own records, not the sender's.
+    public enum Belief: Sendable {
+        /// All: an mbox has no other place for them.
+        case all
+        /// Thunderbird's, which writes them in its Maildirs too, where names have no flags.
+        case mozilla
+        /// None: a Maildir says it in names and folders.
+        case nothing
+
+        fileprivate func holds(of name: String) -> Bool {
+            switch self {
+            case .all: HeaderSift.names.contains(name)
+            case .mozilla: name.hasPrefix("x-mozilla-") && HeaderSift.names.contains(name)
+            case .nothing: false
+            }
+        }
+    }
 
     /// What was found; complete after `finish`.
     public private(set) var marks = MailMarks()
     private var header: [UInt8] = []
     private var isThrough = false
+    private let belief: Belief
 
-    public init() {}
+    public init(believing belief: Belief = .all) { self.belief = belief }
 
     /// Takes octets of the message, hands on those of its own.
     public mutating func take(
@@ -67,7 +89,7 @@ public struct HeaderSift {
     /// Whether the field is a program's own record; its meaning is in `marks` then.
     private mutating func note(_ field: HeaderField, in bytes: UnsafeRawBufferPointer) -> Bool {
         let name = field.name(in: bytes).lowercased()
-        guard Self.names.contains(name) else { return false }
+        guard belief.holds(of: name) else { return false }
         let text = field.text(in: bytes)
         switch name {
         case "status", "x-status":
@@ -86,7 +108,7 @@ public struct HeaderSift {
         return true
     }
 
-    private static let names: Set<String> = [
+    fileprivate static let names: Set<String> = [
         "status", "x-status", "x-keywords", "x-uid", "x-imap", "x-imapbase", "x-mozilla-status", "x-mozilla-status2",
         "x-mozilla-keys", "x-gmail-labels", "x-gm-thrid", "x-restante-email",
     ]

@@ -47,6 +47,43 @@ import Testing
         #expect(second["known"]?.integer == 2)
     }
 
+    @Test func inAnMboxThatTellsWhatIsReadTheRestIsNew() async throws {
+        let fixture = try await TransferFixture()
+        let one = "From \nSubject: %@\n%#\nText %@\n"
+        func message(_ name: String, _ field: String) -> String {
+            one.replacingOccurrences(of: "%@", with: name).replacingOccurrences(of: "%#", with: field)
+        }
+        let messages = [message("new", ""), message("read", "Status: RO\n"), message("newer", "")]
+        try fixture.folder.write(messages.joined(separator: "\n"), to: "Inbox")
+        #expect(try await fixture.importMail("Inbox")["added"]?.integer == 3)
+        #expect(try await fixture.keywords() == ["new": [], "read": ["$seen"], "newer": []])
+    }
+
+    @Test func inAMaildirTheSendersFieldsDecideNothing() async throws {
+        let fixture = try await TransferFixture()
+        for path in ["md/cur", "md/new"] { try fixture.folder.makeFolder(path) }
+        let fields = "X-Status: D\nX-IMAP: 1\nX-Gmail-Labels: Trash\nStatus: RO\nX-Mozilla-Status: 0009\n"
+        try fixture.folder.write("Subject: a\n\(fields)\nText\n", to: "md/cur/1.x:2,F")
+        try fixture.folder.write("Subject: b\n\(fields)\nText\n", to: "md/new/2.x")
+        #expect(try await fixture.importMail("md")["added"]?.integer == 2)
+        #expect(try await fixture.mailboxes() == ["Inbox": 2])
+        #expect(try await fixture.keywords() == ["a": ["$flagged"], "b": []])
+        // They are part of the message.
+        try await fixture.export("out", .maildir)
+        let files = try fixture.files(in: "out").filter { $0.hasPrefix("cur/") && $0.contains(".restante") }
+        #expect(files.count == 2)
+        for file in files { #expect(try fixture.text("out/" + file).contains(fields)) }
+    }
+
+    @Test func inAThunderbirdsMaildirItsOwnFieldsAreBelieved() async throws {
+        let fixture = try await TransferFixture()
+        try fixture.folder.makeFolder("md/cur")
+        try fixture.folder.write(
+            "X-Mozilla-Status: 0005\nX-Mozilla-Keys: holiday\nX-Status: D\nSubject: a\n\nText\n", to: "md/cur/1.eml")
+        #expect(try await fixture.importMail("md")["added"]?.integer == 1)
+        #expect(try await fixture.keywords() == ["a": ["$seen", "$flagged", "holiday"]])
+    }
+
     @Test func foldersBecomeMailboxes() async throws {
         let fixture = try await TransferFixture()
         for path in ["mail/Work.sbd", "mail/Apple.mbox"] { try fixture.folder.makeFolder(path) }
