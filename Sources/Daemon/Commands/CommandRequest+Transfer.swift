@@ -22,19 +22,24 @@ extension CommandRequest {
     public static func exportMail(
         to folder: String, format: ExportFormat, mailbox: String?, user: String?
     ) -> Self {
-        Self(
+        var request = Self(
             "export",
             [
                 "folder": .string(absolutePath(folder)), "format": .string(format.rawValue), "mailbox": .text(mailbox),
                 "user": .text(user),
             ]
         ) {
-            """
-            \(Present.cell($0["messages"])) messages in \(Present.cell($0["mailboxes"])) mailboxes: \
-            \(Present.cell($0["added"])) written, \(Present.cell($0["updated"])) got other flags; \
-            \(Present.megabytes($0["octets"]?.integer ?? 0)) in \
-            \(Double($0["milliseconds"]?.integer ?? 0) / 1000) s.
-            """
+            let summary = """
+                \(Present.cell($0["messages"])) messages in \(Present.cell($0["mailboxes"])) mailboxes: \
+                \(Present.cell($0["added"])) written, \(Present.cell($0["updated"])) got other flags; \
+                \(Present.megabytes($0["octets"]?.integer ?? 0)) in \
+                \(Double($0["milliseconds"]?.integer ?? 0) / 1000) s.
+                """
+            let unreadable = $0["unreadable"]?.integer ?? 0
+            let lost = unreadable > 0 ? ["\(unreadable) could not be read and are not in it."] : []
+            return (Present.findings(of: $0) + [summary] + lost).joined(separator: "\n")
         }
+        request.status = Present.findingsStatus
+        return request
     }
 }

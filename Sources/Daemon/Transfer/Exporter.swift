@@ -16,14 +16,29 @@ struct ExportCounts: Sendable {
     /// Flags that were changed in the files.
     var updated = 0
     var octets = 0
+    /// Emails that cannot be read, and why.
+    var unreadable: [EmailID: String] = [:]
 
     var json: JSONObject {
         var object = JSONObject()
         for (name, number) in [
             ("mailboxes", mailboxes), ("messages", messages), ("added", added), ("updated", updated),
-            ("octets", octets),
+            ("octets", octets), ("unreadable", unreadable.count),
         ] { object[name] = .integer(number) }
+        object["findings"] = .array(
+            unreadable.sorted { $0.key < $1.key }.map {
+                .object(["place": .string($0.key.description), "description": .string($0.value)])
+            })
         return object
+    }
+
+    static func += (counts: inout Self, more: Self) {
+        counts.mailboxes += more.mailboxes
+        counts.messages += more.messages
+        counts.added += more.added
+        counts.updated += more.updated
+        counts.octets += more.octets
+        counts.unreadable.merge(more.unreadable) { old, _ in old }
     }
 }
 
@@ -42,11 +57,14 @@ protocol ExportTarget: AnyObject {
     func write(_ email: ExportedEmail, _ octets: UnsafeRawBufferPointer, _ counts: inout ExportCounts) throws
     /// Whether the email is there, with flags brought up to date: then its octets are not asked for.
     func update(_ email: ExportedEmail, _ counts: inout ExportCounts) throws -> Bool
+    /// What was written since the last time is on disk and in its place when this returns.
+    func settle() throws
+    /// No more emails come. All is on disk when this returns.
     func finish() throws
 }
 
 /// Writes an account's mail to files, a mailbox at a time, as it is when its page is read. What is there already stays:
-/// a second export adds what is new and changes flags.
+/// a second export adds what is new and changes flags. An email that cannot be read is named, and the rest is written.
 struct Exporter: Sendable {
     private static let page = 50
 
@@ -94,18 +112,15 @@ struct Exporter: Sendable {
             try Task.checkCancellation()
             let ids = rest.prefix(Self.page).map(\.email)
             rest = rest.dropFirst(ids.count)
-            try await account.read { reader in
-                for email in try reader.emails(ids) where email.mailboxIDs.contains(mailbox) {
-                    try box.take(ExportedEmail(email: email), reader)
-                }
-            }
+            let unread = try await account.read { reader in try box.take(ids, of: mailbox, reader) }
+            // One that was destroyed since its page was read took its octets with it: that is no damage.
+            let there = try await account.read { reader in try unread.keys.filter { try reader.exists($0) } }
+            for id in there { box.counts.unreadable[id] = unread[id] }
+            try await Blocking.run { try box.settle() }
             tell(counts, box.counts)
         }
         try await Blocking.run { try box.finish() }
-        counts.messages += box.counts.messages
-        counts.added += box.counts.added
-        counts.updated += box.counts.updated
-        counts.octets += box.counts.octets
+        counts += box.counts
     }
 
     private func tell(_ before: ExportCounts, _ now: ExportCounts) {
@@ -123,7 +138,7 @@ struct Exporter: Sendable {
 /// before it makes the next: no two of them run at once, and each sees what the one before wrote.
 private final class TargetBox: @unchecked Sendable {
     private let target: any ExportTarget
-    private(set) var counts: ExportCounts
+    var counts: ExportCounts
 
     init(_ folder: String, _ way: [String], _ format: ExportFormat, counts: ExportCounts) throws {
         self.counts = counts
@@ -134,7 +149,21 @@ private final class TargetBox: @unchecked Sendable {
             }
     }
 
-    func take(_ email: ExportedEmail, _ reader: AccountReader) throws {
+    /// - Returns: those that cannot be read, and why.
+    func take(_ ids: [EmailID], of mailbox: MailboxID, _ reader: AccountReader) throws -> [EmailID: String] {
+        var unread: [EmailID: String] = [:]
+        for id in ids {
+            do {
+                guard let email = try reader.emails([id]).first, email.mailboxIDs.contains(mailbox) else { continue }
+                try take(ExportedEmail(email: email), reader)
+            } catch let error as MailStoreError where error.code == .corrupt {
+                unread[id] = error.message
+            }
+        }
+        return unread
+    }
+
+    private func take(_ email: ExportedEmail, _ reader: AccountReader) throws {
         counts.messages += 1
         if try target.update(email, &counts) { return }
         let found: Void? = try reader.withBlob(email.email.blobID) { octets in
@@ -145,5 +174,6 @@ private final class TargetBox: @unchecked Sendable {
         if found == nil { throw MailStoreError(.corrupt, "The octets of email \(email.email.id) are missing.") }
     }
 
+    func settle() throws { try target.settle() }
     func finish() throws { try target.finish() }
 }

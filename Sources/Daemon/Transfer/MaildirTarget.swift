@@ -1,15 +1,16 @@
 import Foundation
 import MailFiles
-import MailModel
 import MailStore
 
-/// A mailbox as a folder of a Maildir++. A message is written to `tmp` and renamed into `cur`: another program sees it
-/// whole or not at all.
+/// A mailbox as a folder of a Maildir++. A message is written to `tmp` and, once its octets are on disk, renamed into `cur`:
+/// another program sees it whole or not at all, whatever happens to the machine.
 final class MaildirTarget: ExportTarget {
     private let path: String
     /// The flags of the files that are there, by what makes their names unique.
     private var there: [String: (folder: String, name: MaildirName)] = [:]
     private var keywords: MaildirKeywords
+    /// Written to `tmp` and not in `cur` yet.
+    private var written: [(temporary: String, name: MaildirName)] = []
     private var keywordsFile: String { path + "/dovecot-keywords" }
 
     init(_ folder: String, _ way: [String]) throws {
@@ -40,10 +41,17 @@ final class MaildirTarget: ExportTarget {
     func update(_ email: ExportedEmail, _ counts: inout ExportCounts) throws -> Bool {
         let unique = unique(email)
         guard let old = there[unique] else { return false }
+        let file = "\(path)/\(old.folder)/\(old.name.text)"
+        // A machine that stopped in the middle left the name and not the octets.
+        if email.email.size > 0, OutputFile.size(of: file) == 0 {
+            there[unique] = nil
+            try? FileManager.default.removeItem(atPath: file)
+            return false
+        }
         let flags = try flags(email, besides: old.name)
         if flags != old.name.flags ?? "" || old.folder == "new" && !flags.isEmpty {
             let new = MaildirName(unique: unique, flags: flags)
-            try Self.rename("\(path)/\(old.folder)/\(old.name.text)", to: "\(path)/cur/\(new.text)")
+            try OutputFile.rename(file, to: "\(path)/cur/\(new.text)")
             there[unique] = ("cur", new)
             counts.updated += 1
         }
@@ -61,68 +69,35 @@ final class MaildirTarget: ExportTarget {
             try file.write(octets)
         }
         try file.close(changedAt: email.email.receivedAt)
-        let name = MaildirName(unique: unique, flags: try flags(email, besides: nil))
-        try Self.rename(temporary, to: path + "/cur/" + name.text)
-        there[unique] = ("cur", name)
+        written.append((temporary, MaildirName(unique: unique, flags: try flags(email, besides: nil))))
+    }
+
+    /// One wait for the disk does for a whole page.
+    func settle() throws {
+        guard !written.isEmpty else { return }
+        try FileCopying.syncFileSystem(of: path)
+        for (temporary, name) in written {
+            try OutputFile.rename(temporary, to: path + "/cur/" + name.text)
+            there[name.unique] = ("cur", name)
+        }
+        written = []
     }
 
     /// The email's flags; a file's own T stays, it is not ours to take. New letters are explained before they are used.
     private func flags(_ email: ExportedEmail, besides old: MaildirName?) throws -> String {
         var flags = MaildirName.flags(email.email.keywords, &keywords)
         if keywords.hasChanged {
-            try Data(keywords.text.utf8).write(to: URL(fileURLWithPath: keywordsFile), options: .atomic)
+            try OutputFile.replace(keywordsFile, with: Array(keywords.text.utf8))
             keywords = MaildirKeywords(keywords.text)
         }
         if old?.flags?.contains("T") == true { flags = String((flags + "T").sorted()) }
         return flags
     }
 
-    func finish() throws {}
-
-    private static func rename(_ from: String, to target: String) throws {
-        guard Foundation.rename(from, target) == 0 else { throw OutputFile.failure("write", target) }
-    }
-}
-
-/// A file that is written from its beginning.
-final class OutputFile {
-    private let path: String
-    private var descriptor: Int32
-
-    /// A new file, or with `appending` one that may be there.
-    init(_ path: String, appending: Bool = false) throws {
-        self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (appending ? O_APPEND : O_EXCL), 0o600)
-        guard descriptor >= 0 else { throw Self.failure("create", path) }
-    }
-
-    deinit { if descriptor >= 0 { Foundation.close(descriptor) } }
-
-    func write(_ bytes: [UInt8]) throws { try bytes.withUnsafeBytes { try write($0) } }
-
-    func write(_ bytes: UnsafeRawBufferPointer) throws {
-        var rest = bytes
-        while !rest.isEmpty {
-            let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { throw Self.failure("write", path) }
-            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+    func finish() throws {
+        try settle()
+        for folder in [path + "/cur", path + "/new", path, (path as NSString).deletingLastPathComponent] {
+            try OutputFile.syncFolder(folder)
         }
-    }
-
-    /// - Parameter time: what the file says of when it was changed; nil: now.
-    func close(changedAt time: Timestamp? = nil) throws {
-        let result = Foundation.close(descriptor)
-        descriptor = -1
-        guard result == 0 else { throw Self.failure("write", path) }
-        guard let time else { return }
-        let date = Date(timeIntervalSince1970: Double(time.seconds))
-        try? FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
-    }
-
-    static func failure(_ verb: String, _ path: String) -> CommandError {
-        let reason = String(cString: strerror(errno))
-        return CommandError(
-            errno == EACCES || errno == EROFS ? .noPermission : .inputOutput, "Could not \(verb) \(path): \(reason).")
     }
 }

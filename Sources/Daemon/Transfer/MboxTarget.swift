@@ -87,6 +87,9 @@ final class MboxTarget: ExportTarget {
         end = offset
     }
 
+    /// What is begun last is cut off by the next export, and written again.
+    func settle() throws {}
+
     func finish() throws {
         guard fsync(descriptor) == 0 else { throw OutputFile.failure("sync", path) }
     }

@@ -1,6 +1,8 @@
 import Foundation
 import JSON
+import MIME
 import MailModel
+import MailStore
 import TestSupport
 import Testing
 
@@ -46,6 +48,59 @@ import Testing
             try fixture.text("out/" + three)
                 == "Date: Sun, 01 Jun 2025 10:00:00 +0000\nMessage-ID: <three@example.org>\nSubject: three\n\n"
                 + "From three\n\nText\n")
+    }
+
+    @Test(arguments: ExportFormat.allCases)
+    func anEmailThatCannotBeReadIsNamedAndTheRestIsWritten(format: ExportFormat) async throws {
+        let fixture = try await filled()
+        var chooser = SystemRandomNumberGenerator()
+        let noise = (0..<80_000).map { _ in String(chooser.next() as UInt64, radix: 36) }.joined(separator: "\n")
+        try fixture.folder.write("From \nSubject: large\n\n\(noise)\n", to: "Inbox")
+        try await fixture.importMail("Inbox")
+        let bodies = try fixture.files(in: "data").filter { $0.contains("/blobs/") && $0.hasSuffix("/") == false }
+        let body = try #require(bodies.first { ($0 as NSString).lastPathComponent.count == 64 })
+        try FileManager.default.removeItem(atPath: fixture.folder.path("data/" + body))
+        let result = try await fixture.export("out", format)
+        #expect(result["added"]?.integer == 3)
+        #expect(result["unreadable"]?.integer == 1)
+        #expect(result["findings"]?.array?.count == 1)
+        let request = CommandRequest.exportMail(
+            to: fixture.folder.path("out"), format: format, mailbox: nil, user: nil)
+        #expect(request.status?(result) == .data)
+        #expect(request.present(result).contains("1 could not be read"))
+    }
+
+    @Test func anEmptyFileIsNoMessage() async throws {
+        let fixture = try await filled()
+        try await fixture.export("out", .maildir)
+        let before = try fixture.files(in: "out")
+        let one = try #require(before.first { $0.hasPrefix("cur/") && $0.hasSuffix(":2,S") })
+        let text = try fixture.text("out/" + one)
+        try Data().write(to: URL(fileURLWithPath: fixture.folder.path("out/" + one)))
+        #expect(try await fixture.export("out", .maildir)["added"]?.integer == 1)
+        #expect(try fixture.files(in: "out") == before)
+        #expect(try fixture.text("out/" + one) == text)
+    }
+
+    @Test func aMessageOfAMaildirIsInItsPlaceOnceItIsOnDisk() async throws {
+        let folder = try TemporaryFolder()
+        let target = try MaildirTarget(folder.path("out"), [])
+        let email = Email(
+            id: EmailID(rawValue: 1), blobID: BlobID(hash: [UInt8](repeating: 1, count: 32)),
+            threadID: ThreadID(rawValue: 1), mailboxIDs: [], keywords: [.seen], size: 4,
+            receivedAt: Timestamp(seconds: 1_748_736_000), summary: MessageSummary(), isUnparsed: false)
+        var counts = ExportCounts()
+        try Array("Text".utf8).withUnsafeBytes { try target.write(ExportedEmail(email: email), $0, &counts) }
+        func names(_ part: String) throws -> [String] {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path("out/" + part))
+        }
+        #expect(try names("tmp").count == 1)
+        #expect(try names("cur").isEmpty)
+        try target.settle()
+        #expect(try names("tmp").isEmpty)
+        #expect(try names("cur").count == 1)
+        #expect(try target.update(ExportedEmail(email: email), &counts))
+        try target.finish()
     }
 
     @Test(arguments: ExportFormat.allCases)

@@ -6,6 +6,11 @@ extension AccountReader {
     /// Those of `ids` that exist, in the order asked for.
     public func emails(_ ids: [EmailID]) throws -> [Email] { try ids.compactMap(email) }
 
+    /// Whether there is such an email, readable or not.
+    public func exists(_ id: EmailID) throws -> Bool {
+        try db.first("SELECT 1 FROM email WHERE id = ?", .int(id.rawValue)) { _ in true } ?? false
+    }
+
     private func email(_ id: EmailID) throws -> Email? {
         let mailboxes = try mailboxIDs(of: id)
         return try db.first(
