@@ -5,6 +5,7 @@ enum DirectorySchema {
     static var migrator: DatabaseMigrator {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
+        migrator.registerMigration("place") { try $0.execute(sql: DirectoryPlace.schema) }
         return migrator
     }
 

@@ -52,10 +52,13 @@ public final class MailStore: Sendable {
             database: database, directory: directory, key: key, deferred: deferred, feed: feed, options: options,
             logger: logger)
         lifecycle = AccountLifecycle(database: database, folders: folders, opener: opener, reached: options.reached)
-        let rows = try database.write { database in
+        let place = try DirectoryPlace(of: directory.database)
+        let (rows, isCopy) = try database.write { database in
             try Self.noteUncleanEnd(in: database)
-            return try AccountRow.all(database)
+            let isCopy = try place.settle(in: database)
+            return (try AccountRow.all(database), isCopy)
         }
+        if isCopy { logger.warning("The data directory is a copy: every account begins a new epoch") }
         setAside = try folders.recover(known: Set(rows.map(\.folder)), now: now, logger: logger)
         for path in setAside {
             logger.warning("A folder of no account was set aside", metadata: ["folder": "\(path)"])

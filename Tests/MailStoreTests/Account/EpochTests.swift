@@ -50,6 +50,27 @@ import Testing
         try await fixture.finish()
     }
 
+    @Test func idsOfMaildropsAreNotGivenOutAgain() async throws {
+        try await AccountFixture.run { fixture, account in
+            let inbox = try await account.inbox()
+            func add(_ name: String, _ account: Account) async throws -> MaildropID {
+                try await account.write {
+                    try $0.createMaildrop(.init(name: name, host: "pop.example.org", username: name, mailbox: inbox))
+                }
+            }
+            let mark = try await account.highWater()
+            let ahead = Modseq(rawValue: mark.modseq.rawValue + 10)
+            // Before there ever was one, and after.
+            let first = try await add("a", try await fixture.reopen(expected: (mark.epoch, ahead)))
+            #expect(first.rawValue > 1_000_000)
+            let again = try await fixture.reopen()
+            let later = try await again.highWater()
+            let behind = Modseq(rawValue: later.modseq.rawValue + 10)
+            let second = try await add("b", try await fixture.reopen(expected: (later.epoch, behind)))
+            #expect(second.rawValue > first.rawValue + 1_000_000)
+        }
+    }
+
     @Test func aFolderOfAnotherAccountIsRefused() async throws {
         try await AccountFixture.run { fixture, account in
             await account.close()
