@@ -1,3 +1,5 @@
+import MailModel
+
 /// One thing that is not as it must be.
 public struct CheckFinding: Hashable, Sendable {
     /// Where: `restante.db`, or an account's id.
@@ -19,6 +21,9 @@ public struct CheckReport: Sendable {
     /// How many of each were looked at (`emails`, `blobs`, …), and what is no fault but worth a number (`orphanFiles`).
     public var counts: [String: Int] = [:]
 
+    /// Bodies whose octets are missing or not what they were stored with.
+    var damagedBlobs: [BlobID] = []
+
     public init() {}
 
     public var isClean: Bool { findings.isEmpty }
@@ -34,6 +39,7 @@ public struct CheckReport: Sendable {
     public mutating func merge(_ other: CheckReport) {
         findings += other.findings
         notices += other.notices
+        damagedBlobs += other.damagedBlobs
         counts.merge(other.counts) { $0 + $1 }
     }
 }

@@ -4,9 +4,11 @@ extension Present {
     static func backup(_ result: JSONValue) -> String {
         let reused = result["reusedFiles"]?.integer ?? 0
         let lent = reused > 0 ? ", \(reused) of its files linked from the earlier one" : ""
+        let found = findings(of: result)
+        let verdict = found.isEmpty ? "is whole" : "is kept, with \(found.count) findings"
         return
-            (findings(of: result) + [
-                "The backup \(cell(result["folder"])) is whole: \(contents(result))\(lent), read back and checked"
+            (found + [
+                "The backup \(cell(result["folder"])) \(verdict): \(contents(result))\(lent), read back and checked"
                     + speed(result) + "."
             ]).joined(separator: "\n")
     }
@@ -42,7 +44,7 @@ extension Present {
         result["findings"]?.array?.isEmpty == false ? .data : nil
     }
 
-    private static func findings(of result: JSONValue) -> [String] {
+    static func findings(of result: JSONValue) -> [String] {
         (result["findings"]?.array ?? []).map { "\(cell($0["place"])): \(cell($0["description"]))" }
     }
 

@@ -113,6 +113,26 @@ struct BlobFileCopying {
         return result
     }
 
+    /// Puts the store's own files in the place of those that an earlier backup lent. The earlier one's stay as they are.
+    /// - Returns: how many.
+    func replaceLent(_ blobs: [BlobID]) throws -> Int {
+        guard let previous else { return 0 }
+        var count = 0
+        for blob in blobs {
+            let path = target.path(of: blob)
+            guard try FileCopying.isSame(path, previous.path(of: blob)) else { continue }
+            let new = path + ".new"
+            guard try copy(blob, to: new) != nil else { continue }
+            try Files.sync(new)
+            // What is looked at next is what the disk holds.
+            FileCopying.forgetCached(new)
+            try Files.rename(new, to: path)
+            try Files.sync(Files.parent(of: path))
+            count += 1
+        }
+        return count
+    }
+
     /// Nil when the file is missing: the check of the copy finds that out and says it, and the rest is worth having.
     private func copy(_ blob: BlobID, to path: String) throws -> Int? {
         let from = source.path(of: blob)

@@ -10,7 +10,7 @@ struct AccountCopy: Sendable {
 
     /// Looks at the copy as `check` looks at an account: what SQLite says, every rule, every blob's octets. One that an
     /// earlier version wrote is not held against rules that are younger; its octets are.
-    func check(_ control: CopyControl) async throws -> CheckReport {
+    func check(_ control: CopyControl = CopyControl { _ in }) async throws -> CheckReport {
         let account = try open()
         do {
             let report = try await account.read { reader in

@@ -37,8 +37,12 @@ struct BackupCheck: Sendable {
     }
 
     /// Looks into restante.db and every account.
+    ///
+    /// - Parameter mend: puts whole bodies in the place of damaged ones where it can, and says whether it did: then the
+    ///   account is looked at again.
     func run(
-        _ residents: [DirectoryCopy.Resident], _ control: CopyControl
+        _ residents: [DirectoryCopy.Resident], _ control: CopyControl,
+        mend: (AccountID, [BlobID]) async throws -> Bool = { _, _ in false }
     ) async throws -> (report: CheckReport, emails: [AccountID: Int]) {
         var report = try DirectoryCopy(path: folder.database).check()
         var emails: [AccountID: Int] = [:]
@@ -49,7 +53,11 @@ struct BackupCheck: Sendable {
             try control.check()
             report.count("accounts")
             do {
-                let found = try await AccountCopy(id: id, folder: folder.account(id), limits: limits).check(control)
+                let copy = AccountCopy(id: id, folder: folder.account(id), limits: limits)
+                var found = try await copy.check(control)
+                if !found.damagedBlobs.isEmpty, try await mend(id, found.damagedBlobs) {
+                    found = try await copy.check(control)
+                }
                 emails[id] = found.counts["emails"]
                 report.merge(found)
             } catch {

@@ -4,7 +4,7 @@ import Glibc
 import MailModel
 
 /// Whole files, copied and looked at without passing through memory where the kernel can do it.
-enum FileCopying {
+package enum FileCopying {
     private static let piece = 1024 * 1024
 
     /// Copies a file to a new one that only its owner may read. Nothing is synced.
@@ -55,6 +55,16 @@ enum FileCopying {
         throw Files.failure("link", target)
     }
 
+    /// Whether two paths name one file; false where either is missing.
+    static func isSame(_ one: String, _ other: String) throws(MailStoreError) -> Bool {
+        var (first, second) = (stat(), stat())
+        for result in [(stat(one, &first), one), (stat(other, &second), other)] where result.0 != 0 {
+            if errno == ENOENT { return false }
+            throw Files.failure("look at", result.1)
+        }
+        return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+    }
+
     /// The octets of a file and their SHA-256.
     static func digest(_ path: String) throws -> (octets: Int, sha256: [UInt8]) {
         let file = open(path, O_RDONLY | O_CLOEXEC)
@@ -84,7 +94,7 @@ enum FileCopying {
     }
 
     /// Brings everything that was written to the file system of `path` to its disk: one wait instead of one a file.
-    static func syncFileSystem(of path: String) throws(MailStoreError) {
+    package static func syncFileSystem(of path: String) throws(MailStoreError) {
         let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard folder >= 0 else { throw Files.failure("open", path) }
         defer { close(folder) }

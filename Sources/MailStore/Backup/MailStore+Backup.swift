@@ -4,7 +4,8 @@ public import MailModel
 /// What a backup came to.
 public struct BackupReport: Sendable {
     public let manifest: BackupManifest
-    /// What the check of the copy found and counted. Findings are faults of the store itself: the copy is kept.
+    /// What the check of the copy found and counted, and which accounts could not be copied. Findings are faults of the
+    /// store itself: the copy is kept.
     public let check: CheckReport
     /// Blob files that an earlier backup lent.
     public let reusedFiles: Int
@@ -15,10 +16,12 @@ extension MailStore {
     /// names, each in one snapshot; then syncs the copy, drops it from the kernel's memory, reads every row and octet of it
     /// back, and writes the manifest last.
     ///
-    /// An account that was created meanwhile is not in the copy, one that was removed is taken out of it. The sealing key
-    /// is never in it, nor are text indexes.
+    /// An account that was created meanwhile is not in the copy, one that was removed is taken out of it. So is one that
+    /// cannot be read, which is a finding: everybody else's mail is worth having. The sealing key is never in it, nor are
+    /// text indexes.
     ///
-    /// - Parameter previous: an earlier backup: its blob files are linked instead of copied where they are the same.
+    /// - Parameter previous: an earlier backup: its blob files are linked instead of copied where they are the same, and
+    ///   copied after all where they have been damaged since.
     /// - Throws: `alreadyExists` when the folder is not empty; when it throws, the folder is as it was.
     public func backup(
         to path: String, reusing previous: String? = nil,
@@ -73,7 +76,7 @@ private struct BackupRun {
         let target = folder.database
         try await store.database.read { try DatabaseCopying.copy($0, to: target) { _ in } }
         try Files.makeDirectory(folder.accounts)
-        let copied = try await copyAccounts(directory)
+        let (copied, unreadable) = try await copyAccounts(directory)
         let folder = folder
         try await CopyControl.beside {
             try FileCopying.syncFileSystem(of: folder.path)
@@ -81,7 +84,13 @@ private struct BackupRun {
             try Files.eachFile(below: folder.path) { FileCopying.forgetCached($0) }
         }
         let check = BackupCheck(folder: folder, limits: store.options.limits)
-        let (report, emails) = try await check.run(copied.map(\.resident), control)
+        var mended = 0
+        var (report, emails) = try await check.run(copied.map(\.resident), control) { id, blobs in
+            let count = try await replaceLent(blobs, of: id)
+            mended += count
+            return count > 0
+        }
+        report.findings = unreadable + report.findings
         let manifest = BackupManifest(
             format: BackupManifest.currentFormat, begunAt: begunAt.description,
             endedAt: store.options.clock().description, directory: try await file(folder.database),
@@ -90,37 +99,66 @@ private struct BackupRun {
         try manifest.write(to: folder)
         try Files.sync(Files.parent(of: folder.path))
         return BackupReport(
-            manifest: manifest, check: report, reusedFiles: copied.reduce(0) { $0 + $1.files.reused })
+            manifest: manifest, check: report, reusedFiles: copied.reduce(0) { $0 + $1.files.reused } - mended)
     }
 
-    private func copyAccounts(_ directory: DirectoryCopy) async throws -> [Copied] {
+    /// - Returns: how many bodies that the earlier backup lent were copied from the store instead.
+    private func replaceLent(_ blobs: [BlobID], of id: AccountID) async throws -> Int {
+        guard let previous, let account = try? await store.account(id) else { return 0 }
+        let copying = BlobFileCopying(
+            from: account.core.blobFiles, to: folder.account(id), reusing: previous.account(id))
+        return try await CopyControl.beside { try copying.replaceLent(blobs) }
+    }
+
+    private func copyAccounts(
+        _ directory: DirectoryCopy
+    ) async throws -> (copied: [Copied], unreadable: [CheckFinding]) {
         let residents = try directory.accounts()
         control.begin(.copying, accounts: residents.count)
         var copied: [Copied] = []
         var gone: Set<AccountID> = []
+        var unreadable: [CheckFinding] = []
         for resident in residents {
             control.nextAccount()
-            if let files = try await copy(resident) {
+            switch try await copy(resident) {
+            case .copied(let files):
                 copied.append(Copied(resident: resident, files: files))
-            } else {
-                gone.insert(resident.row.id)
+                continue
+            case .removed: break
+            case .unreadable(let finding): unreadable.append(finding)
             }
+            gone.insert(resident.row.id)
+            try Files.removeTree(folder.account(resident.row.id))
         }
         try directory.drop(gone)
-        return copied
+        return (copied, unreadable)
     }
 
-    /// Nil when the account was removed, or is being.
-    private func copy(_ resident: DirectoryCopy.Resident) async throws -> Account.CopiedFiles? {
+    private enum Outcome {
+        case copied(Account.CopiedFiles)
+        /// Or being removed.
+        case removed
+        case unreadable(CheckFinding)
+    }
+
+    private func copy(_ resident: DirectoryCopy.Resident) async throws -> Outcome {
         let id = resident.row.id
-        guard !resident.row.isRemoving else { return nil }
+        guard !resident.row.isRemoving else { return .removed }
+        var isOpen = false
         do {
-            return try await store.account(id).copy(
-                to: folder.account(id), reusing: previous?.account(id), control)
+            let account = try await store.account(id)
+            isOpen = true
+            return .copied(
+                try await account.copy(to: folder.account(id), reusing: previous?.account(id), control))
         } catch {
-            guard try await !store.accounts().contains(id) else { throw error }
-            try Files.removeTree(folder.account(id))
-            return nil
+            try control.check()
+            guard try await store.accounts().contains(id) else { return .removed }
+            // Once it is open, whatever is not the account's own damage is the target's.
+            let code = (error as? MailStoreError)?.code
+            guard code == .corrupt || !isOpen && code != .closed else { throw error }
+            return .unreadable(
+                CheckFinding(
+                    place: id.description, "The account of \(resident.user) cannot be read and is not in it: \(error)"))
         }
     }
 

@@ -136,6 +136,55 @@ import Testing
         await store.close()
     }
 
+    @Test func anAccountThatCannotBeOpenedStopsNobodyElses() async throws {
+        try await fixture.folder.with { store in _ = try await fixture.fill(store) }
+        let path = fixture.folder.data + "/accounts/a2/mail.db"
+        var octets = try Data(contentsOf: URL(fileURLWithPath: path))
+        octets.replaceSubrange(0..<100, with: Data(repeating: 0x55, count: 100))
+        try octets.write(to: URL(fileURLWithPath: path))
+        let store = try await fixture.folder.open()
+        let report = try await store.backup(to: fixture.backup)
+        #expect(report.check.findings.map(\.place) == ["a2"])
+        #expect(report.manifest.findings.count == 1)
+        #expect(report.manifest.accounts.map(\.user) == ["ada"])
+        #expect(!FileManager.default.fileExists(atPath: fixture.backup + "/accounts/a2"))
+        await store.close()
+        #expect(try await MailStore.verifyBackup(fixture.backup).check.isClean)
+    }
+
+    @Test func aTargetThatCannotBeWrittenIsNoFaultOfAnAccount() async throws {
+        try await fixture.folder.with { store in
+            _ = try await fixture.fill(store)
+            let account = try await store.account(try await store.user(named: "ada").account)
+            // The folder is there already, and nothing can be made in it.
+            let occupied = fixture.folder.folder.path("occupied")
+            try Data().write(to: URL(fileURLWithPath: occupied))
+            let error = await #expect(throws: MailStoreError.self) {
+                try await account.copy(to: occupied, reusing: nil, CopyControl { _ in })
+            }
+            #expect(error?.code != .corrupt)
+        }
+    }
+
+    @Test func whatRottedInAnEarlierBackupIsCopiedAnew() async throws {
+        try await fixture.folder.with { store in
+            _ = try await fixture.fill(store)
+            _ = try await store.backup(to: fixture.backup)
+            let rotten = try fixture.blobFiles(in: fixture.backup)[0]
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: rotten)
+            let file = try #require(FileHandle(forUpdatingAtPath: rotten))
+            try file.seek(toOffset: 1000)
+            try file.write(contentsOf: Data("rot".utf8))
+            try file.close()
+            let report = try await store.backup(to: fixture.other, reusing: fixture.backup)
+            #expect(report.check.findings == [])
+            #expect(report.reusedFiles == 1)
+            // The earlier one is as it was.
+            #expect(try String(decoding: Data(contentsOf: URL(fileURLWithPath: rotten))[1000..<1003], as: UTF8.self) == "rot")
+        }
+        #expect(try await MailStore.verifyBackup(fixture.other).check.isClean)
+    }
+
     @Test func oneThatIsEndedLeavesNothing() async throws {
         try await fixture.folder.with { store in
             _ = try await fixture.fill(store)

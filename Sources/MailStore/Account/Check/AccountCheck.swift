@@ -91,10 +91,12 @@ struct AccountCheck {
             if format == BlobFormat.file.rawValue { files.insert(id) }
             do {
                 let isWhole = try reader.isWhole(id)
-                if !isWhole { report.find(place, "The octets of blob \(id) are not those it was stored with.") }
+                guard !isWhole else { continue }
+                report.find(place, "The octets of blob \(id) are not those it was stored with.")
             } catch let error as MailStoreError {
                 report.find(place, error.message)
             }
+            report.damagedBlobs.append(id)
         }
         if reader.core.intake != nil {
             files.subtract(
