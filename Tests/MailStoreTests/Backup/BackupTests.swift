@@ -180,7 +180,9 @@ import Testing
             #expect(report.check.findings == [])
             #expect(report.reusedFiles == 1)
             // The earlier one is as it was.
-            #expect(try String(decoding: Data(contentsOf: URL(fileURLWithPath: rotten))[1000..<1003], as: UTF8.self) == "rot")
+            #expect(
+                try String(decoding: Data(contentsOf: URL(fileURLWithPath: rotten))[1000..<1003], as: UTF8.self)
+                    == "rot")
         }
         #expect(try await MailStore.verifyBackup(fixture.other).check.isClean)
     }
