@@ -1,5 +1,6 @@
 import Foundation
 import MailFiles
+import MailModel
 import MailStore
 
 /// A mailbox as a folder of a Maildir++. A message is written to `tmp` and, once its octets are on disk, renamed into `cur`:

@@ -1,6 +1,6 @@
 import Foundation
 import JSON
-import MIME
+import Logging
 import MailModel
 import MailStore
 import TestSupport
@@ -50,6 +50,24 @@ import Testing
                 + "From three\n\nText\n")
     }
 
+    /// An email of a store of its own, which is closed by then.
+    private func email(in folder: TemporaryFolder) async throws -> Email {
+        let now = Timestamp(seconds: 1_748_736_000)
+        let options = MailStoreOptions(
+            directory: folder.path("data"), key: .given(Secret(String(repeating: "7e", count: 32))),
+            scrypt: ScryptCost(logRounds: 2), clock: { now })
+        let store = try await MailStore.open(options, logger: .quiet)
+        let user = try await store.createUser(name: "ada", password: Secret("correct horse"))
+        let account = try await store.account(user.account, for: store.principal(forCommandLine: user))
+        let message = try await account.prepare(.octets(Array("Subject: one\r\n\r\nText\r\n".utf8)))
+        let inbox = try #require(try await account.read { try $0.mailbox(withRole: .inbox)?.id })
+        let ids = try await account.ingest(
+            [Arrival(message, mailboxIDs: [inbox], keywords: [.seen], receivedAt: now)])
+        let email = try await account.read { try $0.emails(ids).first }
+        await store.close()
+        return try #require(email)
+    }
+
     @Test(arguments: ExportFormat.allCases)
     func anEmailThatCannotBeReadIsNamedAndTheRestIsWritten(format: ExportFormat) async throws {
         let fixture = try await filled()
@@ -85,10 +103,7 @@ import Testing
     @Test func aMessageOfAMaildirIsInItsPlaceOnceItIsOnDisk() async throws {
         let folder = try TemporaryFolder()
         let target = try MaildirTarget(folder.path("out"), [])
-        let email = Email(
-            id: EmailID(rawValue: 1), blobID: BlobID(hash: [UInt8](repeating: 1, count: 32)),
-            threadID: ThreadID(rawValue: 1), mailboxIDs: [], keywords: [.seen], size: 4,
-            receivedAt: Timestamp(seconds: 1_748_736_000), summary: MessageSummary(), isUnparsed: false)
+        let email = try await email(in: folder)
         var counts = ExportCounts()
         try Array("Text".utf8).withUnsafeBytes { try target.write(ExportedEmail(email: email), $0, &counts) }
         func names(_ part: String) throws -> [String] {

@@ -251,8 +251,7 @@ import Testing
             try MailDatabase(path: copy + "/mail.db", isSynchronousFull: false).writeNow { db in
                 _ = try db.run("DELETE FROM grdb_migrations WHERE identifier <> '1'")
             }
-            let report = try await AccountCopy(id: account.id, folder: copy, limits: Limits()).check(
-                CopyControl { _ in })
+            let report = try await AccountCopy(id: account.id, folder: copy, limits: Limits()).check()
             #expect(report.findings == [])
             #expect(report.counts["emails"] == 2)
         }
