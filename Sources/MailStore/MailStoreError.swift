@@ -29,6 +29,8 @@ public struct MailStoreError: Error, Sendable, CustomStringConvertible {
         case inputOutput
         /// The data directory was written by a later version.
         case tooNew
+        /// A provider does not allow it yet; the message says from when on.
+        case tooSoon
         /// The store or the account was closed.
         case closed
     }

@@ -1,31 +1,50 @@
 import MailModel
 import MailStore
 
-/// Which maildrop is to be polled when. A value without a clock: times come in as arguments.
+/// Which maildrop is to be polled when. A value without a clock: times and chance come in as arguments; how long pauses
+/// are is the pace's business.
 struct Agenda {
     struct Key: Hashable, Sendable {
         var account: AccountID
         var maildrop: MaildropID
     }
 
-    private struct Entry {
+    struct Entry {
         var dueAt: Timestamp
-        /// Polls in a row that failed.
-        var failures = 0
+        var cause: PollCause
+        /// The host's budget lets it wait until then, although it is due.
+        var heldUntil: Timestamp?
         var isRunning = false
         /// The settings as last seen; nil while only the hint of an earlier process is known.
         var maildrop: Maildrop?
+        var history = PollPace.History()
+        var floors = PaceFloors()
+        /// When the last poll ended; nil before the first of this process.
+        var polledAt: Timestamp?
         /// Who waits for the poll that runs, or runs next.
         var requests: [MaildropRequest] = []
         /// Requests that came while a poll was running: they get one of their own.
         var later: [MaildropRequest] = []
+        /// The sessions of a first fetch so far, for those who wait for all of it.
+        var record: PollRecord?
+
+        var startsAt: Timestamp { max(dueAt, heldUntil ?? dueAt) }
+
+        /// Who asked goes first, a first fetch that goes on last: nobody else waits for it.
+        var rank: Int { requests.isEmpty ? (history.hasMore ? 2 : 1) : 0 }
     }
 
-    private var entries: [Key: Entry] = [:]
+    /// A request is kept waiting for so long at most; after that it is told when the poll will be.
+    static let patience: Duration = .seconds(60)
+
+    let pace: PollPace
+    var entries: [Key: Entry] = [:]
+
+    init(pace: PollPace = PollPace()) { self.pace = pace }
 
     /// A maildrop whose due time an earlier process left behind.
     mutating func add(_ key: Key, dueAt: Timestamp) {
-        if entries[key] == nil { entries[key] = Entry(dueAt: dueAt) }
+        if entries[key] == nil { entries[key] = Entry(dueAt: dueAt, cause: .interval) }
     }
 
     /// Takes in an account's enabled maildrops as they are now. New ones, and ones whose settings changed, are due at once.
@@ -33,15 +52,20 @@ struct Agenda {
     mutating func update(_ account: AccountID, _ maildrops: [Maildrop], now: Timestamp) -> [Key] {
         for maildrop in maildrops {
             let key = Key(account: account, maildrop: maildrop.id)
-            var entry = entries[key] ?? Entry(dueAt: now)
+            var entry = entries[key] ?? Entry(dueAt: now, cause: .request)
             if let known = entry.maildrop {
                 // The password does not show: what fails may have been mended.
-                if known != maildrop || entry.failures > 0 {
+                if known != maildrop || entry.history.failures > 0 {
                     entry.dueAt = now
-                    entry.failures = 0
+                    entry.cause = .request
+                    entry.history.failures = 0
+                    entry.history.failure = nil
                 }
+                // What one server announced says nothing of another.
+                if maildrop.settings.isOtherServer(than: known.settings) { entry.floors = PaceFloors() }
             }
             entry.maildrop = maildrop
+            entry.history.interval = maildrop.settings.pollInterval
             entries[key] = entry
         }
         let ids = Set(maildrops.map(\.id))
@@ -50,52 +74,139 @@ struct Agenda {
         return Array(gone)
     }
 
-    /// Somebody wants a poll now.
-    mutating func request(_ request: MaildropRequest, now: Timestamp) {
+    /// What earlier processes learnt of a maildrop that this one has not polled yet.
+    mutating func learn(_ key: Key, _ rhythm: Rhythm, _ floors: PaceFloors) {
+        guard entries[key]?.polledAt == nil else { return }
+        entries[key]?.history.rhythm = rhythm
+        entries[key]?.floors = floors
+    }
+
+    /// Takes apart what is due at once, when that is more than may run at once: at a start all have waited.
+    mutating func spread(_ concurrency: Int, now: Timestamp, random: () -> Double) {
+        let due = entries.filter { $0.value.dueAt <= now && !$0.value.isRunning && $0.value.requests.isEmpty }
+        guard due.count > concurrency else { return }
+        let time = min(pace.minimum, .milliseconds(100) * due.count)
+        for key in due.keys { entries[key]?.dueAt = now.adding(time * random()) }
+    }
+
+    /// Somebody wants a poll now. Returns when it will be, if that is too long to wait for.
+    mutating func request(_ request: MaildropRequest, now: Timestamp) -> PollPace.Next? {
         let key = Key(account: request.account, maildrop: request.maildrop)
-        var entry = entries[key] ?? Entry(dueAt: now)
-        if entry.isRunning {
+        var entry = entries[key] ?? Entry(dueAt: now, cause: .request)
+        defer { entries[key] = entry }
+        guard !entry.isRunning else {
             entry.later.append(request)
-        } else {
-            entry.dueAt = now
-            entry.requests.append(request)
+            return nil
         }
-        entries[key] = entry
+        if let floor = entry.floors.earliestOnRequest(), floor.at > now {
+            if floor.at < entry.dueAt { (entry.dueAt, entry.cause) = (floor.at, floor.cause) }
+            guard floor.at.since(now) <= Self.patience else { return floor }
+        } else {
+            (entry.dueAt, entry.cause) = (now, .request)
+        }
+        entry.requests.append(request)
+        return nil
     }
 
-    /// Takes up to `room` maildrops that are due and marks them as running; those that are due longest first.
-    mutating func start(_ room: Int, now: Timestamp) -> [Key] {
-        guard room > 0 else { return [] }
-        let due = entries.filter { !$0.value.isRunning && $0.value.dueAt <= now }
-            .sorted {
-                ($0.value.requests.isEmpty ? 1 : 0, $0.value.dueAt) < (
-                    $1.value.requests.isEmpty ? 1 : 0, $1.value.dueAt
-                )
+    /// What `start` decided.
+    struct Started {
+        /// Marked as running; `isAdmitted`: its host's budget has been asked.
+        var polls: [(key: Key, isAdmitted: Bool)] = []
+        /// Due, but the host has no sign-in for them before this time.
+        var held: [(key: Key, until: Timestamp)] = []
+    }
+
+    /// Takes up to `room` maildrops that are due and marks them as running; those that are due longest first. `admit` takes
+    /// a sign-in from a host's budget, or tells when there is one.
+    mutating func start(_ room: Int, now: Timestamp, admit: (String) -> Timestamp? = { _ in nil }) -> Started {
+        var started = Started()
+        guard room > 0 else { return started }
+        var refused: [String: Timestamp] = [:]
+        var due: [(key: Key, rank: Int, dueAt: Timestamp)] = []
+        for (key, entry) in entries where !entry.isRunning && entry.startsAt <= now {
+            due.append((key, entry.rank, entry.dueAt))
+        }
+        due.sort { ($0.rank, $0.dueAt) < ($1.rank, $1.dueAt) }
+        for (key, _, _) in due where started.polls.count < room {
+            guard let host = entries[key]?.maildrop?.settings.host else {
+                entries[key]?.isRunning = true
+                started.polls.append((key, false))
+                continue
             }
-            .prefix(room).map(\.key)
-        for key in due { entries[key]?.isRunning = true }
-        return due
+            if let until = refused[host] ?? admit(host) {
+                refused[host] = until
+                entries[key]?.heldUntil = until
+                started.held.append((key, until))
+            } else {
+                entries[key]?.isRunning = true
+                entries[key]?.heldUntil = nil
+                started.polls.append((key, true))
+            }
+        }
+        return started
     }
 
-    /// A poll ended. Returns who waited for it, and how many in a row have failed.
-    mutating func finish(_ key: Key, failed: Bool) -> (requests: [MaildropRequest], failures: Int) {
-        guard var entry = entries[key] else { return ([], 0) }
-        let requests = entry.requests
-        entry.requests = []
+    /// A poll ended. Returns when the next one is, and who is to be told of which record: nobody yet, while a first fetch
+    /// goes on and its next session is near.
+    mutating func finish(
+        _ key: Key, _ result: MaildropPoller.Result, isAttended: Bool, now: Timestamp, random: Double
+    ) -> (next: PollPace.Next, requests: [MaildropRequest], record: PollRecord) {
+        guard var entry = entries[key] else { return (PollPace.Next(at: now, cause: .request), [], result.record) }
+        defer { entries[key] = entry }
         entry.isRunning = false
-        entry.failures = failed ? entry.failures + 1 : 0
-        entries[key] = entry
-        return (requests, entry.failures)
+        entry.maildrop = result.maildrop
+        entry.polledAt = now
+        entry.floors.take(result.floors)
+        entry.history.take(result, isAttended: isAttended)
+        var next = pace.next(after: entry.history, entry.floors, now: now, random: random)
+        if !entry.later.isEmpty {
+            let floor = entry.floors.earliestOnRequest()
+            next = floor.flatMap { $0.at > now ? $0 : nil } ?? PollPace.Next(at: now, cause: .request)
+        }
+        (entry.dueAt, entry.cause) = (next.at, next.cause)
+        let record = entry.record.map { $0.followed(by: result.record) } ?? result.record
+        let goesOn = entry.history.hasMore && next.at.since(now) <= Self.patience
+        entry.record = goesOn ? record : nil
+        let requests = goesOn ? [] : entry.requests
+        entry.requests = (goesOn ? entry.requests : []) + entry.later
+        entry.later = []
+        return (next, requests, record)
     }
 
-    /// Sets the next poll of a maildrop that has been polled; one that somebody asked for meanwhile is due at once.
-    mutating func schedule(_ key: Key, at next: Timestamp, now: Timestamp) -> Timestamp {
-        guard var entry = entries[key] else { return next }
-        entry.dueAt = entry.later.isEmpty ? next : now
+    /// A poll did not begin: its host has no sign-in before that time. Returns who is told so.
+    mutating func postpone(
+        _ key: Key, _ maildrop: Maildrop, until: Timestamp, now: Timestamp
+    ) -> [MaildropRequest] {
+        guard var entry = entries[key] else { return [] }
+        defer { entries[key] = entry }
+        entry.isRunning = false
+        entry.maildrop = maildrop
+        entry.heldUntil = until
         entry.requests += entry.later
         entry.later = []
-        entries[key] = entry
-        return entry.dueAt
+        guard until.since(now) > Self.patience else { return [] }
+        defer { entry.requests = [] }
+        return entry.requests
+    }
+
+    /// A device of the account's user is there: what is paced by when mail comes is due sooner. Returns what changed.
+    mutating func attend(_ account: AccountID, now: Timestamp, random: () -> Double) -> [(
+        key: Key, next: PollPace.Next
+    )] {
+        var changed: [(key: Key, next: PollPace.Next)] = []
+        for (key, entry) in entries where key.account == account && !entry.isRunning && entry.maildrop != nil {
+            guard entry.history.interval == nil, entry.history.failure == nil, !entry.history.hasMore else { continue }
+            var history = entry.history
+            history.isAttended = true
+            var next = pace.next(after: history, entry.floors, now: entry.polledAt ?? now, random: random())
+            next.at = max(next.at, now.adding(.seconds(1) * random()))
+            guard next.at < entry.dueAt else { continue }
+            entries[key]?.history.isAttended = true
+            entries[key]?.dueAt = next.at
+            entries[key]?.cause = next.cause
+            changed.append((key, next))
+        }
+        return changed
     }
 
     /// Drops a maildrop that turned out not to be there; returns who waited for it.
@@ -105,12 +216,17 @@ struct Agenda {
     }
 
     /// When something is due that is not running; nil when nothing is.
-    var nextDue: Timestamp? { entries.values.lazy.filter { !$0.isRunning }.map(\.dueAt).min() }
+    var nextDue: Timestamp? { entries.values.lazy.filter { !$0.isRunning }.map(\.startsAt).min() }
 
     /// When each maildrop of an account is due.
     func due(of account: AccountID) -> [MaildropID: Timestamp] {
         var due: [MaildropID: Timestamp] = [:]
         for (key, entry) in entries where key.account == account { due[key.maildrop] = entry.dueAt }
         return due
+    }
+
+    /// Whether an account has maildrops of which only a hint is known.
+    func hasUnread(_ account: AccountID) -> Bool {
+        entries.contains { $0.key.account == account && $0.value.maildrop == nil }
     }
 }

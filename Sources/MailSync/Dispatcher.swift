@@ -12,13 +12,16 @@ struct Dispatcher {
     private let poller: MaildropPoller
     private let sink: AsyncStream<SyncEvent>.Continuation
     private let metrics = SyncMetrics()
-    private var agenda = Agenda()
+    private var agenda: Agenda
+    private let startedAt: Timestamp
     private var running = 0
     private var alarm: Timestamp?
 
     init(poller: MaildropPoller, sink: AsyncStream<SyncEvent>.Continuation) {
         self.poller = poller
         self.sink = sink
+        agenda = Agenda(pace: poller.options.pace)
+        startedAt = poller.options.clock()
     }
 
     private var store: MailStore { poller.store }
@@ -31,6 +34,7 @@ struct Dispatcher {
                 agenda.add(Agenda.Key(account: hint.account, maildrop: hint.maildrop), dueAt: hint.dueAt)
             }
             for account in try await store.accountsWithStaleHints() { await read(account) }
+            agenda.spread(poller.options.concurrentSessions, now: now, random: poller.options.random)
         } catch {
             poller.logger.error("The due times of maildrops could not be read", metadata: ["error": "\(error)"])
         }
@@ -43,7 +47,8 @@ struct Dispatcher {
         case .changed(let account): await read(account)
         case .requested(let request): take(request, in: &group)
         case .ended(let key, let result): await end(key, result)
-        case .tested(let request, let findings): request.answer(.tested(findings))
+        case .tested(let request, let answer): request.answer(answer)
+        case .deviceCame(let account): await attend(account)
         case .alarm(let time): if alarm == time { alarm = nil }
         }
         startPolls(in: &group)
@@ -55,13 +60,23 @@ struct Dispatcher {
         do {
             let account = try await store.account(id)
             let maildrops = try await account.read { reader in
-                try reader.maildrops().map { ($0, try reader.pollSummary(of: $0.id)) }
+                try reader.maildrops().map { maildrop in
+                    (
+                        maildrop, try reader.pollSummary(of: maildrop.id), try reader.serverMemory(of: maildrop.id),
+                        try reader.rhythm(of: maildrop.id)
+                    )
+                }
             }
-            for (maildrop, summary) in maildrops { show(maildrop, summary, in: id) }
+            for (maildrop, summary, _, _) in maildrops { show(maildrop, summary, in: id) }
             let enabled = maildrops.map(\.0).filter(\.settings.enabled)
             let all = Set(maildrops.map(\.0.id))
             for key in agenda.update(id, enabled, now: now) where !all.contains(key.maildrop) {
                 store.forgetStatus(of: key.maildrop, in: id)
+            }
+            for (maildrop, summary, memory, rhythm) in maildrops {
+                let floors = PaceFloors(
+                    memory, signedInAt: signedIn(summary), hostRule: poller.budgets.pause(of: maildrop.settings.host))
+                agenda.learn(Agenda.Key(account: id, maildrop: maildrop.id), rhythm, floors)
             }
             store.noteDue(agenda.due(of: id), of: id)
         } catch let error as MailStoreError where error.code == .notFound {
@@ -69,6 +84,19 @@ struct Dispatcher {
         } catch {
             poller.logger.error(
                 "An account's maildrops could not be read", metadata: ["account": "\(id)", "error": "\(error)"])
+        }
+    }
+
+    /// When an earlier process may have signed in last: the history lacks up to an hour of polls that found nothing.
+    private func signedIn(_ summary: PollSummary) -> Timestamp? {
+        summary.lastPollAt.map { startedAt.since($0) < .seconds(7200) ? max($0, startedAt) : $0 }
+    }
+
+    /// A device came: what is paced by when mail comes is polled sooner.
+    private mutating func attend(_ account: AccountID) async {
+        if agenda.hasUnread(account) { await read(account) }
+        for (key, next) in agenda.attend(account, now: now, random: poller.options.random) {
+            store.updateStatus(of: key.maildrop, in: key.account) { $0.setNext(next) }
         }
     }
 
@@ -82,7 +110,7 @@ struct Dispatcher {
             }
             guard maildrop.settings.enabled else {
                 status.state = .disabled
-                status.nextPollAt = nil
+                status.setNext(nil)
                 return
             }
             if status.state != .polling { status.state = status.error == nil ? .idle : .failing }
@@ -92,20 +120,33 @@ struct Dispatcher {
     private mutating func take(_ request: MaildropRequest, in group: inout DiscardingTaskGroup) {
         switch request.kind {
         case .poll:
-            agenda.request(request, now: now)
+            if let next = agenda.request(request, now: now) {
+                store.updateStatus(of: request.maildrop, in: request.account) { $0.setNext(next) }
+                request.answer(.postponed(until: next.at, next.cause))
+            }
         case .test:
             let (poller, sink) = (poller, sink)
             group.addTask {
-                sink.yield(.tested(request, await poller.test(request.maildrop, in: request.account)))
+                sink.yield(.tested(request, await poller.answer(toTest: request)))
             }
         }
     }
 
     private mutating func startPolls(in group: inout DiscardingTaskGroup) {
-        for key in agenda.start(poller.options.concurrentSessions - running, now: now) {
+        let (now, budgets) = (now, poller.budgets)
+        let started = agenda.start(poller.options.concurrentSessions - running, now: now) { host in
+            budgets.take(host, at: now)
+        }
+        for (key, isAdmitted) in started.polls {
             running += 1
             let (poller, sink) = (poller, sink)
-            group.addTask { sink.yield(.ended(key, await poller.poll(key.maildrop, in: key.account))) }
+            group.addTask {
+                sink.yield(.ended(key, await poller.poll(key.maildrop, in: key.account, isAdmitted: isAdmitted)))
+            }
+        }
+        for (key, until) in started.held {
+            let next = PollPace.Next(at: until, cause: .hostBudget)
+            store.updateStatus(of: key.maildrop, in: key.account) { $0.setNext(next) }
         }
         metrics.running(running)
     }
@@ -118,28 +159,32 @@ struct Dispatcher {
             store.forgetStatus(of: key.maildrop, in: key.account)
             return
         }
+        let now = now
+        if let until = result.postponedUntil { return postpone(key, result.maildrop, until, now) }
         metrics.ended(result)
-        let failure = result.report.failure
-        let (requests, failures) = agenda.finish(key, failed: failure != nil)
-        defer { for request in requests { request.answer(.polled(result.record)) } }
+        let (next, requests, record) = agenda.finish(
+            key, result, isAttended: store.isAttended(key.account), now: now, random: poller.options.random())
+        defer { for request in requests { request.answer(.polled(record)) } }
         guard result.maildrop.settings.enabled else {
-            _ = agenda.remove(key)
+            let others = agenda.remove(key)
             store.updateStatus(of: key.maildrop, in: key.account) { status in
-                status.take(result, nextPollAt: nil)
+                status.take(result, next: nil)
                 status.state = .disabled
             }
+            for request in others { request.answer(.polled(record)) }
             return
         }
-        let now = now
-        let pause = Pause(
-            interval: result.maildrop.settings.pollInterval,
-            loginDelay: .seconds(result.session.capabilities?.loginDelay?.seconds ?? 0),
-            longestBackOff: poller.options.longestBackOff)
-        let next = agenda.schedule(
-            key, at: now.adding(pause.next(after: failure, failures: failures, random: poller.options.random())),
-            now: now)
-        store.updateStatus(of: key.maildrop, in: key.account) { $0.take(result, nextPollAt: next) }
+        store.updateStatus(of: key.maildrop, in: key.account) { $0.take(result, next: next) }
         store.noteDue(agenda.due(of: key.account), of: key.account)
+    }
+
+    /// A poll was not let in by its host's budget.
+    private mutating func postpone(_ key: Agenda.Key, _ maildrop: Maildrop, _ until: Timestamp, _ now: Timestamp) {
+        let next = PollPace.Next(at: until, cause: .hostBudget)
+        for request in agenda.postpone(key, maildrop, until: until, now: now) {
+            request.answer(.postponed(until: next.at, next.cause))
+        }
+        store.updateStatus(of: key.maildrop, in: key.account) { $0.setNext(next) }
     }
 
     private mutating func setAlarm(in group: inout DiscardingTaskGroup) {
@@ -157,12 +202,17 @@ struct Dispatcher {
 }
 
 extension MaildropStatus {
+    mutating func setNext(_ next: PollPace.Next?) {
+        nextPollAt = next?.at
+        nextPollCause = next?.cause
+    }
+
     /// What a poll leaves on the status board.
-    mutating func take(_ result: MaildropPoller.Result, nextPollAt next: Timestamp?) {
+    mutating func take(_ result: MaildropPoller.Result, next: PollPace.Next?) {
         let (report, record) = (result.report, result.record)
         state = report.failure == nil ? .idle : .failing
         lastPollAt = record.endedAt
-        nextPollAt = next
+        setNext(next)
         if let listed = report.listed { held = listed }
         if let stored = report.stored { self.stored = stored }
         if let pending = report.pending { self.pending = pending }

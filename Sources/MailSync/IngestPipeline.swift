@@ -17,15 +17,25 @@ struct PollClosing: Sendable {
     var forgotten: [UnstoredMessage] = []
     /// The values of the listing that is wholly ingested now; nil when it is not, or they are on disk already.
     var probe: ListingProbe?
+    /// The values on disk are those of this listing.
+    var isProbeOnDisk = false
+    /// What is on disk says that all is fetched, and it is not.
+    private var forgetsProbe = false
 
-    var isEmpty: Bool { unstored.isEmpty && forgotten.isEmpty && probe == nil }
+    var isEmpty: Bool { unstored.isEmpty && forgotten.isEmpty && probe == nil && !forgetsProbe }
+
+    /// Not everything that was to be fetched has been: the next poll must list again.
+    mutating func leaveOpen() {
+        probe = nil
+        forgetsProbe = isProbeOnDisk
+    }
 
     func write(_ writer: AccountWriter, _ maildrop: MaildropID) throws {
         if !unstored.isEmpty { try writer.recordUnstored(unstored, of: maildrop) }
         if !forgotten.isEmpty {
             try writer.forgetUnstored(forgotten.map { ($0.uniqueID, $0.ordinal) }, of: maildrop)
         }
-        if let probe { try writer.setListingProbe(probe, of: maildrop) }
+        if probe != nil || forgetsProbe { try writer.setListingProbe(probe, of: maildrop) }
     }
 }
 
@@ -65,7 +75,7 @@ final class IngestPipeline: Sendable {
     private let listedAt: Timestamp
     private let placing: BodyPlacing
     private let clock: any Clock<Duration>
-    private let stored: @Sendable (_ messages: Int, _ octets: Int) -> Void
+    private let stored: @Sendable (_ messages: Int, _ octets: Int, _ received: [Timestamp]) -> Void
     private let fetched = BoundedQueue<FetchedMessage>(costLimit: queuedOctets, countLimit: queuedMessages)
     private let ready = BoundedQueue<Ready>(costLimit: queuedOctets, countLimit: queuedMessages)
     private let synced = BoundedQueue<Batch>(costLimit: 1, countLimit: 1)
@@ -76,7 +86,8 @@ final class IngestPipeline: Sendable {
 
     init(
         account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?, listedAt: Timestamp,
-        messages: Int, clock: any Clock<Duration>, stored: @escaping @Sendable (_ messages: Int, _ octets: Int) -> Void
+        messages: Int, clock: any Clock<Duration>,
+        stored: @escaping @Sendable (_ messages: Int, _ octets: Int, _ received: [Timestamp]) -> Void
     ) {
         self.account = account
         self.maildrop = maildrop
@@ -213,7 +224,8 @@ final class IngestPipeline: Sendable {
             self.mailbox.withLock { $0 = mailbox }
             try await ingest(batch, closing)
         }
-        stored(batch.count, batch.reduce(0) { $0 + $1.arrival.message.blob.size })
+        stored(
+            batch.count, batch.reduce(0) { $0 + $1.arrival.message.blob.size }, batch.map(\.arrival.receivedAt))
     }
 
     private func ingest(_ batch: [Ready], _ closing: PollClosing) async throws {

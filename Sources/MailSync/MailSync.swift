@@ -20,6 +20,7 @@ public struct MailSync: Service {
         // Subscribed before the first look, so that nothing falls in between.
         let changes = poller.store.changes()
         let requests = poller.store.requests()
+        let arrivals = poller.store.deviceArrivals()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask {
@@ -29,6 +30,9 @@ public struct MailSync: Service {
                 }
                 group.addTask {
                     for await request in requests { sink.yield(.requested(request)) }
+                }
+                group.addTask {
+                    for await account in arrivals { sink.yield(.deviceCame(account)) }
                 }
                 var dispatcher = Dispatcher(poller: poller, sink: sink)
                 await dispatcher.begin()
@@ -46,7 +50,9 @@ enum SyncEvent: Sendable {
     case changed(AccountID)
     case requested(MaildropRequest)
     case ended(Agenda.Key, MaildropPoller.Result?)
-    case tested(MaildropRequest, [MaildropFinding])
+    case tested(MaildropRequest, MaildropAnswer)
+    /// A device came to an account where none was.
+    case deviceCame(AccountID)
     /// Time has passed.
     case alarm(Timestamp)
     case began

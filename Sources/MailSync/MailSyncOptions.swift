@@ -7,8 +7,15 @@ public struct MailSyncOptions: Sendable {
     public var limits: Limits.POP3Client
     /// Sessions at once, over all maildrops. A maildrop never has two.
     public var concurrentSessions: Int
+    /// Bounds of how often a maildrop without an interval of its own is polled.
+    public var shortestInterval: Duration = .seconds(60)
+    public var longestInterval: Duration = .seconds(1800)
     /// The longest pause after failures, unless the poll interval is longer.
     public var longestBackOff: Duration
+    /// What hosts may be asked for.
+    public var hosts = HostRules()
+    /// How much one session fetches.
+    public var backFill = BackFill()
     /// After how long a probe is not enough and the maildrop is listed whole.
     public var fullListingInterval: Duration
     /// Where sessions are written down; nil: nowhere.
@@ -42,5 +49,12 @@ public struct MailSyncOptions: Sendable {
         self.clock = clock
         self.sleeper = sleeper
         self.random = random
+    }
+}
+
+extension MailSyncOptions {
+    var pace: PollPace {
+        PollPace(
+            minimum: shortestInterval, maximum: max(longestInterval, shortestInterval), longestBackOff: longestBackOff)
     }
 }

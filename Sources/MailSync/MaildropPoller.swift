@@ -11,6 +11,7 @@ public struct MaildropPoller: Sendable {
     let options: MailSyncOptions
     let logger: Logger
     let tokens: AccessTokens
+    let budgets: HostBudgets
 
     /// For single polls and tests without a service; `connector` decides which certificates are believed.
     public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
@@ -19,6 +20,7 @@ public struct MaildropPoller: Sendable {
         self.options = options
         self.logger = logger
         tokens = AccessTokens(http: options.http, clock: options.clock)
+        budgets = HostBudgets(options.hosts)
     }
 
     /// What became of a poll.
@@ -27,6 +29,12 @@ public struct MaildropPoller: Sendable {
         var record: PollRecord
         var report = PollReport()
         var session = SessionFacts()
+        /// The host has no sign-in before then: nothing was done.
+        var postponedUntil: Timestamp?
+        /// When its mail comes, as far as that was learned.
+        var rhythm = Rhythm()
+        /// What keeps its next sign-in away.
+        var floors = PaceFloors()
     }
 
     /// What a session learnt of its server.
@@ -37,24 +45,35 @@ public struct MaildropPoller: Sendable {
         var signIn: (method: SignInMethod, announced: Capabilities)?
         var octetsRead = 0
         var octetsWritten = 0
+        /// When the server let us in.
+        var signedInAt: Timestamp?
     }
 
     /// Polls once, a disabled maildrop too. Nil when there is no such maildrop.
     ///
     /// The poll is in the history when this returns; the status board knows everything but when the next poll is.
-    func poll(_ id: MaildropID, in accountID: AccountID) async -> Result? {
+    ///
+    /// - Parameter isAdmitted: the host's budget has been asked; else it is asked here.
+    func poll(_ id: MaildropID, in accountID: AccountID, isAdmitted: Bool = false) async -> Result? {
         let began = options.clock()
         guard let account = try? await store.account(accountID),
             let opening = try? await account.read({ try PollOpening($0, id, now: began) })
         else { return nil }
         let maildrop = opening.outset.maildrop
-        store.updateStatus(of: id, in: accountID) { $0.state = .polling }
         var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
+        if !isAdmitted, let until = budgets.take(maildrop.settings.host, at: began) {
+            result.postponedUntil = until
+            return result
+        }
+        store.updateStatus(of: id, in: accountID) { $0.state = .polling }
+        result.rhythm = opening.outset.rhythm
+        result.floors = floors(opening.outset.memory, maildrop)
         do {
             let subject = try await subject(opening, account, at: began)
             try await sessions(subject, accountID, &result)
             if await renew(after: result, subject, accountID) {
                 result.report = PollReport()
+                try await admit(maildrop, accountID)
                 let again = try await account.read { try PollOpening($0, id, now: began) } ?? opening
                 try await sessions(try await self.subject(again, account, at: began), accountID, &result)
             }
@@ -70,16 +89,24 @@ public struct MaildropPoller: Sendable {
         log(result, accountID)
         guard report.failure?.kind != .interrupted else { return result }
         do {
-            try await store.recordPoll(result.record, of: id, in: accountID)
+            let news = report.fetched > 0 ? result.rhythm : nil
+            try await store.recordPoll(result.record, rhythm: news, of: id, in: accountID)
         } catch {
             logger.warning("A poll could not be recorded", metadata: ["maildrop": "\(id)", "error": "\(error)"])
         }
         return result
     }
 
-    /// Polls once and tells how it went; nil when there is no such maildrop.
+    /// Polls until there is nothing more to fetch and tells how it went; nil when there is no such maildrop.
     public func pollOnce(_ id: MaildropID, in account: AccountID) async -> PollRecord? {
-        await poll(id, in: account)?.record
+        guard var result = await poll(id, in: account, isAdmitted: true) else { return nil }
+        var record = result.record
+        while result.report.failure == nil, result.report.remaining > 0 {
+            guard let next = await poll(id, in: account, isAdmitted: true) else { break }
+            result = next
+            record = record.followed(by: next.record)
+        }
+        return record
     }
 
     private func subject(
@@ -93,7 +120,8 @@ public struct MaildropPoller: Sendable {
                 account: account, maildrop: outset.maildrop, signIn: signIn, policy: policy, memory: outset.memory,
                 probe: outset.probe, needsListing: outset.needsListing,
                 topFailures: outset.topFailures
-                    .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0)
+                    .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0,
+                rhythm: outset.rhythm)
         } catch {
             throw SyncFailure(error)
         }
@@ -109,6 +137,7 @@ public struct MaildropPoller: Sendable {
             if result.report.failure?.isAtCapabilities == true {
                 memory.asksCapabilities = false
                 result.report = PollReport()
+                try await admit(subject.maildrop, account)
                 try await session(subject, asking: false, account, &result)
             }
         } catch {
@@ -117,12 +146,16 @@ public struct MaildropPoller: Sendable {
         if let signIn = result.session.signIn {
             memory = judge().afterSignIn(
                 signIn.method, signIn.announced, certificate: result.session.certificate?.sha256)
+            memory.accepted(loginDelay: result.session.capabilities?.loginDelay?.seconds, now: options.clock())
         } else if let failure = result.report.failure {
             let judged = judge().judged(failure)
             result.report.failure = judged.failure
             memory = judged.memory
             memory.asksCapabilities = subject.memory.asksCapabilities
+            noteEnough(failure, subject, account, &memory)
         }
+        result.floors = floors(memory, subject.maildrop)
+        result.floors.signedInAt = result.session.signedInAt
         let (final, id) = (memory, subject.maildrop.id)
         guard final != subject.memory else { return }
         try await subject.account.write { try $0.setServerMemory(final, of: id) }
@@ -134,12 +167,12 @@ public struct MaildropPoller: Sendable {
         let settings = subject.maildrop.settings
         let configuration = configuration(settings, subject.credential, subject.memory, asking: asking)
         let id = subject.maildrop.id
-        let (options, store) = (options, store)
+        let (options, store, mayReturn) = (options, store, returning(subject))
         let (report, facts) = try await connector.withConnection(
             to: ConnectionTarget(settings, subject.policy, limits: options.limits), trace: options.trace
         ) { connection in
             let session = POP3Session(connection, configuration, quoting: ServerQuoting(subject.policy))
-            let poll = Poll(session, subject, options: options) { listed, stored, pending in
+            let poll = Poll(session, subject, options: options, mayReturn: mayReturn) { listed, stored, pending in
                 store.updateStatus(of: id, in: account) { status in
                     status.held = listed
                     status.stored = stored
@@ -147,18 +180,23 @@ public struct MaildropPoller: Sendable {
                 }
             }
             var report: PollReport
+            var signedInAt: Timestamp?
             do throws(SyncFailure) {
                 try await session.signIn()
+                signedInAt = options.clock()
                 try await poll.run()
                 report = poll.report
             } catch {
                 report = poll.report
                 report.failure = error.explained(for: subject.signIn, maildrop: subject.maildrop)
             }
-            return (report, session.facts)
+            var facts = session.facts
+            facts.signedInAt = signedInAt
+            return (report, facts)
         }
         result.report = report
         result.session = facts
+        if let rhythm = report.rhythm { result.rhythm = rhythm }
     }
 
     func configuration(

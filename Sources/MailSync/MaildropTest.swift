@@ -281,10 +281,10 @@ extension MaildropTest {
                     : "The server deletes messages after \(days) days (EXPIRE).",
                 advice: "Restante's copy is then the only one: back it up.")
         }
-        if let delay = after.loginDelay?.seconds, .seconds(delay) > maildrop.settings.pollInterval {
+        if let delay = after.loginDelay?.seconds, .seconds(delay) > maildrop.settings.pollInterval ?? .zero {
             report(
                 .warning, "capabilities", "The server wants \(delay) seconds between two sign-ins (LOGIN-DELAY).",
-                advice: "It is polled no more often than that; a poll interval of \(delay)s says so.")
+                advice: "It is polled no more often than that.")
         }
     }
 }

@@ -26,6 +26,10 @@ final class MessageFetch {
     private let limits: Limits.POP3Client
     private let clock: @Sendable () -> Timestamp
     private var plan: FetchPlan
+    /// Whether a session that has asked for so many messages and octets stops asking.
+    private let isEnough: (_ messages: Int, _ octets: Int) -> Bool
+    private var asking = (messages: 0, octets: 0)
+    private var hasEnough = false
     private var asked = CircularBuffer<ListedMessage>()
     private var body: BlobFileWriter?
     private var unconfirmed: FetchedMessage?
@@ -40,8 +44,9 @@ final class MessageFetch {
 
     init(
         _ session: POP3Session, account: Account, pipeline: IngestPipeline, match: ListingMatch,
-        options: MailSyncOptions
+        options: MailSyncOptions, isEnough: @escaping (_ messages: Int, _ octets: Int) -> Bool = { _, _ in false }
     ) {
+        self.isEnough = isEnough
         self.session = session
         self.account = account
         self.pipeline = pipeline
@@ -52,7 +57,10 @@ final class MessageFetch {
         singly = match.retries.isEmpty ? 0 : options.limits.windowMessages
     }
 
-    /// Fetches everything. When it throws, what came whole was handed on and `unstored` tells what may be to blame.
+    /// Messages that are left to the next session.
+    var remaining: Int { hasEnough ? plan.count : 0 }
+
+    /// Fetches everything, or as much as is enough for a session. When it throws, what came whole was handed on and `unstored` tells what may be to blame.
     func run() async throws(SyncFailure) {
         do {
             try await readAll()
@@ -89,14 +97,20 @@ final class MessageFetch {
     /// Keeps the machine in orders.
     private func order() {
         observe()
-        while session.waitingOrders < Self.ordersAhead, singly == 0 || asked.isEmpty,
+        while session.waitingOrders < Self.ordersAhead, singly == 0 || asked.isEmpty, !isFull(),
             let message = plan.next(alone: asked.isEmpty)
         {
             singly = max(0, singly - 1)
             asked.append(message)
+            asking = (asking.messages + 1, asking.octets + message.octets)
             if isUnescaped(message) { session.keepDots() }
             session.perform(.retrieve(message.number, octets: message.octets))
         }
+    }
+
+    private func isFull() -> Bool {
+        if !hasEnough, asking.messages > 0 { hasEnough = isEnough(asking.messages, asking.octets) }
+        return hasEnough
     }
 
     private func isUnescaped(_ message: ListedMessage) -> Bool {

@@ -162,7 +162,9 @@ extension Poll {
         if let days = session.capabilities.expire?.days {
             notices.append(.expire(days, settings.retention))
         }
-        if let delay = session.capabilities.loginDelay?.seconds, .seconds(delay) > settings.pollInterval {
+        if let delay = session.capabilities.loginDelay?.seconds,
+            delay > (settings.pollInterval ?? options.shortestInterval).components.seconds
+        {
             notices.append(
                 MaildropNotice(
                     type: "loginDelay",

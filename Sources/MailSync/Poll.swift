@@ -18,6 +18,8 @@ struct PollSubject: Sendable {
     var needsListing: Bool
     /// Sessions in a row that broke off lately while headers were asked for.
     var topFailures = 0
+    /// When its mail comes, as far as that was learned.
+    var rhythm = Rhythm()
 
     var credential: Credential { signIn.credential }
 }
@@ -33,6 +35,12 @@ struct PollReport: Sendable {
     var failure: SyncFailure?
     /// Messages under unknown unique-ids that turned out to be stored.
     var recognised = 0
+    /// Messages to fetch that are left to the next session.
+    var remaining = 0
+    /// What was learned of when mail comes; nil when nothing was.
+    var rhythm: Rhythm?
+    /// The latest mail that came a short while ago, and how much did.
+    var news: (at: Timestamp, messages: Int)?
     /// Messages deleted upstream, as far as the server says.
     var deleted = 0
     /// What people should know although nothing failed.
@@ -48,24 +56,32 @@ final class Poll {
     let options: MailSyncOptions
     let probe: HeaderProbe
     let now: Timestamp
+    /// When the session had signed in.
+    private var signedInAt: Timestamp
     /// DELE was answered with +OK for these.
     var sent: [Deletion] = []
     private let progress: @Sendable (_ listed: Int, _ stored: Int, _ pending: Int) -> Void
+    /// Whether another session could begin at once.
+    private let mayReturn: @Sendable (_ signedInAt: Timestamp, Capabilities) -> Bool
 
     init(
         _ session: POP3Session, _ subject: PollSubject, options: MailSyncOptions,
+        mayReturn: @escaping @Sendable (Timestamp, Capabilities) -> Bool = { _, _ in true },
         progress: @escaping @Sendable (_ listed: Int, _ stored: Int, _ pending: Int) -> Void
     ) {
         self.session = session
         self.subject = subject
         self.options = options
         self.progress = progress
+        self.mayReturn = mayReturn
         probe = HeaderProbe(session, isTopUsable: subject.topFailures < HeaderProbe.failures)
         now = options.clock()
+        signedInAt = now
     }
 
     /// Does everything. What the report says holds also when it throws.
     func run() async throws(SyncFailure) {
+        signedInAt = options.clock()
         if let size = try await look() { try await bring(size) }
         try await leave()
         if let failure = report.failure { throw failure }
@@ -114,6 +130,7 @@ final class Poll {
         if trust == .whole {
             closing.forgotten = match.vanished
             closing.probe = newProbe(size, match)
+            closing.isProbeOnDisk = closing.probe == nil
         }
         try await fetch(match, size, closing)
         if let complaint = match.complaint {
@@ -192,8 +209,10 @@ extension Poll {
     private func fetch(
         _ match: ListingMatch, _ size: MaildropSize, _ closing: PollClosing
     ) async throws(SyncFailure) {
-        let counter = Progress(stored: match.storedCount, pending: report.pending ?? 0)
+        let counter = Progress(
+            stored: match.storedCount, pending: report.pending ?? 0, rhythm: subject.rhythm, now: now)
         defer {
+            (report.rhythm, report.news) = counter.learned
             let (messages, octets) = counter.total
             report.fetched = messages
             report.fetchedOctets = octets
@@ -205,13 +224,28 @@ extension Poll {
         let pipeline = IngestPipeline(
             account: subject.account, maildrop: subject.maildrop, mailbox: try await deliveryMailbox(),
             seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper
-        ) { messages, octets in
-            let (stored, pending) = counter.add(messages, octets)
+        ) { messages, octets, received in
+            let (stored, pending) = counter.add(messages, octets, received)
             progress(size.messages, stored, pending)
         }
         let fetch = MessageFetch(
-            session, account: subject.account, pipeline: pipeline, match: match, options: options)
+            session, account: subject.account, pipeline: pipeline, match: match, options: options,
+            isEnough: portion(match))
+        defer { report.remaining = fetch.remaining }
         try await run(fetch, pipeline, closing)
+    }
+
+    /// Whether so much is enough for this session.
+    private func portion(_ match: ListingMatch) -> (_ messages: Int, _ octets: Int) -> Bool {
+        let (options, began, since, signedInAt) = (options, now, options.clock(), signedInAt)
+        let (backFill, session, mayReturn) = (options.backFill, session, mayReturn)
+        let isFirst = subject.probe == nil && match.storedCount == 0
+        return { messages, octets in
+            backFill.isEnough(
+                messages: messages, octets: octets, isFirst: isFirst, began: began, fetchingSince: since,
+                now: options.clock()
+            ) { mayReturn(signedInAt, session.capabilities) }
+        }
     }
 
     private func run(
@@ -226,8 +260,8 @@ extension Poll {
                     try await fetch.run()
                 } catch {
                     failure = error
-                    closing.probe = nil
                 }
+                if failure != nil || fetch.remaining > 0 { closing.leaveOpen() }
                 if failure?.kind == .interrupted || failure?.kind == .storage { pipeline.cancel() }
                 closing.unstored += fetch.unstored
                 pipeline.finish(closing)

@@ -17,7 +17,8 @@ struct MaildropCommands: AsyncParsableCommand {
         @Option(help: "Trust exactly the certificate of this SHA-256 (64 hexadecimal digits); empty: none.")
         var pin: String?
         @Option(help: "The mailbox that new mail goes to: its name, role or id.") var mailbox: String?
-        @Option(help: "How often to poll, such as 90s or 5m.") var interval: String?
+        @Option(help: "How often to poll, such as 90s or 5m; auto (the default): as often as its mail comes.")
+        var interval: String?
         @Option(help: "Mail of the first poll that is older arrives as read, such as 14d.")
         var markSeenOlderThan: String?
         @OptionGroup var retention: RetentionArguments

@@ -51,10 +51,11 @@ import Testing
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
         try await withService(fixture) {
             let failing = try await fixture.addMaildrop(port: bad.port, host: "127.0.0.1", name: "bad")
-            let working = try await fixture.addMaildrop(port: good.port)
+            let working = try await fixture.addMaildrop(port: good.port) { $0.pollInterval = .seconds(300) }
             let fine = try await status(working, fixture) { $0.state == .idle && $0.lastSuccessAt != nil }
             #expect((fine.held, fine.stored, fine.pending) == (30, 30, 0))
             #expect(fine.nextPollAt.map { $0.since(fixture.now) } == .seconds(300))
+            #expect(fine.nextPollCause == .interval)
             #expect(fine.capabilities.contains("PIPELINING"))
             let broken = try await status(failing, fixture) { $0.state == .failing }
             #expect(broken.error?.type == "authenticationFailed")
@@ -83,7 +84,7 @@ import Testing
         let clock = TestClock()
         let fixture = try await SyncFixture { $0.sleeper = clock }
         try await withService(fixture) {
-            let maildrop = try await fixture.addMaildrop(port: server.port)
+            let maildrop = try await fixture.addMaildrop(port: server.port) { $0.pollInterval = .seconds(300) }
             _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(2))) }
             await clock.waitForSleepers()
@@ -117,6 +118,83 @@ import Testing
         try await withService(fixture) {
             let shown = try await status(maildrop, fixture) { $0.error != nil }
             #expect(shown.error?.since == since)
+        }
+    }
+
+    @Test func aFirstFetchGoesOnSessionAfterSessionAndWhoAskedHearsOfAll() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(130))
+        let fixture = try await SyncFixture { options in
+            options.sleeper = TestClock()
+            options.backFill = BackFill(first: 20, messages: 50, shortest: .zero)
+        }
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        let account = fixture.account
+        try await withService(fixture) {
+            let shown = try await status(maildrop, fixture) { $0.stored == 130 }
+            #expect((shown.held, shown.pending) == (130, 0))
+            server.change { drop in
+                drop.messages += (131...200).map { .init(uniqueID: "new-\($0)", bytes: ScriptedMaildrop.message($0)) }
+            }
+            let record = try await fixture.store.requestPoll(maildrop, in: account)
+            #expect(record.fetched == 70)
+        }
+        #expect(server.commands("QUIT").count == server.record.sessions)
+    }
+
+    @Test func askingBeforeLoginDelayHasPassedIsToldWhen() async throws {
+        var drop = ScriptedMaildrop.numbered(2)
+        drop.capabilities.append("LOGIN-DELAY 600")
+        let server = try await ScriptedPOP3Server(drop)
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port) { $0.pollInterval = .seconds(3600) }
+            _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
+            let error = await #expect(throws: MailStoreError.self) {
+                try await fixture.store.requestPoll(maildrop, in: fixture.account)
+            }
+            #expect(error?.code == .tooSoon)
+            #expect(error?.message.contains("\(fixture.now.adding(seconds: 601))") == true)
+            let shown = try await status(maildrop, fixture) { $0.nextPollCause == .loginDelay }
+            #expect(shown.nextPollAt == fixture.now.adding(seconds: 601))
+            #expect(server.record.sessions == 1)
+        }
+    }
+
+    @Test func whatTheHostHasNoSignInForWaitsAndSaysSo() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(2))
+        let fixture = try await SyncFixture { options in
+            options.sleeper = TestClock()
+            options.hosts.rules = [HostRule(pattern: "localhost", signIns: 2, window: .seconds(600))]
+        }
+        try await withService(fixture) {
+            let first = try await fixture.addMaildrop(port: server.port)
+            _ = try await status(first, fixture) { $0.lastSuccessAt != nil }
+            let error = await #expect(throws: MailStoreError.self) {
+                _ = try await fixture.store.requestTest(first, in: fixture.account)
+            }
+            #expect(error?.code == .tooSoon)
+        }
+        #expect(server.record.sessions == 1)
+    }
+
+    @Test func aDeviceThatComesBringsThePollForward() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(2))
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port)
+            let alone = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
+            #expect(alone.nextPollCause == .rhythm)
+            let attendance = fixture.store.attend(fixture.account)
+            defer { withExtendedLifetime(attendance) {} }
+            var attended = alone
+            // The service hears of it at some time between two of these.
+            for _ in 0..<100 where attended.nextPollCause != .device {
+                _ = try await fixture.store.requestTest(maildrop, in: fixture.account)
+                attended = try await status(maildrop, fixture) { _ in true }
+            }
+            #expect(attended.nextPollCause == .device)
+            let times = try (#require(attended.nextPollAt), #require(alone.nextPollAt))
+            #expect(times.0 < times.1)
         }
     }
 }

@@ -117,3 +117,6 @@ final class SyncFixture: Sendable {
         func pass(_ duration: Duration) { value.withLock { $0 = $0.adding(duration) } }
     }
 }
+
+/// The same word means something else within MailStore.
+typealias PollFailure = SyncFailure

@@ -12,7 +12,7 @@ public struct MaildropOptions: Sendable {
     public var pin: String?
     /// A mailbox's name, role or id.
     public var mailbox: String?
-    /// Such as `5m`.
+    /// Such as `5m`; `auto`: as often as mail comes.
     public var interval: String?
     /// Such as `14d`.
     public var markSeenOlderThan: String?
@@ -34,7 +34,8 @@ public struct MaildropOptions: Sendable {
             "name": .string(name), "user": .text(user), "host": .text(host), "port": port.map { .integer($0) },
             "security": .text(security), "username": .text(username), "signIn": .text(signIn),
             "certificatePin": .text(pin),
-            "mailbox": .text(mailbox), "pollInterval": .seconds(try Self.duration(interval, "--interval")),
+            "mailbox": .text(mailbox),
+            "pollInterval": .seconds(interval == "auto" ? .zero : try Self.duration(interval, "--interval")),
             "markSeenOlderThan": .seconds(try Self.duration(markSeenOlderThan, "--mark-seen-older-than")),
             "enabled": isEnabled.map { .bool($0) }, "newName": .text(newName), "delete": .text(delete),
             "deleteDestroyed": deleteDestroyed.map { .bool($0) }, "keepUnread": keepUnread.map { .bool($0) },

@@ -30,11 +30,25 @@ enum Present {
     static func maildrops(_ rows: JSONValue) -> String {
         let columns = ["user", "name", "host", "username", "state", "lastSuccessAt", "nextPollAt"]
         let text = table(rows, columns, empty: "No maildrop yet.")
+        let fetching = (rows.array ?? []).compactMap { row -> String? in
+            guard row["nextPollCause", "type"]?.string == "backFill" || row["state"]?.string == "polling",
+                let pending = row["pending"]?.integer, pending > 0
+            else { return nil }
+            return
+                "\(cell(row["name"])): \(cell(row["stored"])) of \(cell(row["held"])) messages are here, the rest follows."
+        }
+        let held = (rows.array ?? []).compactMap { row -> String? in
+            guard let type = row["nextPollCause", "type"]?.string,
+                ["hostBudget", "loginDelay", "serverLimit", "hostRule"].contains(type)
+            else { return nil }
+            return
+                "\(cell(row["name"])): next poll \(cell(row["nextPollAt"])): \(cell(row["nextPollCause", "description"]))"
+        }
         let failures = (rows.array ?? []).compactMap { row -> String? in
             guard let description = row["error", "description"]?.string else { return nil }
             return "\(cell(row["name"])): since \(cell(row["error", "since"])): \(description)"
         }
-        return ([text] + failures).joined(separator: "\n")
+        return ([text] + fetching + held + failures).joined(separator: "\n")
     }
 
     static func maildrop(_ shown: JSONValue) -> String {

@@ -62,7 +62,7 @@ public struct CommandError: Error, Sendable, Equatable, CustomStringConvertible 
         case .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .cannotCalculateChanges, .overLimit,
             .corrupt:
             .data
-        case .locked, .searchNotReady: .temporary
+        case .locked, .searchNotReady, .tooSoon: .temporary
         case .notOwner, .noPermission: .noPermission
         case .badKey: .configuration
         case .diskFull, .inputOutput: .inputOutput

@@ -29,8 +29,14 @@ extension VerbContext.Polling {
 
 extension Settings {
     func syncOptions(_ logger: Logger) -> MailSyncOptions {
-        MailSyncOptions(
+        var options = MailSyncOptions(
             limits: limits.pop3Client, concurrentSessions: polling.concurrency,
             trace: log.level == .trace ? .logger(logger) : nil, clock: SystemClock.now)
+        options.shortestInterval = polling.shortestInterval
+        options.longestInterval = polling.longestInterval
+        // Checked when the settings were read.
+        options.hosts = (try? makeHostRules()) ?? HostRules()
+        options.backFill = backFill
+        return options
     }
 }

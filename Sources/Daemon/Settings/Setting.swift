@@ -107,7 +107,7 @@ extension Setting {
     private static let work: [Setting] =
         [
             Setting("polling.concurrency", \.polling.concurrency, "How many maildrops are polled at the same time.")
-        ] + outgoing
+        ] + pace + outgoing
 
     private static let outgoing: [Setting] = [
         Setting(

@@ -14,6 +14,10 @@ extension Settings {
             throw SettingsError("publicURL must begin with https:// or http://, and \(publicURL) does not.")
         }
         _ = try makeAddressPolicies()
+        _ = try makeHostRules()
+        guard polling.shortestInterval <= polling.longestInterval else {
+            throw SettingsError("polling.shortestInterval must not be longer than polling.longestInterval.")
+        }
         guard discovery.database.isEmpty || discovery.database.hasPrefix("https://") else {
             throw SettingsError("discovery.database must begin with https://, and \(discovery.database) does not.")
         }

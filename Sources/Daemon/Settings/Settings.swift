@@ -47,6 +47,26 @@ public struct Settings: Sendable, Equatable {
     public struct Polling: Sendable, Equatable {
         /// How many maildrops are polled at the same time.
         public var concurrency = 8
+        /// Bounds of how often a maildrop without an interval of its own is polled.
+        public var shortestInterval: Duration = .seconds(60)
+        public var longestInterval: Duration = .seconds(1800)
+        /// Sign-ins at one host over all maildrops, in `signInWindow`.
+        public var signInsPerHost = 120
+        public var signInWindow: Duration = .seconds(60)
+        /// What single hosts want, a rule each.
+        public var hosts: [String] = []
+        public var firstFetch = FirstFetch()
+    }
+
+    /// How much one session of a first fetch brings.
+    public struct FirstFetch: Sendable, Equatable {
+        /// Messages of the first session.
+        public var newest = 200
+        /// Messages and octets of those that follow.
+        public var messages = 5000
+        public var octets = 256 * 1024 * 1024
+        /// How long a session lasts at least.
+        public var shortestSession: Duration = .seconds(10)
     }
 
     /// Where maildrops of users who are no administrators may be, beside POP3's ports of the public Internet.

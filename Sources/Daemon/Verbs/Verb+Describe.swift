@@ -40,7 +40,7 @@ extension Verb {
             "security": .string(settings.security.rawValue), "username": .string(settings.username),
             "hasPassword": .bool(found.maildrop.hasPassword), "signInProvider": .text(found.maildrop.signInProvider),
             "certificatePin": settings.certificatePin.map { .string(CertificatePin.text($0)) },
-            "mailboxId": .text(settings.mailbox), "pollInterval": .seconds(settings.pollInterval),
+            "mailboxId": .text(settings.mailbox), "pollInterval": settings.pollInterval.map { .seconds($0) } ?? .null,
             "markSeenOlderThan": .seconds(settings.markSeenOlderThan),
             "signIn": .string(settings.signIn.rawValue),
             "retention": describe(settings.retention), "vanished": .string(settings.vanished.rawValue),
@@ -49,6 +49,7 @@ extension Verb {
             "lastPollAt": .text(status.lastPollAt ?? found.summary.lastPollAt),
             "lastSuccessAt": .text(status.lastSuccessAt ?? found.summary.lastSuccessAt),
             "nextPollAt": .text(status.nextPollAt),
+            "nextPollCause": describe(status.nextPollCause),
             "error": failure.map {
                 .object([
                     "type": .string($0.type), "description": .string($0.description), "since": .text($0.since),
@@ -72,6 +73,10 @@ extension Verb {
                 .init(type: "missingPassword", description: $0.message, since: now)
             }
         }
+    }
+
+    static func describe(_ cause: PollCause?) -> JSONValue {
+        cause.map { .object(["type": .string($0.rawValue), "description": .string($0.description)]) } ?? .null
     }
 
     static func describe(_ record: PollRecord) -> JSONValue {

@@ -136,7 +136,10 @@ extension Verb {
             settings.signIn = signIn
         }
         if let port = try arguments.integer("port") { settings.port = port }
-        if let interval = try arguments.seconds("pollInterval") { settings.pollInterval = interval }
+        // Nought takes the interval away.
+        if let interval = try arguments.seconds("pollInterval") {
+            settings.pollInterval = interval == .zero ? nil : interval
+        }
         if let age = try arguments.seconds("markSeenOlderThan") { settings.markSeenOlderThan = age }
         try applyRetention(arguments, to: &settings)
         if let enabled = try arguments.flag("enabled") { settings.enabled = enabled }

@@ -22,7 +22,9 @@ extension Exchange {
             query, current: try await core.jmap.pushState(for: principal),
             lastEventID: request.headers[.lastEventID].flatMap { PushState(eventID: $0) }, now: ContinuousClock.now)
         await context.keepBacklogSmall()
+        let attendance = core.store.attend(principal.account)
         let body = ResponseBody { writer in
+            defer { withExtendedLifetime(attendance) {} }
             try await stream(source, pacer, to: &writer)
             try await writer.finish(nil)
         }

@@ -33,7 +33,7 @@ public struct BlobError: Error, Sendable {
             switch error.code {
             case .notFound: self.init(.notFound, error.message)
             case .overLimit: self.init(.tooLarge, error.message)
-            case .diskFull, .closed, .locked, .searchNotReady: self.init(.unavailable, error.message)
+            case .diskFull, .closed, .locked, .searchNotReady, .tooSoon: self.init(.unavailable, error.message)
             case .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .cannotCalculateChanges,
                 .anchorNotFound, .notOwner, .noPermission, .badKey, .corrupt, .inputOutput, .tooNew:
                 self.init(.failed, error.message)

@@ -30,7 +30,8 @@ extension Maildrop {
         case .signInProvider: writer.value(optional: signInProvider)
         case .certificatePin: writer.value(optional: settings.certificatePin.map(Hexadecimal.text))
         case .mailboxId: writer.value(settings.mailbox)
-        case .pollInterval: writer.value(settings.pollInterval.components.seconds)
+        case .pollInterval:
+            if let interval = settings.pollInterval { writer.value(interval.components.seconds) } else { writer.null() }
         case .markSeenOlderThan:
             if let age = settings.markSeenOlderThan { writer.value(age.components.seconds) } else { writer.null() }
         case .retention: settings.retention.write(&writer)

@@ -24,7 +24,7 @@ struct MaildropValues {
             name: try text("name"), host: try text("host"), port: try number("port").map { Int($0) },
             security: security, username: try text("username"),
             signIn: try word("signIn", MaildropSignIn.self) ?? .automatic, certificatePin: try certificatePin(),
-            mailbox: try mailbox(), pollInterval: .seconds(try number("pollInterval") ?? 300),
+            mailbox: try mailbox(), pollInterval: try number("pollInterval").map { .seconds($0) },
             markSeenOlderThan: try markSeenOlderThan(),
             retention: try value("retention").map { try Retention($0) } ?? .keep,
             vanished: try word("vanished", VanishedMail.self) ?? .keep, enabled: try flag("enabled") ?? true)

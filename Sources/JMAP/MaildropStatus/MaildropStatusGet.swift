@@ -5,7 +5,7 @@ import MailStore
 /// What is known of a maildrop now; the ids are the maildrops' own.
 private enum MaildropStatusProperty: String, RecordProperty {
     case id, state, lastPollAt, lastSuccessAt, nextPollAt, error, held, stored, pending, capabilities, certificateSha256
-    case notices
+    case notices, nextPollCause
 }
 
 extension Method {
@@ -42,6 +42,7 @@ extension MaildropStatus {
         case .lastPollAt: writer.value(optional: lastPollAt?.description)
         case .lastSuccessAt: writer.value(optional: lastSuccessAt?.description)
         case .nextPollAt: writer.value(optional: nextPollAt?.description)
+        case .nextPollCause: write(nextPollCause, &writer)
         case .error: write(error, &writer)
         case .held: writer.value(held)
         case .stored: writer.value(stored)
@@ -63,6 +64,16 @@ extension MaildropStatus {
             writer.endObject()
         }
         writer.endArray()
+    }
+
+    private func write(_ cause: PollCause?, _ writer: inout JSONWriter) {
+        guard let cause else { return writer.null() }
+        writer.beginObject()
+        writer.key("type")
+        writer.value(cause.rawValue)
+        writer.key("description")
+        writer.value(cause.description)
+        writer.endObject()
     }
 
     private func write(_ error: Failure?, _ writer: inout JSONWriter) {

@@ -32,7 +32,7 @@ struct MethodError: Error {
         switch error.code {
         case .cannotCalculateChanges: self.init(.cannotCalculateChanges, error.message)
         case .anchorNotFound: self.init(.anchorNotFound, error.message)
-        case .searchNotReady, .diskFull, .closed, .locked: self.init(.serverUnavailable, error.message)
+        case .searchNotReady, .tooSoon, .diskFull, .closed, .locked: self.init(.serverUnavailable, error.message)
         case .overLimit: self.init(.requestTooLarge, error.message)
         case .notFound, .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .notOwner, .noPermission,
             .badKey, .corrupt, .inputOutput, .tooNew:

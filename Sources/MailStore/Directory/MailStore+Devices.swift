@@ -85,7 +85,9 @@ extension MailStore {
                 || Secret(userName?.lowercased() ?? "").isEqualInConstantTime(to: Secret(principal.userName)),
             let device = principal.device
         else { return nil }
-        writeLater(deferred.noteSeen(device, at: options.clock()))
+        let now = options.clock()
+        presence.seen(principal.account, at: now)
+        writeLater(deferred.noteSeen(device, at: now))
         return principal
     }
 

@@ -66,6 +66,7 @@ extension MailStore {
         await evict(row.id)
         board.forget(row.id)
         deferred.forget(row.id)
+        presence.forget(row.id)
         try options.reached(.sessionsEnded)
         try await lifecycle.finishRemoval(of: row)
     }

@@ -15,6 +15,7 @@ public final class MailStore: Sendable {
     let revocationFeed = Broadcast<Revocation>()
     let requestFeed = Broadcast<MaildropRequest>()
     let idlePolls = IdlePolls()
+    let presence = Presence()
     let board: StatusBoard
     let guardian: SignInGuard
     let lifecycle: AccountLifecycle
@@ -89,6 +90,7 @@ public final class MailStore: Sendable {
         feed.finish()
         revocationFeed.finish()
         requestFeed.finish()
+        presence.arrivals.finish()
         await accountsInUse.closeAll()
         let values = deferred.takeAll(at: options.clock())
         do {

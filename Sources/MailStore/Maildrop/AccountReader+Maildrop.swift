@@ -4,7 +4,7 @@ extension AccountReader {
     private static let columns = """
         id, name, host, port, security, username, certificatePin, mailbox, pollInterval, markSeenOlderThan, retention,
         enabled, createdAt, sealedPassword IS NOT NULL, signIn,
-        (SELECT provider FROM maildropGrant WHERE maildropGrant.maildrop = maildrop.id)
+        (SELECT provider FROM maildropGrant WHERE maildropGrant.maildrop = maildrop.id), isAdaptive
         """
 
     /// Every maildrop of the account, the oldest first.
@@ -32,7 +32,8 @@ extension AccountReader {
             security: MaildropSecurity(rawValue: row.text(4)) ?? .tls, username: row.text(5),
             signIn: MaildropSignIn(rawValue: row.text(14)) ?? .automatic,
             certificatePin: row.isNull(6) ? nil : row.blob(6), mailbox: MailboxID(rawValue: row.int(7)),
-            pollInterval: .seconds(row.int(8)), markSeenOlderThan: row.optionalInt(9).map { .seconds($0) },
+            pollInterval: row.int(16) != 0 ? nil : .seconds(row.int(8)),
+            markSeenOlderThan: row.optionalInt(9).map { .seconds($0) },
             enabled: row.int(11) != 0)
         return Maildrop(
             id: MaildropID(rawValue: row.int(0)), settings: settings, hasPassword: row.int(13) != 0,

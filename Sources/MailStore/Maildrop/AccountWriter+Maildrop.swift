@@ -8,6 +8,9 @@ public enum PasswordChange: Sendable {
     case remove
 }
 
+/// What stands in the column of a maildrop that has no interval.
+private let adaptiveInterval: Int64 = 300
+
 extension AccountWriter {
     /// Adds a maildrop. One that was removed and had the same sign-in passes on its record: what it fetched is not fetched
     /// again. Under the same user name at another host the record is taken over with a new numbering, so that messages
@@ -20,14 +23,15 @@ extension AccountWriter {
         try db.run(
             """
             INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
-                markSeenOlderThan, retention, enabled, createdAt, signIn)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'keep', ?, ?, ?)
+                markSeenOlderThan, retention, enabled, createdAt, signIn, isAdaptive)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'keep', ?, ?, ?, ?)
             """, .int(record), .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
-            .int(settings.pollInterval.components.seconds),
+            .int(settings.pollInterval?.components.seconds ?? adaptiveInterval),
             .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
-            .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue))
+            .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue),
+            .int(settings.pollInterval == nil ? 1 : 0))
         let id = MaildropID(rawValue: db.lastInsertedRowID)
         try setRetention(settings, of: id.rawValue)
         if let password { try setPassword(password, of: id) }
@@ -54,13 +58,13 @@ extension AccountWriter {
         try db.run(
             """
             UPDATE maildrop SET name = ?, host = ?, port = ?, security = ?, username = ?, certificatePin = ?, mailbox = ?,
-                pollInterval = ?, markSeenOlderThan = ?, enabled = ?, signIn = ? WHERE id = ?
+                pollInterval = ?, markSeenOlderThan = ?, enabled = ?, signIn = ?, isAdaptive = ? WHERE id = ?
             """, .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
-            .int(settings.pollInterval.components.seconds),
+            .int(settings.pollInterval?.components.seconds ?? adaptiveInterval),
             .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
-            .text(settings.signIn.rawValue), .int(id.rawValue))
+            .text(settings.signIn.rawValue), .int(settings.pollInterval == nil ? 1 : 0), .int(id.rawValue))
         if settings.isOtherServer(than: old.settings) { try forgetServer(of: id) }
         if settings.retention != old.settings.retention || settings.vanished != old.settings.vanished {
             try setRetention(settings, of: id.rawValue)

@@ -31,25 +31,25 @@ extension MailStore {
         board.forget(maildrop, in: account)
     }
 
-    /// Asks for a poll now, and waits for how it went.
+    /// Asks for a poll now, and waits for how it went. A first fetch that takes several sessions is waited for whole.
     ///
-    /// - Throws: `closed` when no service polls in this process.
+    /// - Throws: `closed` when no service polls in this process; `tooSoon` when its server wants more time between two
+    ///   sign-ins: it is polled as soon as that has passed.
     public func requestPoll(_ maildrop: MaildropID, in account: AccountID) async throws(MailStoreError) -> PollRecord {
-        guard case .polled(let record) = try await request(.poll, maildrop, account) else {
-            throw MailStoreError(.closed, "The poll was not carried out.")
-        }
+        let answer = try await request(.poll, maildrop, account)
+        guard case .polled(let record) = answer else { throw answer.refusal }
         return record
     }
 
     /// Asks for a test of a maildrop's connection now, and waits for what it found.
     ///
-    /// - Throws: `closed` when no service polls in this process.
+    /// - Throws: `closed` when no service polls in this process; `tooSoon` when the sign-ins that its host may have are
+    ///   used up.
     public func requestTest(
         _ maildrop: MaildropID, in account: AccountID
     ) async throws(MailStoreError) -> [MaildropFinding] {
-        guard case .tested(let findings) = try await request(.test, maildrop, account) else {
-            throw MailStoreError(.closed, "The test was not carried out.")
-        }
+        let answer = try await request(.test, maildrop, account)
+        guard case .tested(let findings) = answer else { throw answer.refusal }
         return findings
     }
 

@@ -62,7 +62,8 @@ public struct MaildropSettings: Hashable, Sendable {
     public var certificatePin: [UInt8]?
     /// Where new mail goes.
     public var mailbox: MailboxID
-    public var pollInterval: Duration
+    /// Nil: as often as mail comes, within the configured bounds.
+    public var pollInterval: Duration?
     /// Mail of the maildrop's first complete listing that is older than this arrives as read; nil: all arrives unread.
     public var markSeenOlderThan: Duration?
     public var retention: Retention
@@ -72,7 +73,7 @@ public struct MaildropSettings: Hashable, Sendable {
     public init(
         name: String, host: String, port: Int? = nil, security: MaildropSecurity = .tls, username: String,
         signIn: MaildropSignIn = .automatic, certificatePin: [UInt8]? = nil, mailbox: MailboxID,
-        pollInterval: Duration = .seconds(300), markSeenOlderThan: Duration? = .seconds(14 * 86_400),
+        pollInterval: Duration? = nil, markSeenOlderThan: Duration? = .seconds(14 * 86_400),
         retention: Retention = .keep, vanished: VanishedMail = .keep, enabled: Bool = true
     ) {
         self.name = name

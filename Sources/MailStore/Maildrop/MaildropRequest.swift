@@ -48,6 +48,26 @@ public struct MaildropRequest: Sendable {
 public enum MaildropAnswer: Hashable, Sendable {
     case polled(PollRecord)
     case tested([MaildropFinding])
+    /// The server does not allow it yet: it is carried out then.
+    case postponed(until: Timestamp, PollCause)
+}
+
+extension MaildropAnswer {
+    /// What to throw for an answer to another question, or for none yet.
+    var refusal: MailStoreError {
+        guard case .postponed(let time, let cause) = self else {
+            return MailStoreError(.closed, "It was not carried out.")
+        }
+        let reason =
+            switch cause {
+            case .loginDelay: "The server wants more time between two sign-ins (LOGIN-DELAY)"
+            case .hostBudget: "The sign-ins that this host may have are used up for now (polling.signInsPerHost)"
+            case .hostRule: "The configuration keeps sign-ins at this host apart (polling.hosts)"
+            case .interval, .rhythm, .device, .serverLimit, .backOff, .backFill, .request:
+                "The server does not allow it yet"
+            }
+        return MailStoreError(.tooSoon, "\(reason): try again at \(time).")
+    }
 }
 
 /// One thing that a test of a maildrop found, good or bad.

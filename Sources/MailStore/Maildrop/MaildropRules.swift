@@ -16,9 +16,8 @@ enum MaildropRules {
         if let pin = settings.certificatePin, pin.count != 32 {
             throw invalid("certificatePin", "A certificate pin is a SHA-256: 32 octets, 64 hexadecimal digits.")
         }
-        guard pollIntervals.contains(settings.pollInterval) else {
-            throw invalid(
-                "pollInterval", "A poll interval is from 10 seconds to 30 days, not \(settings.pollInterval).")
+        if let interval = settings.pollInterval, !pollIntervals.contains(interval) {
+            throw invalid("pollInterval", "A poll interval is from 10 seconds to 30 days, not \(interval).")
         }
         if let age = settings.markSeenOlderThan, age < .zero {
             throw invalid("markSeenOlderThan", "An age cannot be negative.")

@@ -28,6 +28,8 @@ public struct MaildropStatus: Hashable, Sendable {
     public var lastPollAt: Timestamp?
     public var lastSuccessAt: Timestamp?
     public var nextPollAt: Timestamp?
+    /// Why then; nil as `nextPollAt` is.
+    public var nextPollCause: PollCause?
     public var error: Failure?
     /// Messages in the maildrop as last listed.
     public var held: Int
@@ -60,6 +62,7 @@ public struct MaildropStatus: Hashable, Sendable {
         told.lastPollAt = nil
         told.lastSuccessAt = nil
         told.nextPollAt = nil
+        told.nextPollCause = nil
         if told.state == .polling, told.pending == 0 { told.state = told.error == nil ? .idle : .failing }
         return told
     }

@@ -60,8 +60,11 @@ extension AccountWriter {
 
 extension MailStore {
     /// Adds a poll to the history. One that found nothing is kept in memory and written with the next that did something,
-    /// or when such polls have covered an hour: it costs no write of its own, and a stop loses at most that hour's count.
-    package func recordPoll(_ poll: PollRecord, of maildrop: MaildropID, in account: AccountID) async throws {
+    /// or when such polls have covered an hour: it costs no write of its own, and a stop loses at most that hour's count. What was
+    /// learned of the maildrop's rhythm is written with a poll that fetched something.
+    package func recordPoll(
+        _ poll: PollRecord, rhythm: Rhythm? = nil, of maildrop: MaildropID, in account: AccountID
+    ) async throws {
         var rows: [PollRecord] = []
         if poll.isIdle {
             guard let tally = idlePolls.add(poll, maildrop: maildrop, account: account) else { return }
@@ -72,6 +75,7 @@ extension MailStore {
         let records = rows
         try await self.account(account).write { writer in
             for record in records { try writer.addPoll(record, of: maildrop) }
+            if let rhythm { try writer.setRhythm(rhythm, of: maildrop) }
         }
     }
 

@@ -11,6 +11,8 @@ package struct PollOutset: Sendable {
     package var needsListing: Bool
     /// How many sessions in a row broke off while headers were asked for, and when the last did; nil: none.
     package var topFailures: (count: Int, last: Timestamp)?
+    /// When its mail comes, as far as that was learned.
+    package var rhythm = Rhythm()
 }
 
 extension AccountReader {
@@ -40,6 +42,7 @@ extension AccountReader {
                     ? (Int(row.int(0)), Timestamp(milliseconds: row.int(1))) : nil)
         }
         guard var outset = found else { return nil }
+        outset.rhythm = try rhythm(of: id)
         if !outset.needsListing { outset.needsListing = try isDeletionDue(of: maildrop, now: now) }
         return outset
     }

@@ -15,6 +15,14 @@ package struct ServerMemory: Hashable, Sendable {
     package var refusals = 0
     /// When the last of these was.
     package var refusedAt: Timestamp?
+    /// Seconds between two sign-ins that it announced last (LOGIN-DELAY, RFC 2449 §6.5).
+    package var loginDelay: Int?
+    /// Seconds between two sign-ins that it was found to want: it refused one that came sooner.
+    package var restFor: Int?
+    /// When that was found, or last taken back by some.
+    package var restChangedAt: Timestamp?
+    /// It has refused for having had too many since the last sign-in that it accepted.
+    package var isRefusing = false
 
     package init() {}
 }
@@ -24,8 +32,8 @@ extension AccountReader {
     package func serverMemory(of maildrop: MaildropID) throws -> ServerMemory {
         let found = try db.first(
             """
-            SELECT method, mechanisms, certificate, asksCapabilities, refusals, refusedAt FROM maildropServer
-            WHERE maildrop = ?
+            SELECT method, mechanisms, certificate, asksCapabilities, refusals, refusedAt, loginDelay, restFor,
+                restChangedAt, isRefusing FROM maildropServer WHERE maildrop = ?
             """, .int(maildrop.rawValue)
         ) { row in
             var memory = ServerMemory()
@@ -35,6 +43,10 @@ extension AccountReader {
             memory.asksCapabilities = row.int(3) != 0
             memory.refusals = Int(row.int(4))
             memory.refusedAt = row.optionalInt(5).map(Timestamp.init(milliseconds:))
+            memory.loginDelay = row.optionalInt(6).map { Int($0) }
+            memory.restFor = row.optionalInt(7).map { Int($0) }
+            memory.restChangedAt = row.optionalInt(8).map(Timestamp.init(milliseconds:))
+            memory.isRefusing = row.int(9) != 0
             return memory
         }
         return found ?? ServerMemory()
@@ -46,14 +58,19 @@ extension AccountWriter {
     package func setServerMemory(_ memory: ServerMemory, of maildrop: MaildropID) throws {
         try db.run(
             """
-            INSERT INTO maildropServer (maildrop, method, mechanisms, certificate, asksCapabilities, refusals, refusedAt)
-            SELECT id, ?, ?, ?, ?, ?, ? FROM maildrop WHERE id = ? AND removedAt IS NULL
+            INSERT INTO maildropServer (maildrop, method, mechanisms, certificate, asksCapabilities, refusals, refusedAt,
+                loginDelay, restFor, restChangedAt, isRefusing)
+            SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM maildrop WHERE id = ? AND removedAt IS NULL
             ON CONFLICT DO UPDATE SET method = excluded.method, mechanisms = excluded.mechanisms,
                 certificate = excluded.certificate, asksCapabilities = excluded.asksCapabilities,
-                refusals = excluded.refusals, refusedAt = excluded.refusedAt
+                refusals = excluded.refusals, refusedAt = excluded.refusedAt, loginDelay = excluded.loginDelay,
+                restFor = excluded.restFor, restChangedAt = excluded.restChangedAt, isRefusing = excluded.isRefusing
             """, .text(memory.method), .text(memory.mechanisms.joined(separator: " ")),
             memory.certificate.map { .blob($0) } ?? .null, .int(memory.asksCapabilities ? 1 : 0),
-            .int(memory.refusals), .int(memory.refusedAt?.milliseconds), .int(maildrop.rawValue))
+            .int(memory.refusals), .int(memory.refusedAt?.milliseconds), .int(memory.loginDelay.map(Int64.init)),
+            .int(memory.restFor.map(Int64.init)), .int(memory.restChangedAt?.milliseconds),
+            .int(memory.isRefusing ? 1 : 0),
+            .int(maildrop.rawValue))
     }
 
     /// Forgets what was seen of a maildrop's server: whoever set its address or credential takes it as it is now.

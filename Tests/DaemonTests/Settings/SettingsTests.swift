@@ -1,5 +1,6 @@
 import Foundation
 import MailModel
+import MailSync
 import TestSupport
 import Testing
 
@@ -95,6 +96,29 @@ import Testing
         #expect(
             try settings(yaml: "trustedProxies: [10.0.0.1, 10.0.0.2]\n").trustedProxies == ["10.0.0.1", "10.0.0.2"])
         #expect(try settings(environment: ["RESTANTE_TRUSTED_PROXIES": "::1, ::2"]).trustedProxies == ["::1", "::2"])
+    }
+
+    @Test func hostsOfMailHaveRulesOfTheirOwn() throws {
+        let read = try settings(
+            yaml: "polling:\n  hosts: [pop.example.net 5m, \"*.Example.org 60/1h\", mail.example.com 90s 10/1m]\n")
+        let rules = try read.makeHostRules().rules
+        #expect(
+            rules == [
+                HostRule(pattern: "pop.example.net", pause: .seconds(300)),
+                HostRule(pattern: "*.example.org", signIns: 60, window: .seconds(3600)),
+                HostRule(pattern: "mail.example.com", pause: .seconds(90), signIns: 10, window: .seconds(60)),
+            ])
+    }
+
+    @Test(arguments: ["pop.example.net", "pop.example.net 5", "pop.example.net 0/1h", "pop.example.net 60/1h/2"])
+    func aRuleThatCanNotBeReadIsRefused(text: String) {
+        #expect(
+            error { try settings(yaml: "polling:\n  hosts: [\(text)]\n") }.contains("polling.hosts takes a host"))
+    }
+
+    @Test func theShortestIntervalIsNotTheLonger() {
+        #expect(
+            error { try settings(yaml: "polling:\n  shortestInterval: 2h\n") }.contains("polling.shortestInterval"))
     }
 
     @Test func theSampleInTheRepositoryIsTheTablesAndParses() throws {

@@ -21,7 +21,7 @@ import Testing
                     == (try json(
                         #"""
                         {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,
-                        "certificatePin":null,"mailboxId":"\#(inbox)","pollInterval":300,"markSeenOlderThan":1209600,
+                        "certificatePin":null,"mailboxId":"\#(inbox)","pollInterval":null,"markSeenOlderThan":1209600,
                         "retention":{"deleteAfter":null,"deleteDestroyed":false,"keepUnread":false,"largerThan":null},
                         "vanished":"keep","enabled":true,"signIn":"automatic"}
                         """#)))
@@ -66,7 +66,7 @@ import Testing
             try await update(String(decoding: writer.bytes, as: UTF8.self))
             try await update(#"{"port":null,"pollInterval":null,"certificatePin":null}"#)
             #expect(try await get()["port"] == 995)
-            #expect(try await get()["pollInterval"] == 300)
+            #expect(try await get()["pollInterval"] == .null)
             #expect(try await get()["certificatePin"] == .null)
             #expect(try await get()["hasPassword"] == true)
         }
@@ -170,7 +170,7 @@ import Testing
                         #"""
                         {"id":"\#(id)","state":"idle","lastPollAt":null,"lastSuccessAt":null,"nextPollAt":null,
                         "error":null,"held":0,"stored":0,"pending":0,"capabilities":[],"certificateSha256":null,
-                        "notices":[]}
+                        "notices":[],"nextPollCause":null}
                         """#)))
             #expect(answer["notFound"].strings == ["p9"])
             try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":{"enabled":false}}}"#)

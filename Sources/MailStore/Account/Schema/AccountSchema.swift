@@ -17,6 +17,7 @@ enum AccountSchema {
         migrator.registerMigration("email sort") { try EmailSortSchema.migrate($0) }
         migrator.registerMigration("intake") { try $0.execute(sql: IntakeSchema.sql) }
         migrator.registerMigration("blob in file") { try $0.execute(sql: BlobFileSchema.sql) }
+        migrator.registerMigration("maildrop pace") { try $0.execute(sql: MaildropPaceSchema.sql) }
         return migrator
     }
 
