@@ -2,13 +2,19 @@ extension JSONPointer {
     /// As `evaluate(in:)`, over a JSON text that a `JSONWriter` wrote: only what the pointer names becomes a value, the
     /// rest is passed over. Nil too when that is more than `budget` allows; what was taken is subtracted from its octets
     /// and values.
-    public func evaluate(inText bytes: [UInt8], budget: inout JSONLimits) -> JSONValue? {
-        bytes.withUnsafeBufferPointer { buffer in
-            var walker = PointerWalker(parser: JSONParser(bytes: buffer, limits: budget), octetsLeft: budget.octets)
+    ///
+    /// - Parameter walk: octets that may be looked at, taken or passed over; those that were are subtracted.
+    public func evaluate(inText bytes: [UInt8], budget: inout JSONLimits, walk: inout Int) -> JSONValue? {
+        let seen = max(0, min(bytes.count, walk))
+        return bytes.withUnsafeBufferPointer { buffer in
+            let parser = JSONParser(bytes: UnsafeBufferPointer(rebasing: buffer[..<seen]), limits: budget)
+            var walker = PointerWalker(parser: parser, octetsLeft: budget.octets)
             let value = walker.evaluate(tokens[...])
             budget.octets = walker.octetsLeft
             budget.values -= min(budget.values, walker.parser.valueCount)
-            return value
+            walk -= min(walk, walker.parser.position)
+            // What ends where the sight ends may go on behind it.
+            return seen < bytes.count && walker.parser.position >= seen ? nil : value
         }
     }
 }
@@ -18,6 +24,13 @@ private struct PointerWalker {
     var parser: JSONParser
     /// Octets that may still become values.
     var octetsLeft: Int
+    /// Whether something has to be found behind what is found next: within a `*`.
+    private var goesOn = false
+
+    init(parser: JSONParser, octetsLeft: Int) {
+        self.parser = parser
+        self.octetsLeft = octetsLeft
+    }
 
     mutating func evaluate(_ tokens: ArraySlice<String>) -> JSONValue? {
         guard let token = tokens.first else { return take() }
@@ -40,11 +53,10 @@ private struct PointerWalker {
         var found: JSONValue?
         if parser.skip(UInt8(ascii: "}")) { return nil }
         repeat {
-            parser.skipWhiteSpace()
-            guard let key = try? parser.string(), parser.skip(UInt8(ascii: ":")) else { return nil }
-            if found == nil, key.hasSameCodePoints(as: name) {
+            guard let isNamed = skipKey(name), parser.skip(UInt8(ascii: ":")) else { return nil }
+            if found == nil, isNamed {
                 found = evaluate(rest)
-                guard found != nil else { return nil }
+                guard found != nil, goesOn else { return found }
             } else {
                 guard skipValue() else { return nil }
             }
@@ -52,8 +64,22 @@ private struct PointerWalker {
         return parser.skip(UInt8(ascii: "}")) ? found : nil
     }
 
+    /// Passes over a member's key; whether it is `name`, nil when there is no key.
+    private mutating func skipKey(_ name: String) -> Bool? {
+        parser.skipWhiteSpace()
+        let start = parser.position
+        guard parser.next == UInt8(ascii: "\""), skipString() else { return nil }
+        let octets = parser.bytes[(start + 1)..<(parser.position - 1)]
+        guard octets.contains(UInt8(ascii: "\\")) else { return octets.elementsEqual(name.utf8) }
+        parser.position = start
+        return (try? parser.string())?.hasSameCodePoints(as: name)
+    }
+
     private mutating func every(_ rest: ArraySlice<String>) -> JSONValue? {
         var results: [JSONValue] = []
+        let wentOn = goesOn
+        goesOn = true
+        defer { goesOn = wentOn }
         if parser.skip(UInt8(ascii: "]")) { return .array(results) }
         repeat {
             guard let result = evaluate(rest) else { return nil }
@@ -69,7 +95,7 @@ private struct PointerWalker {
         repeat {
             if count == index {
                 found = evaluate(rest)
-                guard found != nil else { return nil }
+                guard found != nil, goesOn else { return found }
             } else {
                 guard skipValue() else { return nil }
             }

@@ -56,8 +56,14 @@ import Testing
             let bytes = written(value)
             for _ in 0..<8 {
                 guard let pointer = JSONPointer(Self.path(into: value, using: &random)) else { continue }
-                var budget = JSONLimits()
-                #expect(pointer.evaluate(inText: bytes, budget: &budget) == pointer.evaluate(in: value))
+                var (budget, walk) = (JSONLimits(), bytes.count)
+                #expect(pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) == pointer.evaluate(in: value))
+                // With less to look at it is found whole or not at all.
+                let sight = Int.random(in: 0...bytes.count, using: &random)
+                (budget, walk) = (JSONLimits(), sight)
+                let found = pointer.evaluate(inText: bytes, budget: &budget, walk: &walk)
+                #expect(found == nil || found == pointer.evaluate(in: value))
+                #expect((0...sight).contains(walk))
             }
         }
     }
@@ -69,9 +75,10 @@ import Testing
             var bytes = written(value)
             bytes.removeLast(Int.random(in: 0...bytes.count, using: &random))
             guard let pointer = JSONPointer(Self.path(into: value, using: &random)) else { continue }
-            var budget = JSONLimits(octets: 40, values: 20)
-            _ = pointer.evaluate(inText: bytes, budget: &budget)
-            #expect(budget.octets >= 0 && budget.values >= 0)
+            var (budget, walk) = (JSONLimits(octets: 40, values: 20), Int.random(in: -1...100, using: &random))
+            let sight = walk
+            _ = pointer.evaluate(inText: bytes, budget: &budget, walk: &walk)
+            #expect(budget.octets >= 0 && budget.values >= 0 && walk >= min(0, sight))
         }
     }
 
@@ -79,14 +86,39 @@ import Testing
         let pointer = try #require(JSONPointer("/a"))
         let bytes = Array(#"{"b":[1,2,3,4,5,6],"a":[1,2,3]}"#.utf8)
         var budget = JSONLimits(octets: 100, values: 7)
-        #expect(pointer.evaluate(inText: bytes, budget: &budget) != nil)
+        var walk = 1000
+        #expect(pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) != nil)
         #expect(budget.values == 3)
         #expect(budget.octets == 93)
-        #expect(pointer.evaluate(inText: bytes, budget: &budget) == nil)
+        #expect(pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) == nil)
         for (octets, isEnough) in [(7, true), (6, false)] {
             budget = JSONLimits(octets: octets)
-            #expect((pointer.evaluate(inText: bytes, budget: &budget) != nil) == isEnough)
+            #expect((pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) != nil) == isEnough)
         }
+    }
+
+    /// What is passed over costs as much as what is taken; what lies behind the end of a search costs nothing.
+    @Test(arguments: [
+        ("/b", #"{"a":[1,2,3],"b":4,"c":[5,6]}"#, 18), ("/1", "[[1,2],3,4,5]", 8), ("/x", #"{"a":1,"b":2}"#, 13),
+        ("/a/*/b", #"{"a":[{"b":1,"c":2},{"b":3}],"d":4}"#, 28), ("", "[1,2]", 5),
+    ])
+    func whatIsWalkedHasALimit(path: String, text: String, octets: Int) throws {
+        let pointer = try #require(JSONPointer(path))
+        let bytes = Array(text.utf8)
+        let expected = try pointer.evaluate(in: parsed(text))
+        for _ in 0..<2 {
+            var (budget, walk) = (JSONLimits(), 100)
+            #expect(pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) == expected)
+            #expect(walk == 100 - octets)
+            (budget, walk) = (JSONLimits(), octets - 1)
+            #expect(pointer.evaluate(inText: bytes, budget: &budget, walk: &walk) == nil)
+            #expect(walk == 0)
+        }
+    }
+
+    @Test func keysAreFoundAsTheyAreMeant() throws {
+        #expect(try evaluate("/a\"b", #"{"a":0,"a\"b":1}"#) == .integer(1))
+        #expect(try evaluate("/\u{e9}", #"{"\u00e9":1}"#) == .integer(1))
     }
 
     /// A path that mostly leads somewhere.
@@ -107,8 +139,8 @@ import Testing
 
     private func evaluate(_ pointer: String, _ text: String) throws -> JSONValue? {
         let value = try #require(JSONPointer(pointer)).evaluate(in: parsed(text))
-        var budget = JSONLimits()
-        #expect(JSONPointer(pointer)?.evaluate(inText: Array(text.utf8), budget: &budget) == value)
+        var (budget, walk) = (JSONLimits(), text.utf8.count)
+        #expect(JSONPointer(pointer)?.evaluate(inText: Array(text.utf8), budget: &budget, walk: &walk) == value)
         return value
     }
 }

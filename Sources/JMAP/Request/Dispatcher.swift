@@ -1,3 +1,4 @@
+import Dispatch
 import MailModel
 import MailStore
 
@@ -49,13 +50,24 @@ struct Dispatcher {
                 let account = try await before.store.account(before.principal.account, for: before.principal)
                 exchange = try await account.read { reader in answer(run, before, reader) }
             } else {
-                exchange = answer(run, before, nil)
+                exchange = await answerAside(run, before)
             }
         } catch {
             // The account could not be opened: nothing of this run has been answered.
             for call in run { exchange.fail(call, Self.accountError(error)) }
         }
     }
+
+    /// Answers calls that need no account. What they take from earlier answers may take a while, and nobody else is to
+    /// wait for it: that has a thread of its own.
+    private func answerAside(_ run: ArraySlice<Request.Invocation>, _ before: Exchange) async -> Exchange {
+        guard run.contains(where: \.hasReferences) else { return answer(run, before, nil) }
+        return await withCheckedContinuation { continuation in
+            Self.aside.async { continuation.resume(returning: answer(run, before, nil)) }
+        }
+    }
+
+    private static let aside = DispatchQueue(label: "restante.jmap.references")
 
     private func answer(
         _ run: ArraySlice<Request.Invocation>, _ before: Exchange, _ reader: AccountReader?
@@ -83,12 +95,13 @@ struct Dispatcher {
         _ invocation: Request.Invocation,
         _ body: @escaping @Sendable (inout MethodCall, AccountWriter) throws -> Void, _ exchange: inout Exchange
     ) async {
-        let before = exchange
         do {
-            let account = try await openAccount(before)
+            let account = try await openAccount(exchange)
+            let prepared = try exchange.call(invocation)
+            let before = exchange
             exchange = try await account.write { writer in
                 var exchange = before
-                var call = try before.call(invocation)
+                var call = prepared
                 try body(&call, writer)
                 try call.checkSize()
                 exchange.complete(call, invocation)

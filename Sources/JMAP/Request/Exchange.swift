@@ -18,6 +18,8 @@ struct Exchange: Sendable {
     private(set) var answers: [Answer] = []
     private(set) var createdIDs: CreatedIDs
     private var octets = 0
+    /// What references may still look at of the answers.
+    private var walk: Int
 
     init(store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, createdIDs: CreatedIDs?) {
         self.store = store
@@ -25,13 +27,15 @@ struct Exchange: Sendable {
         self.limits = limits
         self.now = now
         self.createdIDs = createdIDs ?? CreatedIDs()
+        walk = ResultReference.walk(limits)
     }
 
-    /// What a method needs to answer `invocation`.
-    func call(_ invocation: Request.Invocation) throws -> MethodCall {
-        MethodCall(
-            store: store, principal: principal, limits: limits, now: now,
-            arguments: Arguments(try ResultReference.resolve(invocation.arguments, in: answers, limits: limits)),
+    /// What a method needs to answer `invocation`. What its references cost is counted, whether they lead anywhere or not.
+    mutating func call(_ invocation: Request.Invocation) throws -> MethodCall {
+        let arguments = try ResultReference.resolve(
+            invocation.arguments, in: answers, limits: limits, walk: &walk)
+        return MethodCall(
+            store: store, principal: principal, limits: limits, now: now, arguments: Arguments(arguments),
             createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
     }

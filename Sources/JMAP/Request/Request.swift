@@ -8,6 +8,9 @@ struct Request: Sendable {
         let name: String
         let arguments: JSONObject
         let callID: String
+
+        /// Whether it takes arguments from earlier answers (RFC 8620 §3.7).
+        var hasReferences: Bool { arguments.members.contains { ResultReference.isReference($0.key) } }
     }
 
     let using: Set<Capability>

@@ -95,4 +95,34 @@ import Testing
             #expect(answers[31][1]["type"] == "invalidResultReference")
         }
     }
+
+    @Test func aCallHasAtMostSixteenReferences() async throws {
+        func call(_ count: Int, _ id: String) -> String {
+            let reference = #"{"resultOf":"0","name":"Core/echo","path":"/v"}"#
+            let arguments = (0..<count).map { ##""#a\##($0)":\##(reference)"## }.joined(separator: ",")
+            return #"["Core/echo",{\#(arguments)},"\#(id)"]"#
+        }
+        try await World.with { world async throws in
+            let answers = try await world.alice.calls(
+                #"[["Core/echo",{"v":1},"0"],\#(call(16, "1")),\#(call(17, "2"))]"#)
+            #expect(answers[1][1].keys.count == 16)
+            #expect(answers[2][1]["type"] == "invalidResultReference")
+        }
+    }
+
+    /// Two responses' worth of octets may be looked at by the references of one request: over and over again they are not.
+    @Test func whatReferencesPassOverIsBoundedForTheWholeRequest() async throws {
+        var limits = Limits.JMAP()
+        limits.responseOctets = 20_000
+        try await World.with(limits: limits) { world async throws in
+            let text = String(repeating: "x", count: 9_000)
+            let reference = #"{"resultOf":"0","name":"Core/echo","path":"/v"}"#
+            var calls = [#"["Core/echo",{"long":"\#(text)","v":1},"0"]"#]
+            for index in 1...6 { calls.append(##"["Core/echo",{"#v":\##(reference)},"\##(index)"]"##) }
+            calls.append(##"["Mailbox/set",{"accountId":"$A","#create":\##(reference)},"7"]"##)
+            let answers = try await world.alice.calls("[" + calls.joined(separator: ",") + "]")
+            for index in 1...4 { #expect(answers[index][1] == (try json(#"{"v":1}"#))) }
+            for index in 5...7 { #expect(answers[index][1]["type"] == "invalidResultReference") }
+        }
+    }
 }
