@@ -103,6 +103,7 @@ private struct MaildropSet {
             try settings.check(against: policy)
         }
         let password = try values.password()
+        try MaildropSecretRule.check(settings, password, of: maildrop)
         try naming(settings, besides: maildrop.id) {
             try writer.updateMaildrop(maildrop.id, settings, password: password)
         }

@@ -81,7 +81,7 @@ extension AccountWriter {
 
 extension MaildropSettings {
     /// Whether what was seen of the server of `old` says nothing about this one's.
-    func isOtherServer(than old: MaildropSettings) -> Bool {
+    package func isOtherServer(than old: MaildropSettings) -> Bool {
         host != old.host || port != old.port || security != old.security || username != old.username
             || certificatePin != old.certificatePin || signIn != old.signIn
     }

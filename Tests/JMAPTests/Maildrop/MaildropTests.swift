@@ -52,7 +52,7 @@ import Testing
                 let set = try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":\#(patch)}}"#)
                 #expect(set["updated"] == (try json(#"{"\#(id)":null}"#)), "\(patch)")
             }
-            try await update(#"{"enabled":false,"port":1995,"markSeenOlderThan":null}"#)
+            try await update(#"{"enabled":false,"port":1995,"markSeenOlderThan":null,"password":"s3cret"}"#)
             #expect(try await get()["enabled"] == false)
             #expect(try await get()["port"] == 1995)
             #expect(try await get()["markSeenOlderThan"] == .null)
@@ -64,7 +64,7 @@ import Testing
             var writer = JSONWriter()
             writer.value(try await get())
             try await update(String(decoding: writer.bytes, as: UTF8.self))
-            try await update(#"{"port":null,"pollInterval":null,"certificatePin":null}"#)
+            try await update(#"{"port":null,"pollInterval":null,"certificatePin":null,"password":"new"}"#)
             #expect(try await get()["port"] == 995)
             #expect(try await get()["pollInterval"] == .null)
             #expect(try await get()["certificatePin"] == .null)
