@@ -3,7 +3,7 @@ enum BaseSubject {
     /// Removes `Re:`, `Fwd:` and their like in several languages, `[list]` tags at the start, `(fwd)` at the end, and all
     /// white space; lower-cases the rest.
     static func of(_ subject: String) -> String {
-        if let plain = ofPlain(subject) { return plain }
+        if let plain = plain(subject, space: nil) { return plain }
         var text = Array(subject.lowercased().unicodeScalars.filter { !isWhitespace($0) })[...]
         while removeTrailer(&text) || removeLeader(&text) {}
         return String(String.UnicodeScalarView(text))
@@ -11,6 +11,7 @@ enum BaseSubject {
 
     /// The same for people's eyes and for sorting: letters as they are, words with one space between them.
     static func shown(_ subject: String) -> String {
+        if let plain = plain(subject, space: 0x20) { return plain }
         var words = subject.unicodeScalars.split(whereSeparator: isWhitespace)[...]
         while let last = words.last, words.count > 1, String(last).lowercased() == "(fwd)" { words = words.dropLast() }
         var text = Array(words.joined(separator: " ".unicodeScalars))[...]
@@ -21,9 +22,9 @@ enum BaseSubject {
     /// Nil when there is nothing to remove.
     private static func withoutShownLeader(_ text: Text) -> Text? {
         if let rest = withoutTag(text)?.drop(while: isWhitespace), !rest.isEmpty { return rest }
-        for prefix in prefixes {
-            let head = String(String.UnicodeScalarView(text.prefix(prefix.count))).lowercased()
-            guard head.unicodeScalars.elementsEqual(prefix) else { continue }
+        guard text.contains(where: { $0 == ":" || $0 == "：" }) else { return nil }
+        let head = String(String.UnicodeScalarView(text.prefix(longestPrefix))).lowercased().unicodeScalars
+        for prefix in prefixes where head.starts(with: prefix) {
             var rest = text.dropFirst(prefix.count).drop(while: isWhitespace)
             if let afterTag = withoutTag(rest) { rest = afterTag.drop(while: isWhitespace) }
             guard rest.first == ":" || rest.first == "：" else { continue }
@@ -32,17 +33,23 @@ enum BaseSubject {
         return nil
     }
 
-    /// The same for ASCII that has nothing to remove; nil for the rest.
-    private static func ofPlain(_ subject: String) -> String? {
+    /// ASCII that has nothing to remove: its words with `space` between them, or in lower case with nothing between them.
+    /// Nil for every other subject.
+    private static func plain(_ subject: String, space: UInt8?) -> String? {
         var text: [UInt8] = []
         text.reserveCapacity(subject.utf8.count)
+        var isInSpace = false
         for octet in subject.utf8 {
             switch octet {
-            case 0x09...0x0D, 0x20: continue
+            case 0x09...0x0D, 0x20:
+                isInSpace = true
+                continue
             case UInt8(ascii: ":"), UInt8(ascii: "["), UInt8(ascii: "("), 0x80...: return nil
-            case 0x41...0x5A: text.append(octet | 0x20)
-            default: text.append(octet)
+            default: break
             }
+            if let space, isInSpace, !text.isEmpty { text.append(space) }
+            isInSpace = false
+            text.append(space == nil && (0x41...0x5A).contains(octet) ? octet | 0x20 : octet)
         }
         return String(decoding: text, as: UTF8.self)
     }
@@ -53,6 +60,8 @@ enum BaseSubject {
     }
 
     private typealias Text = ArraySlice<Unicode.Scalar>
+
+    private static let longestPrefix = prefixes.map(\.count).max() ?? 0
 
     /// Written without white space, as the text is when they are looked for.
     private static let prefixes: [[Unicode.Scalar]] = [

@@ -26,6 +26,7 @@ public final class PreparedMessage: Sendable {
     /// `MessageStructure.encoded()`; nil when unparsed.
     let structure: [UInt8]?
     let threading: ThreadingKeys
+    let sort: EmailSortRow
 
     init(
         blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], headerMark: HeaderMark?,
@@ -41,6 +42,9 @@ public final class PreparedMessage: Sendable {
         encodedSummary = summary.encoded()
         self.structure = structure
         self.threading = threading
+        sort = EmailSortRow(
+            size: blob.size, hasAttachment: summary.hasAttachment, sentAt: summary.sentAt?.timestamp.milliseconds,
+            summary)
     }
 
     /// Octets of the body that are kept in memory for its row.
@@ -57,6 +61,7 @@ public final class PreparedMessage: Sendable {
         encodedSummary = message.encodedSummary
         structure = message.structure
         threading = message.threading
+        sort = message.sort
     }
 }
 

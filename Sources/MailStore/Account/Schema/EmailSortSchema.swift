@@ -47,7 +47,7 @@ enum EmailSortSchema {
 }
 
 /// A row of `emailSort`.
-struct EmailSortRow {
+struct EmailSortRow: Sendable {
     let size: Int
     let hasAttachment: Bool
     let sentAt: Int64?

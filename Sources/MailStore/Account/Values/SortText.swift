@@ -13,6 +13,10 @@ struct SortText: Hashable, Sendable {
     private static let limit = 256
 
     init(_ whole: String) {
+        if whole.utf8.count <= Self.limit - 4, whole.utf8.allSatisfy({ $0 < 0x80 && $0 != 0 }) {
+            (text, key) = (whole, nil)
+            return
+        }
         var text = ""
         for scalar in whole.unicodeScalars {
             guard scalar.value != 0 else { continue }

@@ -98,10 +98,7 @@ extension AccountWriter {
             .int(arrival.receivedAt.milliseconds), .int(message.summary.sentAt?.timestamp.milliseconds),
             .int(message.blob.size), .int(flags.rawValue), .int(message.summary.hasAttachment ? 1 : 0),
             .int(modseq.rawValue), .blob(message.encodedSummary), message.structure.map { .blob($0) } ?? .null)
-        try EmailSortRow(
-            size: message.blob.size, hasAttachment: message.summary.hasAttachment,
-            sentAt: message.summary.sentAt?.timestamp.milliseconds, message.summary
-        ).insert(id, db)
+        try message.sort.insert(id, db)
         if flags.hasOthers { try insertKeywords(arrival.keywords, of: id) }
         let membership = Membership(
             email: id, thread: thread, sortKey: arrival.receivedAt.milliseconds, flags: flags, modseq: modseq)
