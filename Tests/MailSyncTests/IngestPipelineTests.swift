@@ -25,7 +25,7 @@ import Testing
         let (stored, signal) = AsyncStream.makeStream(of: Void.self)
         let pipeline = IngestPipeline(
             account: account, maildrop: maildrop, mailbox: lists, seenBefore: nil, listedAt: fixture.now, messages: 2,
-            clock: ContinuousClock(), stored: { _, _ in signal.yield() })
+            clock: ContinuousClock(), stored: { _, _, _ in signal.yield() })
         try await withThrowingTaskGroup(of: Void.self) { group in
             for stage in pipeline.stages { group.addTask { try await stage() } }
             try await pipeline.take(try fetched(1))

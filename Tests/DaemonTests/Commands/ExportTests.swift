@@ -84,7 +84,7 @@ import Testing
         #expect(result["findings"]?.array?.count == 1)
         let request = CommandRequest.exportMail(
             to: fixture.folder.path("out"), format: format, mailbox: nil, user: nil)
-        #expect(request.status?(result) == .data)
+        #expect(request.status(result) == .data)
         #expect(request.present(result).contains("1 could not be read"))
     }
 

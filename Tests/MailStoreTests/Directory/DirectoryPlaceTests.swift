@@ -1,5 +1,6 @@
 import Foundation
 import MailModel
+import TestSupport
 import Testing
 
 @testable import MailStore
@@ -57,7 +58,7 @@ import Testing
         try await createPeople()
         let before = try await epochs()
         let database = try DirectoryDatabase(path: folder.data + "/restante.db")
-        try database.write { _ = try $0.run("UPDATE directory SET inode = NULL, madeAt = NULL") }
+        try await database.write { _ = try $0.run("UPDATE directory SET inode = NULL, madeAt = NULL") }
         try database.close()
         #expect(try await epochs() == before)
     }
