@@ -13,6 +13,8 @@ public struct MailStoreError: Error, Sendable, CustomStringConvertible {
         case anchorNotFound
         /// The text index has not come far enough; the same query succeeds later.
         case searchNotReady
+        /// A filter asks for more than one query may look up; the message carries both numbers.
+        case filterTooBroad
         /// A limit was crossed; the message carries both numbers.
         case overLimit
         /// Another process owns the data directory.

@@ -35,7 +35,7 @@ public struct BlobError: Error, Sendable {
             case .overLimit: self.init(.tooLarge, error.message)
             case .diskFull, .closed, .locked, .searchNotReady, .tooSoon: self.init(.unavailable, error.message)
             case .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .cannotCalculateChanges,
-                .anchorNotFound, .notOwner, .noPermission, .badKey, .corrupt, .inputOutput, .tooNew:
+                .anchorNotFound, .filterTooBroad, .notOwner, .noPermission, .badKey, .corrupt, .inputOutput, .tooNew:
                 self.init(.failed, error.message)
             }
         default:

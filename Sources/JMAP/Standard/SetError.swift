@@ -47,8 +47,8 @@ struct SetError: Error {
         case .mailboxHasChild: self.init(.mailboxHasChild, error.message)
         case .mailboxHasEmail: self.init(.mailboxHasEmail, error.message)
         case .overLimit: self.init(.overQuota, error.message)
-        case .cannotCalculateChanges, .anchorNotFound, .searchNotReady, .tooSoon, .locked, .notOwner, .noPermission,
-            .badKey,
+        case .cannotCalculateChanges, .anchorNotFound, .searchNotReady, .filterTooBroad, .tooSoon, .locked, .notOwner,
+            .noPermission, .badKey,
             .diskFull, .corrupt, .inputOutput, .tooNew, .closed:
             return nil
         }

@@ -28,6 +28,18 @@ import Testing
         }
     }
 
+    @Test func aFilterThatAsksForTooManyTextsIsNotSupported() async throws {
+        try await World.with { world async throws in
+            func error(_ count: Int) async throws -> String? {
+                let conditions = (0..<count).map { #"{"subject":"word\#($0)"}"# }.joined(separator: ",")
+                return try await world.alice.error(
+                    "Email/query", #"{"filter":{"operator":"OR","conditions":[\#(conditions)]}}"#)
+            }
+            #expect(try await error(16) == nil)
+            #expect(try await error(17) == "unsupportedFilter")
+        }
+    }
+
     @Test func windows() async throws {
         try await World.with { world async throws in
             let emails = try await world.alice.deliverMany(6)

@@ -63,6 +63,67 @@ import Testing
         }
     }
 
+    /// How SQLite goes about finding out which of a few emails are in a list.
+    private func steps(_ filter: EmailFilter?, _ account: Account) async throws -> [String] {
+        try await account.read { reader in
+            let plan = try QueryPlan(EmailQuery(filter: filter), reader: reader)
+            return try reader.db.all("EXPLAIN QUERY PLAN " + plan.matching([EmailID(rawValue: 1)]).sql) { $0.text(3) }
+        }
+    }
+
+    @Test func whetherAFewEmailsAreInAListIsAskedOfThemAlone() async throws {
+        try await AccountFixture.run { _, account in
+            let inbox = try await account.inbox()
+            var large = EmailCondition(inMailbox: inbox)
+            large.minSize = 10
+            for filter in [EmailFilter.condition(EmailCondition(inMailbox: inbox)), .condition(large)] {
+                let steps = try await steps(filter, account)
+                #expect(steps.first?.hasPrefix("SCAN j VIRTUAL TABLE") == true)
+                #expect(steps.dropFirst().first == "SEARCH m USING INDEX emailMailboxByEmail (email=? AND mailbox=?)")
+                #expect(!steps.dropFirst().contains { $0.hasPrefix("SCAN") })
+            }
+            let everywhere = try await steps(nil, account)
+            #expect(everywhere.first?.hasPrefix("SCAN j VIRTUAL TABLE") == true)
+            #expect(everywhere.dropFirst().first == "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)")
+        }
+    }
+
+    @Test func textInAMailboxIsLookedUpFromWhatWasFound() async throws {
+        try await AccountFixture.run { _, account in
+            let inbox = try await account.inbox()
+            let archive = try await account.role(.archive).id
+            let ids = try await account.deliver([
+                message(subject: "red"), message(subject: "green"), message(subject: "red green"),
+            ])
+            try await account.deliver([message(subject: "red elsewhere")], to: [archive])
+            var red = EmailCondition(inMailbox: inbox)
+            red.subject = "red"
+            let query = EmailQuery(filter: .condition(red), order: .oldestFirst, total: .calculate)
+            #expect(try await account.query(query).ids == [ids[0], ids[2]])
+            #expect(try await account.query(query).total == 2)
+            var anchored = query
+            anchored.anchor = ids[2]
+            #expect(try await account.query(anchored).position == 1)
+            anchored.anchor = ids[1]
+            let outside = anchored
+            await #expect(throws: MailStoreError.self) { try await account.query(outside) }
+            let steps = try await steps(.condition(red), account)
+            #expect(steps.contains("SEARCH m USING INDEX emailMailboxByEmail (email=? AND mailbox=?)"))
+        }
+    }
+
+    @Test func whereAnEmailStandsIsCountedAlongTheIndexFromItsPlaceOn() async throws {
+        try await AccountFixture.run { _, account in
+            let inbox = try await account.inbox()
+            let ids = try await account.deliver((0..<5).map { message(subject: "\($0)") })
+            for (index, id) in ids.enumerated() {
+                let query = EmailQuery(
+                    filter: .condition(EmailCondition(inMailbox: inbox)), order: .oldestFirst, anchor: id)
+                #expect(try await account.query(query).position == index)
+            }
+        }
+    }
+
     @Test func aMailboxThatIsNotThereIsEmpty() async throws {
         try await AccountFixture.run { _, account in
             let nowhere = EmailCondition(inMailbox: MailboxID(rawValue: 99))

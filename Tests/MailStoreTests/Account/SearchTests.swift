@@ -33,6 +33,26 @@ import Testing
         }
     }
 
+    @Test func aFilterAsksForSixteenTextsAndNotMore() async throws {
+        try await AccountFixture.run { _, account in
+            let ids = try await account.deliver([message(subject: "word0")])
+            func filter(_ count: Int) -> EmailFilter {
+                .any(
+                    (0..<count).map { number in
+                        var condition = EmailCondition()
+                        condition.subject = "word\(number)"
+                        return .condition(condition)
+                    })
+            }
+            let most = QueryPlan.filterLookups
+            #expect(try await account.query(EmailQuery(filter: filter(most))).ids == ids)
+            let error = await #expect(throws: MailStoreError.self) {
+                try await account.query(EmailQuery(filter: filter(most + 1)))
+            }
+            #expect(error?.code == .filterTooBroad)
+        }
+    }
+
     @Test func accentsAndCaseDoNotMatter() async throws {
         try await AccountFixture.run { _, account in
             let ids = try await account.deliver([message(subject: "=?utf-8?q?Caf=C3=A9_M=C3=BCnchen?=")])

@@ -82,7 +82,7 @@ extension AccountReader {
     private func containing(_ text: String, field: String, among candidates: [Int64]) throws -> [Int64] {
         guard candidates.count <= Self.openedPerQuery else {
             throw MailStoreError(
-                .searchNotReady,
+                .filterTooBroad,
                 "\(candidates.count) emails have this field; no more than \(Self.openedPerQuery) are looked into.")
         }
         let wanted = text.lowercased()

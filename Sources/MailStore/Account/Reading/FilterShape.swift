@@ -16,6 +16,14 @@ extension EmailFilter {
         return true
     }
 
+    /// How often the text index has to be asked; each time it may find the whole account.
+    var lookupCount: Int {
+        switch self {
+        case .condition(let condition): condition.lookups.count
+        case .all(let filters), .any(let filters), .noneOf(let filters): filters.reduce(0) { $0 + $1.lookupCount }
+        }
+    }
+
     /// Takes out a mailbox that every result must be in, where the tree says so at its top: the list then begins there.
     mutating func takeMailbox() -> MailboxID? {
         switch self {

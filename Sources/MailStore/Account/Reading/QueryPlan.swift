@@ -8,7 +8,20 @@ struct QueryPlan {
         case mailbox(MailboxID)
         /// A few emails that an index of another kind has found.
         case found([Int64])
+        /// Those of them that are in a mailbox.
+        case foundIn(MailboxID, [Int64])
         case everything
+
+        /// The same list of `emails` alone: they are looked up one by one, however long the list is.
+        func narrowed(to emails: [EmailID]) -> Source {
+            let ids = emails.map(\.rawValue)
+            switch self {
+            case .mailbox(let mailbox): return .foundIn(mailbox, ids)
+            case .everything: return .found(ids)
+            case .found(let found): return .found(ids.filter(Set(found).contains))
+            case .foundIn(let mailbox, let found): return .foundIn(mailbox, ids.filter(Set(found).contains))
+            }
+        }
     }
 
     private let source: Source
@@ -23,6 +36,8 @@ struct QueryPlan {
     /// of their own a little further out.
     static let filterNodes = 500
     static let filterDepth = 16
+    /// Texts and header fields of one filter: what each finds is held in memory.
+    static let filterLookups = 16
 
     init(_ query: EmailQuery, reader: AccountReader) throws {
         var filter = query.filter
@@ -31,18 +46,24 @@ struct QueryPlan {
                 .overLimit,
                 "A filter may have \(Self.filterNodes) conditions and operators, \(Self.filterDepth) deep.")
         }
+        let count = filter?.lookupCount ?? 0
+        guard count <= Self.filterLookups else {
+            throw MailStoreError(
+                .filterTooBroad,
+                "A filter may ask for \(Self.filterLookups) texts and header fields, not for \(count).")
+        }
         let compiler = FilterCompiler(names: .email, reader: reader)
-        if let mailbox = filter?.takeMailbox() {
-            source = .mailbox(mailbox)
-        } else if let found = try filter?.takeFound(compiler), found.count <= Self.fewFound {
-            source = .found(found)
+        let mailbox = filter?.takeMailbox()
+        var rest = filter
+        if let found = try rest?.takeFound(compiler), found.count <= Self.fewFound {
+            source = mailbox.map { .foundIn($0, found) } ?? .found(found)
+            filter = rest
         } else {
-            source = .everything
-            filter = query.filter
+            source = mailbox.map { .mailbox($0) } ?? .everything
         }
         let names: SQLNames =
             switch source {
-            case .mailbox: .membership
+            case .mailbox, .foundIn: .membership
             case .found, .everything: .email
             }
         condition = try filter.map { try FilterCompiler(names: names, reader: reader).compile($0) } ?? .always
@@ -112,16 +133,18 @@ struct QueryPlan {
     /// Those of `emails` that the filter holds of, with their threads.
     func matches(among emails: [EmailID], _ db: Database) throws -> [(email: EmailID, thread: ThreadID)] {
         var found: [(email: EmailID, thread: ThreadID)] = []
-        try db.each(
-            """
-            SELECT \(id), \(order.names.thread) \(from(sorted: false)) AND \(id) IN (SELECT value FROM json_each(?))
-            """,
-            values + [.list(emails.map(\.rawValue))], use: use
-        ) { row in
+        let (sql, values) = matching(emails)
+        try db.each(sql, values, use: use) { row in
             found.append((EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1))))
             return true
         }
         return found
+    }
+
+    /// What `matches` asks.
+    func matching(_ emails: [EmailID]) -> (sql: String, values: [SQLValue]) {
+        let few = source.narrowed(to: emails)
+        return ("SELECT \(id), \(order.names.thread) \(from(few, sorted: false))", values(few))
     }
 
     /// Along the index, without a sort.
@@ -129,7 +152,7 @@ struct QueryPlan {
         let place = try db.all(
             "SELECT receivedAt FROM email WHERE id = ?", .int(email.rawValue), body: { $0.int(0) })
         guard let receivedAt = place.first,
-            try value("SELECT count(*) \(from(sorted: false)) AND \(id) = ?", values + [.int(email.rawValue)], db) > 0
+            try !matches(among: [email], db).isEmpty
         else { return nil }
         let comparison = direction == .descending ? ">" : "<"
         return try value(
@@ -153,7 +176,9 @@ struct QueryPlan {
     private var ordered: String { "\(from(sorted: true)) ORDER BY \(order.sql)" }
 
     /// The source with what must hold; what a person typed is a bound value.
-    private func from(sorted: Bool) -> String {
+    private func from(sorted: Bool) -> String { from(source, sorted: sorted) }
+
+    private func from(_ source: Source, sorted: Bool) -> String {
         let needsSort = condition.needsSortRow || sorted && order.needsSortRow
         let join = needsSort ? "CROSS JOIN emailSort o ON o.email = \(id) " : ""
         switch source {
@@ -162,15 +187,23 @@ struct QueryPlan {
                 "FROM emailMailbox m INDEXED BY emailMailboxBySortKey \(join)WHERE m.mailbox = ? AND \(condition.sql)"
         case .found:
             return "FROM json_each(?) j CROSS JOIN email e ON e.id = j.value \(join)WHERE \(condition.sql)"
+        case .foundIn:
+            return """
+                FROM json_each(?) j CROSS JOIN emailMailbox m INDEXED BY emailMailboxByEmail
+                ON m.email = j.value AND m.mailbox = ? \(join)WHERE \(condition.sql)
+                """
         case .everything:
             return "FROM email e INDEXED BY emailByReceivedAt \(join)WHERE \(condition.sql)"
         }
     }
 
-    private var values: [SQLValue] {
+    private var values: [SQLValue] { values(source) }
+
+    private func values(_ source: Source) -> [SQLValue] {
         switch source {
         case .mailbox(let id): [.int(id.rawValue)] + condition.values
         case .found(let ids): [.list(ids)] + condition.values
+        case .foundIn(let id, let ids): [.list(ids), .int(id.rawValue)] + condition.values
         case .everything: condition.values
         }
     }
