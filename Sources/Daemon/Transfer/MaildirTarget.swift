@@ -97,8 +97,8 @@ final class MaildirTarget: ExportTarget {
 
     func finish() throws {
         try settle()
-        for folder in [path + "/cur", path + "/new", path, (path as NSString).deletingLastPathComponent] {
-            try OutputFile.syncFolder(folder)
-        }
+        for folder in [path + "/cur", path + "/new", path] { try OutputFile.syncFolder(folder) }
+        // The one above the export may be closed to us; what is in it is not ours to bring to disk.
+        try? OutputFile.syncFolder((path as NSString).deletingLastPathComponent)
     }
 }
