@@ -267,7 +267,7 @@ extension FileSystem {
             let plan = try await account.read { reader in
                 try reader.db.all("EXPLAIN QUERY PLAN " + AccountCore.blobsInFiles) { $0.text(3) }
             }
-            #expect(plan == ["SCAN blob USING COVERING INDEX blobInFile"])
+            #expect(plan == ["SEARCH blob USING COVERING INDEX blobInFile (format=?)"])
         }
     }
 
