@@ -30,14 +30,14 @@ import Testing
             for stage in pipeline.stages { group.addTask { try await stage() } }
             try await pipeline.take(try fetched(1))
             for await _ in stored { break }
-            try await account.write { try $0.destroyMailbox(lists, emails: .keep) }
+            try await account.write { try $0.destroyMailbox(lists, emails: .remove) }
             try await pipeline.take(try fetched(2))
             pipeline.finish(PollClosing())
             try await group.waitForAll()
         }
         #expect(pipeline.failure == nil)
         let inbox = try await account.read { try $0.mailbox(withRole: .inbox)?.totalEmails }
-        #expect(inbox == 2)
+        #expect(inbox == 1)
         #expect(try await account.read { try $0.knownMessages(of: id) }.count == 2)
         await fixture.expectSound()
     }

@@ -13,10 +13,15 @@ extension MailStore {
 
     private func check(_ control: CopyControl) async throws -> CheckReport {
         var report = await checkDirectory()
+        // Reading the directory fails too when its task is cancelled: that is no finding.
+        try control.check()
         report.notices += setAsideFolders().map {
             "The folder \($0) is of no account and was set aside: delete it, or find out whose it is."
         }
-        guard let ids = try? await accounts() else { return report }
+        guard let ids = try? await accounts() else {
+            try control.check()
+            return report
+        }
         for id in ids {
             try control.check()
             report.count("accounts")
