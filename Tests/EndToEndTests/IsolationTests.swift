@@ -67,6 +67,8 @@ import Testing
             "Maildrop/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
         ),
+        ("Email/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
+        ("Mailbox/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Maildrop/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILDROP"}"#]),
         (
             "Maildrop/set",

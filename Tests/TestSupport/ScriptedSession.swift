@@ -39,11 +39,7 @@ final class ScriptedSession {
                     continue
                 }
                 try await answer(command, with: reply(to: command, word: word), on: connection)
-                if word == "QUIT" {
-                    try await sendGathered(on: connection)
-                    shared.note { $0.farewells += 1 }
-                    return
-                }
+                if word == "QUIT" { return try await sendGathered(on: connection) }
             }
         } catch {
             // The client went away, or the script ended the session: both are ordinary here.
@@ -66,8 +62,10 @@ final class ScriptedSession {
         let script = shared.script
         switch script?(command, number) {
         case nil:
+            noteFarewell(command)
             try await send(usual(), on: connection)
         case .bytes(let bytes):
+            noteFarewell(command)
             try await send(bytes, on: connection)
         case .bytesThenClose(let bytes):
             try await send(bytes, on: connection)
@@ -83,6 +81,11 @@ final class ScriptedSession {
             try await send(beginning, on: connection)
             while true { try await send(bytes, on: connection) }
         }
+    }
+
+    /// Before the answer goes out: whoever has it may look at the record at once.
+    private func noteFarewell(_ command: String) {
+        if command.uppercased() == "QUIT" { shared.note { $0.farewells += 1 } }
     }
 
     private func send(_ bytes: [UInt8], on connection: Connection) async throws {

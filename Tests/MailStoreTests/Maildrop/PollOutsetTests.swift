@@ -10,7 +10,9 @@ struct PollOutsetTests {
 
     init() throws { folder = try StoreFolder() }
 
-    private func needsListing(after change: @escaping @Sendable (AccountWriter, MaildropID) throws -> Void) async throws -> Bool {
+    private func needsListing(after change: @escaping @Sendable (AccountWriter, MaildropID) throws -> Void) async throws
+        -> Bool
+    {
         try await folder.with { store async throws in
             let user = try await store.createUser(
                 name: "ada\(try await store.users().count)", password: Secret("correct horse"))
