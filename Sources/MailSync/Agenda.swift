@@ -47,22 +47,23 @@ struct Agenda {
         if entries[key] == nil { entries[key] = Entry(dueAt: dueAt, cause: .interval) }
     }
 
-    /// Takes in an account's enabled maildrops as they are now. New ones, and ones whose settings changed, are due at once.
-    /// Returns those that are gone.
+    /// Takes in an account's enabled maildrops as they are now. New ones, and ones whose settings changed, are due at once,
+    /// or as soon as their servers allow. Returns those that are gone.
     mutating func update(_ account: AccountID, _ maildrops: [Maildrop], now: Timestamp) -> [Key] {
         for maildrop in maildrops {
             let key = Key(account: account, maildrop: maildrop.id)
             var entry = entries[key] ?? Entry(dueAt: now, cause: .request)
             if let known = entry.maildrop {
+                // What one server announced says nothing of another.
+                if maildrop.settings.isOtherServer(than: known.settings) { entry.floors = PaceFloors() }
                 // The password does not show: what fails may have been mended.
                 if known != maildrop || entry.history.failures > 0 {
-                    entry.dueAt = now
-                    entry.cause = .request
+                    let floor = entry.floors.earliestOnRequest()
+                    entry.dueAt = max(now, floor?.at ?? now)
+                    entry.cause = floor.flatMap { $0.at > now ? $0.cause : nil } ?? .request
                     entry.history.failures = 0
                     entry.history.failure = nil
                 }
-                // What one server announced says nothing of another.
-                if maildrop.settings.isOtherServer(than: known.settings) { entry.floors = PaceFloors() }
             }
             entry.maildrop = maildrop
             entry.history.interval = maildrop.settings.pollInterval
@@ -98,6 +99,9 @@ struct Agenda {
             entry.later.append(request)
             return nil
         }
+        if let held = entry.heldUntil, held.since(now) > Self.patience {
+            return PollPace.Next(at: held, cause: .hostBudget)
+        }
         if let floor = entry.floors.earliestOnRequest(), floor.at > now {
             if floor.at < entry.dueAt { (entry.dueAt, entry.cause) = (floor.at, floor.cause) }
             guard floor.at.since(now) <= Self.patience else { return floor }
@@ -114,6 +118,8 @@ struct Agenda {
         var polls: [(key: Key, isAdmitted: Bool)] = []
         /// Due, but the host has no sign-in for them before this time.
         var held: [(key: Key, until: Timestamp)] = []
+        /// Who has to wait too long for that, and is to be told until when.
+        var postponed: [(request: MaildropRequest, until: Timestamp)] = []
     }
 
     /// Takes up to `room` maildrops that are due and marks them as running; those that are due longest first. `admit` takes
@@ -137,6 +143,9 @@ struct Agenda {
                 refused[host] = until
                 entries[key]?.heldUntil = until
                 started.held.append((key, until))
+                guard until.since(now) > Self.patience else { continue }
+                started.postponed += (entries[key]?.requests ?? []).map { ($0, until) }
+                entries[key]?.requests = []
             } else {
                 entries[key]?.isRunning = true
                 entries[key]?.heldUntil = nil
@@ -146,12 +155,23 @@ struct Agenda {
         return started
     }
 
-    /// A poll ended. Returns when the next one is, and who is to be told of which record: nobody yet, while a first fetch
-    /// goes on and its next session is near.
+    /// What follows from a poll.
+    struct Finished {
+        var next: PollPace.Next
+        /// Who is to be told of the record: nobody yet, while a first fetch goes on and its next session is near.
+        var requests: [MaildropRequest] = []
+        var record: PollRecord
+        /// Who asked while it ran, and has to wait too long for the next one.
+        var postponed: [MaildropRequest] = []
+    }
+
+    /// A poll ended.
     mutating func finish(
         _ key: Key, _ result: MaildropPoller.Result, isAttended: Bool, now: Timestamp, random: Double
-    ) -> (next: PollPace.Next, requests: [MaildropRequest], record: PollRecord) {
-        guard var entry = entries[key] else { return (PollPace.Next(at: now, cause: .request), [], result.record) }
+    ) -> Finished {
+        guard var entry = entries[key] else {
+            return Finished(next: PollPace.Next(at: now, cause: .request), record: result.record)
+        }
         defer { entries[key] = entry }
         entry.isRunning = false
         entry.maildrop = result.maildrop
@@ -165,12 +185,14 @@ struct Agenda {
         }
         (entry.dueAt, entry.cause) = (next.at, next.cause)
         let record = entry.record.map { $0.followed(by: result.record) } ?? result.record
-        let goesOn = entry.history.hasMore && next.at.since(now) <= Self.patience
+        let isNear = next.at.since(now) <= Self.patience
+        let goesOn = entry.history.hasMore && isNear
         entry.record = goesOn ? record : nil
-        let requests = goesOn ? [] : entry.requests
-        entry.requests = (goesOn ? entry.requests : []) + entry.later
+        var finished = Finished(next: next, requests: goesOn ? [] : entry.requests, record: record)
+        if !isNear { finished.postponed = entry.later }
+        entry.requests = (goesOn ? entry.requests : []) + (isNear ? entry.later : [])
         entry.later = []
-        return (next, requests, record)
+        return finished
     }
 
     /// A poll did not begin: its host has no sign-in before that time. Returns who is told so.

@@ -144,6 +144,7 @@ struct Dispatcher {
                 sink.yield(.ended(key, await poller.poll(key.maildrop, in: key.account, isAdmitted: isAdmitted)))
             }
         }
+        for (request, until) in started.postponed { request.answer(.postponed(until: until, .hostBudget)) }
         for (key, until) in started.held {
             let next = PollPace.Next(at: until, cause: .hostBudget)
             store.updateStatus(of: key.maildrop, in: key.account) { $0.setNext(next) }
@@ -162,9 +163,13 @@ struct Dispatcher {
         let now = now
         if let until = result.postponedUntil { return postpone(key, result.maildrop, until, now) }
         metrics.ended(result)
-        let (next, requests, record) = agenda.finish(
+        let finished = agenda.finish(
             key, result, isAttended: store.isAttended(key.account), now: now, random: poller.options.random())
-        defer { for request in requests { request.answer(.polled(record)) } }
+        let (next, record) = (finished.next, finished.record)
+        defer {
+            for request in finished.requests { request.answer(.polled(record)) }
+            for request in finished.postponed { request.answer(.postponed(until: next.at, next.cause)) }
+        }
         guard result.maildrop.settings.enabled else {
             let others = agenda.remove(key)
             store.updateStatus(of: key.maildrop, in: key.account) { status in

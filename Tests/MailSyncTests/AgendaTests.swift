@@ -122,6 +122,14 @@ import Testing
         #expect(next.at == now.adding(seconds: 60))
     }
 
+    @Test func changedSettingsWaitForLoginDelayUnlessTheServerIsAnother() {
+        for (host, due) in [("pop.example.org", 901), ("mail.example.org", 0)] {
+            var (agenda, _) = polled(result(maildrop(1), loginDelay: 900))
+            _ = agenda.update(account, [maildrop(1, host: host, interval: .seconds(600))], now: now)
+            #expect(agenda.nextDue == now.adding(seconds: Int64(due)))
+        }
+    }
+
     @Test func removedMaildropsAreTold() {
         var agenda = Agenda()
         _ = agenda.update(account, [maildrop(1), maildrop(2)], now: now)
@@ -167,6 +175,36 @@ import Testing
             #expect(started == [key(1)])
             agenda = Agenda()
         }
+    }
+
+    @Test func whoAsksDuringAPollIsToldWhenTheNextMayNotFollowSoon() async {
+        let answer = await asking { request in
+            var agenda = Agenda()
+            _ = agenda.update(account, [maildrop(1)], now: now)
+            _ = agenda.start(8, now: now)
+            _ = agenda.request(request, now: now)
+            let finished = agenda.finish(
+                key(1), result(maildrop(1), loginDelay: 900), isAttended: false, now: now, random: 0)
+            #expect(finished.next == PollPace.Next(at: now.adding(seconds: 901), cause: .loginDelay))
+            #expect(finished.requests.isEmpty)
+            for request in finished.postponed {
+                request.answer(.postponed(until: finished.next.at, finished.next.cause))
+            }
+        }
+        #expect(answer == .postponed(until: now.adding(seconds: 901), .loginDelay))
+    }
+
+    @Test func whoAsksForAHostWithoutSignInsIsToldWhenThereIsOne() async {
+        let later = now.adding(seconds: 61)
+        let answer = await asking { request in
+            var agenda = Agenda()
+            _ = agenda.update(account, [maildrop(1)], now: now)
+            _ = agenda.request(request, now: now)
+            let started = agenda.start(8, now: now) { _ in later }
+            #expect(started.polls.isEmpty)
+            for (request, until) in started.postponed { request.answer(.postponed(until: until, .hostBudget)) }
+        }
+        #expect(answer == .postponed(until: later, .hostBudget))
     }
 
     @Test func whoAskedWaitsForAWholeFirstFetchAndHearsOfAllOfIt() async {

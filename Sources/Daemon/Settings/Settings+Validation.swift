@@ -15,6 +15,9 @@ extension Settings {
         }
         _ = try makeAddressPolicies()
         _ = try makeHostRules()
+        guard polling.longestInterval <= .seconds(30 * 86_400) else {
+            throw SettingsError("polling.longestInterval must be 30 days at most.")
+        }
         guard polling.shortestInterval <= polling.longestInterval else {
             throw SettingsError("polling.shortestInterval must not be longer than polling.longestInterval.")
         }
