@@ -1,29 +1,55 @@
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+///
+/// Arithmetic never traps, for peers and files say how much is added: what lies beyond either end is that end.
 public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let milliseconds: Int64
 
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
-    public init(seconds: Int64) { milliseconds = seconds.multipliedReportingOverflow(by: 1000).partialValue }
+    public init(seconds: Int64) { milliseconds = Self.milliseconds(of: seconds) }
 
     /// Whole seconds since 1970, rounded down.
-    public var seconds: Int64 { milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000 }
+    public var seconds: Int64 { milliseconds / 1000 - (milliseconds % 1000 < 0 ? 1 : 0) }
+
+    /// The milliseconds since the last whole second, 0 to 999.
+    private var fraction: Int {
+        let rest = Int(milliseconds % 1000)
+        return rest < 0 ? rest + 1000 : rest
+    }
 
     public static func < (one: Timestamp, other: Timestamp) -> Bool { one.milliseconds < other.milliseconds }
 
     public func adding(_ duration: Duration) -> Timestamp {
+        guard duration < Self.longest else { return Timestamp(milliseconds: .max) }
+        guard duration > .zero - Self.longest else { return Timestamp(milliseconds: .min) }
         let (seconds, attoseconds) = duration.components
-        return Timestamp(milliseconds: milliseconds + seconds * 1000 + attoseconds / 1_000_000_000_000_000)
+        // Neither product nor sum can overflow within `longest`.
+        return adding(milliseconds: seconds * 1000 + attoseconds / 1_000_000_000_000_000)
     }
 
-    public func adding(seconds: Int64) -> Timestamp { Timestamp(milliseconds: milliseconds + seconds * 1000) }
+    public func adding(seconds: Int64) -> Timestamp { adding(milliseconds: Self.milliseconds(of: seconds)) }
+
+    private func adding(milliseconds more: Int64) -> Timestamp {
+        let (sum, isOver) = milliseconds.addingReportingOverflow(more)
+        return Timestamp(milliseconds: isOver ? (more < 0 ? .min : .max) : sum)
+    }
+
+    /// Nearly all that there is: so much or more leads to the end.
+    private static let longest: Duration = .seconds(Int64.max / 1000 - 1)
+
+    private static func milliseconds(of seconds: Int64) -> Int64 {
+        let (product, isOver) = seconds.multipliedReportingOverflow(by: 1000)
+        return isOver ? (seconds < 0 ? .min : .max) : product
+    }
 
     /// The time from `earlier` to this one; negative when `earlier` is later.
-    public func since(_ earlier: Timestamp) -> Duration { .milliseconds(milliseconds - earlier.milliseconds) }
+    public func since(_ earlier: Timestamp) -> Duration {
+        let (difference, isOver) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(isOver ? (milliseconds < 0 ? .min : .max) : difference)
+    }
 
     /// RFC 8620 §1.4 UTCDate: `2014-10-30T06:12:00Z`, with a fraction only when it is not zero.
     public var description: String {
         let total = seconds
-        let fraction = Int(milliseconds - total * 1000)
         let day = (total >= 0 ? total : total - 86_399) / 86_400
         let (year, month, dayOfMonth) = Self.civil(fromDays: day)
         let second = Int(total - day * 86_400)

@@ -39,6 +39,30 @@ import Testing
         #expect(Timestamp(rfc3339: text) == nil)
     }
 
+    /// Every operator, over the ends and what lies near them: none traps, and the order is kept.
+    @Test func arithmeticStopsAtTheEnds() {
+        let near: [Int64] = [0, 1, 999, 1000, 86_400_000, .max / 1000, .max / 2, .max - 1000, .max - 1, .max]
+        let values = near + near.map { -$0 } + [.min, .min + 1, .min + 999]
+        for value in values {
+            let time = Timestamp(milliseconds: value)
+            #expect(!time.description.isEmpty)
+            #expect(Timestamp(seconds: value) >= Timestamp(seconds: .min))
+            for other in values {
+                let second = Timestamp(milliseconds: other)
+                #expect((time.since(second) > .zero) == (time > second))
+                for sum in [
+                    time.adding(.seconds(other)), time.adding(seconds: other), time.adding(.milliseconds(other)),
+                ] {
+                    #expect(other == 0 ? sum == time : other > 0 ? sum >= time : sum <= time)
+                }
+                #expect(time.adding(seconds: other) == time.adding(.seconds(other)) || other.magnitude > 1 << 50)
+            }
+        }
+        #expect(Timestamp(milliseconds: 5).adding(.seconds(Int64.max)).milliseconds == .max)
+        #expect(Timestamp(milliseconds: -5).adding(seconds: .min).milliseconds == .min)
+        #expect(Timestamp(seconds: 1).adding(.milliseconds(1500)).milliseconds == 2500)
+    }
+
     @Test func secondsRoundDown() {
         #expect(Timestamp(milliseconds: -1).seconds == -1)
         #expect(Timestamp(milliseconds: 1999).seconds == 1)
