@@ -1,3 +1,4 @@
+public import MailModel
 public import NIOCore
 import NIOSSL
 
@@ -71,6 +72,9 @@ public final class Connection {
             }
         }
     }
+
+    /// Keeps a secret out of the trace, in whatever the other end says.
+    public func confide(_ secret: Secret) { trace?.confide(secret) }
 
     /// Sends octets; returns when they are on their way and there is room for more.
     ///

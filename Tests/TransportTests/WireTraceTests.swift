@@ -46,6 +46,17 @@ import Transport
         #expect(lines.filter { $0.hasPrefix("C:") } == ["C: AUTH LOGIN", "C: <redacted>", "C: <redacted>"])
     }
 
+    @Test func masksWhatTheServerSaysAgain() async throws {
+        let lines = try await trace([
+            ("AUTH XOAUTH2 dXNlcj1hZGEBYXV0aD1CZWFyZXIgeWEyOS4\r\n", "-ERR XV0aD1CZWFyZXIg is no token\r\n"),
+            ("PASS hunter2 x\r\n", "-ERR hunter2 x is wrong\r\n"), ("STAT\r\n", "-ERR sign in first\r\n"),
+        ])
+        #expect(
+            lines.filter { $0.hasPrefix("S:") } == [
+                "S: -ERR <redacted>", "S: -ERR <redacted>", "S: -ERR sign in first",
+            ])
+    }
+
     @Test func tellsOfBodiesOnlyTheirSize() async throws {
         let body = "+OK\r\nSubject: private\r\n\r\nwords\r\n.\r\n"
         let lines = try await trace([("RETR 1\r\n", body)])

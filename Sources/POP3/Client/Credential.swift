@@ -6,7 +6,8 @@ public enum Credential: Sendable {
     /// An OAuth 2.0 access token that is valid now (RFC 6750): what it takes to get another is not the protocol's matter.
     case accessToken(Secret)
 
-    var secret: Secret {
+    /// What must stay between us and the server.
+    public var secret: Secret {
         switch self {
         case .password(let secret), .accessToken(let secret): secret
         }

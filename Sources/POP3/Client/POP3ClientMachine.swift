@@ -50,6 +50,8 @@ public struct POP3ClientMachine: Sendable {
     private var input = ByteBuffer()
     private var lines: LineDecoder
     private var isClosed = false
+    /// What the server was told in confidence.
+    private var confided = Confided()
     private var orders = CircularBuffer<ClientOrder>()
     /// The TLS handshake has just ended: CAPA is due again.
     private var isFreshlySecured = false
@@ -61,6 +63,7 @@ public struct POP3ClientMachine: Sendable {
         isSecure = configuration.security == .implicitTLS
         binding = configuration.channelBinding
         lines = LineDecoder(limit: configuration.limits.replyLine)
+        confided.add(configuration.credential.secret.withBytes { $0 })
     }
 
     /// What the connection waits for now.
@@ -144,7 +147,7 @@ public struct POP3ClientMachine: Sendable {
             }
         } catch {
             end()
-            return .failed(error.withoutEcho(of: configuration.credential, userName: configuration.userName))
+            return .failed(error.withoutEcho(of: confided))
         }
     }
 
@@ -153,6 +156,12 @@ public struct POP3ClientMachine: Sendable {
         orders.removeAll()
         pending.removeAll()
         input = ByteBuffer()
+    }
+
+    /// Sends a line of the sign-in, which the server must not repeat to others.
+    private mutating func say(_ bytes: ByteBuffer) {
+        confided.add(lines: bytes.readableBytesView)
+        pending.append(.send(bytes))
     }
 
     private mutating func send(_ command: Command) {
@@ -216,7 +225,11 @@ extension POP3ClientMachine {
         case .finished, .refused(.quit, _): end()
         default: state = .transaction(session)
         }
-        pending.append(action)
+        if case .refused(let order, let error) = action {
+            pending.append(.refused(order, error.withoutEcho(of: confided)))
+        } else {
+            pending.append(action)
+        }
         return true
     }
 
@@ -291,7 +304,7 @@ extension POP3ClientMachine {
         var plan = try SignInPlan(
             configuration, capabilities: capabilities, isSecure: isSecure, binding: binding, apop: apop)
         guard let attempt = plan.next(attempt: 0) else { throw plan.unavailable }
-        pending.append(.send(attempt.opening))
+        say(attempt.opening)
         state = .signingIn(SignIn(plan: plan, attempt: attempt, capabilities: capabilities))
     }
 
@@ -300,7 +313,7 @@ extension POP3ClientMachine {
         guard reply.status != .negative else { return try refused(reply, &signIn) }
         switch try signIn.attempt.read(reply) {
         case .send(let bytes):
-            pending.append(.send(bytes))
+            say(bytes)
             state = .signingIn(signIn)
         case .signedIn:
             signInMethod = signIn.attempt.method
@@ -315,7 +328,7 @@ extension POP3ClientMachine {
         signIn.attempt = attempt
         signIn.attempts += 1
         signIn.refusal = error
-        pending.append(.send(attempt.opening))
+        say(attempt.opening)
         state = .signingIn(signIn)
     }
 

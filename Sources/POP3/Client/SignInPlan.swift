@@ -168,14 +168,9 @@ struct SignInPlan: Sendable {
 }
 
 extension POP3Error {
-    /// The error without the server's words if they hold the credential: some say what they were sent.
-    func withoutEcho(of credential: Credential, userName: String) -> POP3Error {
-        guard let serverText else { return self }
-        let plain = credential.secret.withBytes { $0 }
-        let message = PlainCredentials(userName: userName, password: credential.secret).message
-        let encoded = [Base64.encode(plain), Base64.encode(message)]
-        let said = Array(serverText.utf8)
-        guard plain.count > 2, ([plain] + encoded).contains(where: { said.contains($0) }) else { return self }
+    /// The error without the server's words if they repeat what it was told: some say what they were sent.
+    func withoutEcho(of confided: Confided) -> POP3Error {
+        guard let serverText, confided.occurs(in: serverText.utf8) else { return self }
         var copy = self
         copy.serverText = "<redacted>"
         return copy
