@@ -25,6 +25,8 @@ public struct Limits: Hashable, Sendable {
         public var tlsHandshake: Duration = .seconds(30)
         /// Octets a second that a body must reach over any minute.
         public var bodyRate = 1024
+        /// The same for any other answer once it has begun: listings come from servers that must think about each line.
+        public var answerRate = 64
         public var listingMessages = 1_000_000
         public var listingOctets = 64 * 1024 * 1024
         /// Octets of one message; a larger one is held back, shown and not fetched.

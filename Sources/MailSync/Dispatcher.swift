@@ -8,6 +8,8 @@ import Transport
 struct Dispatcher {
     /// The longest sleep: when the clock of the machine is set, nobody waits for longer than this.
     private static let longestSleep: Duration = .seconds(60)
+    /// After how long what could not be read is tried again.
+    private static let retryPause: Duration = .seconds(60)
 
     private let poller: MaildropPoller
     private let sink: AsyncStream<SyncEvent>.Continuation
@@ -16,6 +18,10 @@ struct Dispatcher {
     private let startedAt: Timestamp
     private var running = 0
     private var alarm: Timestamp?
+    /// What could not be read, for a trouble of the disk's: where it all begins, and accounts.
+    private var isUnbegun = false
+    private var unread: Set<AccountID> = []
+    private var isRetrying = false
 
     init(poller: MaildropPoller, sink: AsyncStream<SyncEvent>.Continuation) {
         self.poller = poller
@@ -29,6 +35,7 @@ struct Dispatcher {
 
     /// Reads when maildrops are due: hints where they hold, else from the accounts.
     mutating func begin() async {
+        isUnbegun = false
         do {
             for hint in try await store.dueHints() {
                 agenda.add(Agenda.Key(account: hint.account, maildrop: hint.maildrop), dueAt: hint.dueAt)
@@ -36,6 +43,7 @@ struct Dispatcher {
             for account in try await store.accountsWithStaleHints() { await read(account) }
             agenda.spread(poller.options.concurrentSessions, now: now, random: poller.options.random)
         } catch {
+            isUnbegun = true
             poller.logger.error("The due times of maildrops could not be read", metadata: ["error": "\(error)"])
         }
         sink.yield(.began)
@@ -46,17 +54,21 @@ struct Dispatcher {
         case .began: break
         case .changed(let account): await read(account)
         case .requested(let request): take(request, in: &group)
-        case .ended(let key, let result): await end(key, result)
+        case .ended(let key, .success(let result)): await end(key, result)
+        case .ended(let key, .failure(let failure)): end(key, unread: failure)
+        case .retried: await readAgain()
         case .tested(let request, let answer): request.answer(answer)
         case .deviceCame(let account): await attend(account)
         case .alarm(let time): if alarm == time { alarm = nil }
         }
         startPolls(in: &group)
         setAlarm(in: &group)
+        setRetry(in: &group)
     }
 
     /// Takes in an account's maildrops as they are now.
     private mutating func read(_ id: AccountID) async {
+        unread.remove(id)
         do {
             let account = try await store.account(id)
             let maildrops = try await account.read { reader in
@@ -82,6 +94,7 @@ struct Dispatcher {
         } catch let error as MailStoreError where error.code == .notFound {
             _ = agenda.update(id, [], now: now)
         } catch {
+            unread.insert(id)
             poller.logger.error(
                 "An account's maildrops could not be read", metadata: ["account": "\(id)", "error": "\(error)"])
         }
@@ -141,7 +154,12 @@ struct Dispatcher {
             running += 1
             let (poller, sink) = (poller, sink)
             group.addTask {
-                sink.yield(.ended(key, await poller.poll(key.maildrop, in: key.account, isAdmitted: isAdmitted)))
+                do throws(SyncFailure) {
+                    let result = try await poller.poll(key.maildrop, in: key.account, isAdmitted: isAdmitted)
+                    sink.yield(.ended(key, .success(result)))
+                } catch {
+                    sink.yield(.ended(key, .failure(error)))
+                }
             }
         }
         for (request, until) in started.postponed { request.answer(.postponed(until: until, .hostBudget)) }
@@ -190,6 +208,42 @@ struct Dispatcher {
             request.answer(.postponed(until: next.at, next.cause))
         }
         store.updateStatus(of: key.maildrop, in: key.account) { $0.setNext(next) }
+    }
+
+    /// The maildrop could not even be read: it stays, and is tried again as after other failures of our own.
+    private mutating func end(_ key: Agenda.Key, unread failure: SyncFailure) {
+        running -= 1
+        poller.logger.error(
+            "A maildrop could not be read",
+            metadata: [
+                "account": "\(key.account)", "maildrop": "\(key.maildrop)", "error": "\(failure.description)",
+                "cause": "\(failure.cause ?? "")",
+            ])
+        let now = now
+        let (next, requests) = agenda.finish(key, unread: failure, now: now, random: poller.options.random())
+        store.updateStatus(of: key.maildrop, in: key.account) { status in
+            status.state = .failing
+            status.setNext(next)
+            status.error = MaildropStatus.Failure(
+                type: failure.kind.rawValue, description: failure.description, since: status.error?.since ?? now)
+        }
+        for request in requests { request.answer(.polled(PollRecord(unread: failure, beganAt: now, endedAt: now))) }
+    }
+
+    private mutating func readAgain() async {
+        isRetrying = false
+        if isUnbegun { await begin() }
+        for account in unread { await read(account) }
+    }
+
+    private mutating func setRetry(in group: inout DiscardingTaskGroup) {
+        guard isUnbegun || !unread.isEmpty, !isRetrying else { return }
+        isRetrying = true
+        let (sink, sleeper) = (sink, poller.options.sleeper)
+        group.addTask {
+            try? await sleeper.sleep(for: Self.retryPause)
+            sink.yield(.retried)
+        }
     }
 
     private mutating func setAlarm(in group: inout DiscardingTaskGroup) {

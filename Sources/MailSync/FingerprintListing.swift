@@ -5,6 +5,9 @@ import POP3
 /// Unique-ids for a server that has none (UIDL is optional, RFC 1939 §7): made of what a message's header says, so that
 /// they are the same in every session. Two messages with the same header share one.
 ///
+/// A message that is not looked at gets one that says so, made of its size and its rank among those of that size: under
+/// it what is too large is held back, and what broke a session is parked, so that it can't stop the others.
+///
 /// QUIRK: no UIDL; FingerprintListingTests
 struct FingerprintListing {
     /// No server's unique-id begins like this (RFC 1939 §7: 0x21 to 0x7E).
@@ -25,8 +28,10 @@ struct FingerprintListing {
 
     private static func uniqueID(_ mark: HeaderMark) -> UniqueID? { UniqueID(prefix + hexadecimal(mark.octets)) }
 
-    /// A message that the server does not show: it gets a unique-id to be parked under.
-    private static func hidden(octets: Int) -> UniqueID? { UniqueID(prefix + Array("hidden \(octets)".utf8)) }
+    /// `rank` counts the messages of that size in one listing, from 0.
+    private static func hidden(octets: Int, rank: Int) -> UniqueID? {
+        UniqueID(prefix + Array("hidden \(octets) \(rank)".utf8))
+    }
 
     private static func hexadecimal(_ octets: [UInt8]) -> [UInt8] {
         octets.flatMap { octet in
@@ -41,49 +46,66 @@ struct FingerprintListing {
         return try await probe.look(at: [message])[number].flatMap { uniqueID($0, octets: 0) }
     }
 
+    /// Each with the unique-id that it has while it is hidden.
     private let messages: [ListedMessage]
     private let probe: HeaderProbe
     private var found: [MessageNumber: UniqueID] = [:]
+    /// Parked under their hidden unique-ids: those whose time has not come, and those that are looked at once more.
+    private let waiting: Set<UniqueID>
+    private let retried: Set<UniqueID>
 
-    init(_ size: MaildropSize, _ sizes: ScanListing?, _ probe: HeaderProbe) {
+    init(
+        _ size: MaildropSize, _ sizes: ScanListing?, _ probe: HeaderProbe, unstored: [UnstoredMessage], now: Timestamp
+    ) {
         self.probe = probe
-        guard let stand = UniqueID(Self.prefix) else {
-            messages = []
-            return
-        }
+        let parked = unstored.filter { $0.state == .parked }
+        retried = Set(parked.filter { $0.retryAt.map { $0 <= now } ?? false }.map(\.uniqueID))
+        waiting = Set(parked.map(\.uniqueID)).subtracting(retried)
         let listed = sizes.map { $0.map { ($0.number, $0.octets) } }
         let numbers = listed ?? (0..<max(0, size.messages)).compactMap { MessageNumber($0 + 1).map { ($0, 0) } }
-        messages = numbers.map { ListedMessage(number: $0.0, uniqueID: stand, ordinal: 0, octets: $0.1) }
+        var ranks: [Int: Int] = [:]
+        messages = numbers.compactMap { number, octets in
+            let rank = ranks[octets, default: 0]
+            ranks[octets] = rank + 1
+            return Self.hidden(octets: octets, rank: rank).map {
+                ListedMessage(number: number, uniqueID: $0, ordinal: 0, octets: octets)
+            }
+        }
     }
 
     /// Finds out every message's unique-id. `stored` in the order in which they were listed: where sizes come as they came
     /// before, a sample is looked at.
     mutating func run(stored: [RememberedMessage]) async throws(SyncFailure) -> UniqueIDListing {
         try await takeRuns(stored)
-        let rest = messages.filter { found[$0.number] == nil }
-        for (number, message) in try await probe.look(at: rest) {
-            let octets = message.fields.mark == nil ? messages.first { $0.number == number }?.octets ?? 0 : 0
-            found[number] = Self.uniqueID(message, octets: octets)
-        }
+        let rest = messages.filter { found[$0.number] == nil && !waiting.contains($0.uniqueID) }
+        // What broke a session comes last.
+        let order = rest.filter { !retried.contains($0.uniqueID) } + rest.filter { retried.contains($0.uniqueID) }
+        let probed = try await probe.look(at: order)
         var listing = UniqueIDListing()
         for message in messages {
-            guard let uniqueID = found[message.number] ?? Self.hidden(octets: message.octets) else { continue }
-            listing.append(.init(number: message.number, uniqueID: uniqueID))
+            let made =
+                found[message.number] ?? probed[message.number].flatMap { Self.uniqueID($0, octets: message.octets) }
+            listing.append(.init(number: message.number, uniqueID: made ?? message.uniqueID))
         }
         return listing
+    }
+
+    private func isParked(_ place: Int) -> Bool {
+        waiting.contains(messages[place].uniqueID) || retried.contains(messages[place].uniqueID)
     }
 
     private mutating func takeRuns(_ stored: [RememberedMessage]) async throws(SyncFailure) {
         guard stored.count >= RunFinder.least, messages.count >= RunFinder.least else { return }
         for run in RunFinder.runs(new: messages.map(\.octets), old: stored.map(\.octets)) {
-            let places = Recognition.spread(Array(0..<run.count))
+            let places = Recognition.spread(Array(0..<run.count)).filter { !isParked(run.new + $0) }
             let probed = try await probe.look(at: places.map { messages[run.new + $0] })
             let right = places.filter { place in
                 let mark = probed[messages[run.new + place].number]?.fields.mark
                 return mark != nil && mark == stored[run.old + place].mark
             }
-            guard right.count == places.count else { continue }
-            for place in 0..<run.count where run.new + place < messages.count - Self.tail {
+            guard !right.isEmpty, right.count == places.count else { continue }
+            for place in 0..<run.count where run.new + place < messages.count - Self.tail && !isParked(run.new + place)
+            {
                 guard let mark = stored[run.old + place].mark else { continue }
                 found[messages[run.new + place].number] = Self.uniqueID(mark)
             }
@@ -95,20 +117,22 @@ extension Poll {
     /// Unique-ids for a server that gives none.
     func makeUniqueIDs(_ size: MaildropSize, _ sizes: ScanListing?) async throws(SyncFailure) -> UniqueIDListing {
         let maildrop = subject.maildrop.id
-        let (isOther, stored) = try await store { account in
+        let (isOther, stored, unstored) = try await store { account in
             try await account.read { reader in
                 let known = try reader.knownMessages(of: maildrop)
                 let isOther = known.indices.contains { index in
                     UniqueID(known.uniqueID(at: index)).map { !FingerprintListing.isMade($0) } ?? false
                 }
-                return (isOther, try reader.rememberedMessages(of: maildrop))
+                return (
+                    isOther, try reader.rememberedMessages(of: maildrop), try reader.unstoredMessages(of: maildrop)
+                )
             }
         }
         guard !isOther || !session.capabilities.uniqueIDs else {
             throw SyncFailure(
                 .noUniqueIDs, "The server announces unique-ids and has given them before, but refuses them now (UIDL).")
         }
-        var listing = FingerprintListing(size, sizes, probe)
+        var listing = FingerprintListing(size, sizes, probe, unstored: unstored, now: now)
         return try await guarding { () async throws(SyncFailure) in try await listing.run(stored: stored) }
     }
 }

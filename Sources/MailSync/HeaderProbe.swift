@@ -6,11 +6,20 @@ import POP3
 
 /// What a look at a message showed.
 struct ProbedMessage: Sendable {
-    var fields: FingerprintFields
+    var fields: HeaderPrint
     /// Octets and their SHA-256, when the whole message was looked at.
     var whole: (octets: Int, hash: [UInt8])?
 
     enum Verdict { case same, different, unclear }
+
+    /// Whether it is the message that is remembered, octet by octet: another may have the same header. Unclear: it was not
+    /// read whole, or too little is remembered.
+    func wholeVerdict(on remembered: RememberedMessage) -> Verdict {
+        guard let whole else { return .unclear }
+        if let hash = remembered.detail?.hash { return whole.hash == hash ? .same : .different }
+        guard let fingerprint = remembered.detail?.fingerprint else { return .unclear }
+        return fingerprint == fields.fingerprint(octets: whole.octets) ? .same : .different
+    }
 
     /// Whether it is the message that is remembered. Unclear: its header says too little, and only that was looked at.
     func verdict(on remembered: RememberedMessage) -> Verdict {
@@ -33,21 +42,32 @@ final class HeaderProbe {
 
     /// A whole message was asked for.
     private(set) var hasRetrieved = false
+    /// Messages that were read whole and of which nobody has shown that a good copy is here.
+    private var withoutCopy: Set<MessageNumber> = []
     /// The message that was being read when the session broke off.
     private(set) var suspect: ListedMessage?
 
     private let session: POP3Session
+    private let messageLimit: Int
     private var isTopUsable: Bool
     private(set) var topAnswers = 0
     private var topRefusals = 0
 
-    init(_ session: POP3Session, isTopUsable: Bool) {
+    /// `messageLimit`: no larger message is read whole.
+    init(_ session: POP3Session, isTopUsable: Bool, messageLimit: Int) {
         self.session = session
+        self.messageLimit = messageLimit
         self.isTopUsable = isTopUsable
     }
 
     /// Whether looking costs whole messages.
     var isCostly: Bool { !isTopUsable || (topAnswers == 0 && topRefusals >= Self.refusals) }
+
+    /// Whether something was read whole that may be lost if the server counts it as fetched.
+    var lacksCopies: Bool { !withoutCopy.isEmpty }
+
+    /// The copy of a message that was read whole was read back, and is the same.
+    func noteCopy(of number: MessageNumber) { withoutCopy.remove(number) }
 
     /// TOP said otherwise than RETR.
     ///
@@ -68,8 +88,10 @@ final class HeaderProbe {
             }
         }
         guard whole || isCostly else { return found }
-        hasRetrieved = hasRetrieved || !refused.isEmpty
-        _ = try await ask(refused, whole: true, &found)
+        let readable = refused.filter { $0.octets <= messageLimit }
+        hasRetrieved = hasRetrieved || !readable.isEmpty
+        withoutCopy.formUnion(readable.map(\.number))
+        _ = try await ask(readable, whole: true, &found)
         return found
     }
 
@@ -127,7 +149,7 @@ final class HeaderProbe {
 
         var message: ProbedMessage {
             ProbedMessage(
-                fields: header.withUnsafeBytes { FingerprintFields($0) },
+                fields: HeaderPrint(header.withUnsafeBytes { FingerprintFields($0) }),
                 whole: isWhole ? (octets, Array(hash.finalize())) : nil)
         }
     }

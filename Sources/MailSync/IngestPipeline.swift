@@ -172,7 +172,10 @@ final class IngestPipeline: Sendable {
             }
             let closing = takeClosing()
             if !closing.isEmpty {
-                try await account.write { [maildrop] writer in try closing.write(writer, maildrop.id) }
+                try await account.write { [maildrop] writer in
+                    try maildrop.checkSignIn(writer.reader)
+                    try closing.write(writer, maildrop.id)
+                }
             }
         }
     }
@@ -239,18 +242,9 @@ final class IngestPipeline: Sendable {
             let records = zip(batch, emails).map { item, email in
                 StoredMessage(item.message, item.arrival.message, listedAt: listedAt, email: email)
             }
-            try Self.checkSignIn(of: maildrop, writer.reader)
+            try maildrop.checkSignIn(writer.reader)
             try writer.recordStored(records, of: maildrop.id)
             try closing.write(writer, maildrop.id)
-        }
-    }
-
-    /// Unique-ids mean nothing at another host or for another user: when somebody changed either in the middle of a poll,
-    /// its messages must not be recorded.
-    private static func checkSignIn(of maildrop: Maildrop, _ reader: AccountReader) throws {
-        let now = try reader.maildrop(maildrop.id)?.settings
-        guard now?.host == maildrop.settings.host, now?.username == maildrop.settings.username else {
-            throw SyncFailure(.interrupted, "The maildrop's settings changed during the poll.", retry: .soon)
         }
     }
 }

@@ -105,7 +105,9 @@ struct ListingMatch: Sendable {
         case .stored, .fetchedElsewhere:
             storedCount += 1
         case nil, .heldBack:
-            if message.octets <= messageLimit, record.map({ $0.octets <= messageLimit }) ?? true {
+            // What it turned out to have counts for the message that was listed like that: another may have its unique-id.
+            let seen = record.flatMap { $0.octets == message.octets ? $0.atLeast : nil } ?? 0
+            if max(message.octets, seen) <= messageLimit {
                 fresh.append(message)
             } else if state == nil {
                 oversized.append(message)

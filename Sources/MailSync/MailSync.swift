@@ -49,7 +49,10 @@ public struct MailSync: Service {
 enum SyncEvent: Sendable {
     case changed(AccountID)
     case requested(MaildropRequest)
-    case ended(Agenda.Key, MaildropPoller.Result?)
+    /// Without a result: there is no such maildrop. A failure: that could not be read.
+    case ended(Agenda.Key, Result<MaildropPoller.Result?, SyncFailure>)
+    /// It is time to try again what could not be read.
+    case retried
     case tested(MaildropRequest, MaildropAnswer)
     /// A device came to an account where none was.
     case deviceCame(AccountID)

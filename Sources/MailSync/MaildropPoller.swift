@@ -49,16 +49,37 @@ public struct MaildropPoller: Sendable {
         var signedInAt: Timestamp?
     }
 
-    /// Polls once, a disabled maildrop too. Nil when there is no such maildrop.
+    /// Polls once, a disabled maildrop too. Nil when there is no such maildrop, or no such account; throws when that could not
+    /// be read, which says nothing of the maildrop.
     ///
     /// The poll is in the history when this returns; the status board knows everything but when the next poll is.
     ///
     /// - Parameter isAdmitted: the host's budget has been asked; else it is asked here.
-    func poll(_ id: MaildropID, in accountID: AccountID, isAdmitted: Bool = false) async -> Result? {
+    func poll(
+        _ id: MaildropID, in accountID: AccountID, isAdmitted: Bool = false
+    ) async throws(SyncFailure) -> Result? {
         let began = options.clock()
-        guard let account = try? await store.account(accountID),
-            let opening = try? await account.read({ try PollOpening($0, id, now: began) })
-        else { return nil }
+        guard let (account, opening) = try await open(id, in: accountID, at: began) else { return nil }
+        return await poll(id, in: accountID, account, opening, began, isAdmitted: isAdmitted)
+    }
+
+    private func open(
+        _ id: MaildropID, in accountID: AccountID, at now: Timestamp
+    ) async throws(SyncFailure) -> (Account, PollOpening)? {
+        do {
+            let account = try await store.account(accountID)
+            return try await account.read { try PollOpening($0, id, now: now) }.map { (account, $0) }
+        } catch let error as MailStoreError where error.code == .notFound {
+            return nil
+        } catch {
+            throw SyncFailure(error)
+        }
+    }
+
+    private func poll(
+        _ id: MaildropID, in accountID: AccountID, _ account: Account, _ opening: PollOpening, _ began: Timestamp,
+        isAdmitted: Bool
+    ) async -> Result {
         let maildrop = opening.outset.maildrop
         var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
         if !isAdmitted, let until = budgets.take(maildrop.settings.host, at: began) {
@@ -99,14 +120,19 @@ public struct MaildropPoller: Sendable {
 
     /// Polls until there is nothing more to fetch and tells how it went; nil when there is no such maildrop.
     public func pollOnce(_ id: MaildropID, in account: AccountID) async -> PollRecord? {
-        guard var result = await poll(id, in: account, isAdmitted: true) else { return nil }
-        var record = result.record
-        while result.report.failure == nil, result.report.remaining > 0 {
-            guard let next = await poll(id, in: account, isAdmitted: true) else { break }
-            result = next
-            record = record.followed(by: next.record)
+        let began = options.clock()
+        do {
+            guard var result = try await poll(id, in: account, isAdmitted: true) else { return nil }
+            var record = result.record
+            while result.report.failure == nil, result.report.remaining > 0 {
+                guard let next = try await poll(id, in: account, isAdmitted: true) else { break }
+                result = next
+                record = record.followed(by: next.record)
+            }
+            return record
+        } catch {
+            return PollRecord(unread: error, beganAt: began, endedAt: options.clock())
         }
-        return record
     }
 
     private func subject(
@@ -133,15 +159,22 @@ public struct MaildropPoller: Sendable {
         var memory = subject.memory
         let judge = { ServerJudge(memory: memory, credential: subject.credential, now: options.clock()) }
         do {
-            try await session(subject, asking: memory.asksCapabilities, account, &result)
+            let (now, isAsking) = (options.clock(), memory.asksCapabilities(at: options.clock()))
+            try await session(subject, asking: isAsking, account, &result)
             if result.report.failure?.isAtCapabilities == true {
-                memory.asksCapabilities = false
+                memory.silences += 1
+                memory.silentAt = now
                 result.report = PollReport()
                 try await admit(subject.maildrop, account)
                 try await session(subject, asking: false, account, &result)
+            } else if isAsking, result.session.signIn != nil {
+                (memory.silences, memory.silentAt) = (0, nil)
             }
         } catch {
             result.report.failure = SyncFailure(error)
+        }
+        if let announced = result.session.capabilities, result.session.signIn != nil, announced.isKnown {
+            memory.expiresAtQuit = announced.expire?.days == 0
         }
         if let signIn = result.session.signIn {
             memory = judge().afterSignIn(
@@ -151,7 +184,7 @@ public struct MaildropPoller: Sendable {
             let judged = judge().judged(failure)
             result.report.failure = judged.failure
             memory = judged.memory
-            memory.asksCapabilities = subject.memory.asksCapabilities
+            (memory.silences, memory.silentAt) = (subject.memory.silences, subject.memory.silentAt)
             noteEnough(failure, subject, account, &memory)
         }
         result.floors = floors(memory, subject.maildrop)
@@ -226,10 +259,22 @@ public struct MaildropPoller: Sendable {
     }
 }
 
+extension PollRecord {
+    /// Of a poll that did not begin, for its maildrop could not be read.
+    init(unread failure: SyncFailure, beganAt began: Timestamp, endedAt ended: Timestamp) {
+        self.init(beganAt: began, endedAt: ended, error: (failure.kind.rawValue, failure.description))
+    }
+}
+
 extension SyncFailure {
     static let missingPassword = SyncFailure(
         .missingPassword,
         "The maildrop has no password: set one (restante maildrop set --password), or sign in with --oauth.")
+}
+
+extension Capabilities {
+    /// Whether the server has told any.
+    var isKnown: Bool { self != Capabilities() }
 }
 
 extension POP3Session {

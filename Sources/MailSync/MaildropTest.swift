@@ -19,7 +19,8 @@ extension MaildropPoller {
             do {
                 let kept = try await account.read { try KeptSecret($0, id) }
                 let signIn = try await signIn(maildrop, account, policy, kept)
-                findings += await test(maildrop, signIn, policy, memory, asking: memory.asksCapabilities)
+                findings += await test(
+                    maildrop, signIn, policy, memory, asking: memory.asksCapabilities(at: options.clock()))
             } catch {
                 findings.append(MaildropFinding(.failure, step: "signIn", SyncFailure(error).description))
             }

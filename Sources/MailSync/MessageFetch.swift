@@ -181,11 +181,11 @@ final class MessageFetch {
     }
 
     private func hold(_ message: ListedMessage) {
-        unstored.append(
-            UnstoredMessage(
-                uniqueID: message.uniqueID, ordinal: message.ordinal,
-                octets: max(message.octets, limits.message + 1), state: .heldBack,
-                reason: Self.tooLarge(limits.message)))
+        var held = UnstoredMessage(
+            uniqueID: message.uniqueID, ordinal: message.ordinal, octets: message.octets, state: .heldBack,
+            reason: Self.tooLarge(limits.message))
+        held.atLeast = limits.message + 1
+        unstored.append(held)
     }
 
     /// `pause` is what the first try costs; further ones cost more. What others that were under way may be to blame for

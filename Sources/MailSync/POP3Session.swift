@@ -16,17 +16,24 @@ final class POP3Session {
     private let limits: Limits.POP3Client
     private var machine: POP3ClientMachine
     private var meter: BodyRateMeter
-    private let clock = ContinuousClock()
+    private var answers: AnswerRateMeter
+    private let now: @Sendable () -> ContinuousClock.Instant
     private let quoting: ServerQuoting
 
-    init(_ connection: Connection, _ configuration: ClientConfiguration, quoting: ServerQuoting = .everything) {
+    init(
+        _ connection: Connection, _ configuration: ClientConfiguration, quoting: ServerQuoting = .everything,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now }
+    ) {
         self.connection = connection
+        self.now = now
+        connection.confide(configuration.credential.secret)
         self.quoting = quoting
         limits = configuration.limits
         var configuration = configuration
         configuration.channelBinding = connection.peerCertificate?.channelBinding
         machine = POP3ClientMachine(configuration)
         meter = BodyRateMeter(octetsPerSecond: configuration.limits.bodyRate)
+        answers = AnswerRateMeter(octetsPerSecond: configuration.limits.answerRate)
     }
 
     var certificate: PeerCertificate? { connection.peerCertificate }
@@ -48,7 +55,9 @@ final class POP3Session {
     /// The next thing that the machine has to tell: never `wait`, `send`, `startTLS` or `failed`.
     func next() async throws(SyncFailure) -> ClientAction {
         while true {
-            switch machine.next() {
+            let action = machine.next()
+            if case .wait = action {} else { answers.ended() }
+            switch action {
             case .send(let bytes):
                 octetsWritten += bytes.readableBytes
                 try await io { () async throws(TransportError) in
@@ -108,7 +117,7 @@ final class POP3Session {
 
     private func read() async throws(SyncFailure) {
         let expectation = machine.expectation
-        let began = clock.now
+        let began = now()
         let isAtCapabilities = machine.awaitsFirstCapabilities
         let received: ByteBuffer?
         do {
@@ -124,15 +133,25 @@ final class POP3Session {
             return
         }
         octetsRead += received.readableBytes
-        if expectation == .message {
-            guard meter.received(received.readableBytes, after: clock.now - began) else {
+        try check(received.readableBytes, after: now() - began, expectation)
+        machine.received(received)
+    }
+
+    /// Who sends too slowly keeps others from being polled.
+    private func check(
+        _ count: Int, after waiting: Duration, _ expectation: ClientExpectation
+    ) throws(SyncFailure) {
+        guard expectation != .message else {
+            guard meter.received(count, after: waiting) else {
                 throw SyncFailure(
                     .timeout, "The server sends a message more slowly than \(limits.bodyRate) octets a second.")
             }
-        } else {
-            meter.reset()
+            return
         }
-        machine.received(received)
+        meter.reset()
+        guard answers.received(count, after: waiting) else {
+            throw SyncFailure(.timeout, "The server answers more slowly than \(limits.answerRate) octets a second.")
+        }
     }
 
     private func receive(_ expectation: ClientExpectation) async throws(SyncFailure) -> ByteBuffer? {

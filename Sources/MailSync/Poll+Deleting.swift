@@ -48,7 +48,7 @@ extension Poll {
         // What this poll has just stored is for the next one.
         let isAllListed = due.allSatisfy { match.number(of: $0.key) != nil }
         guard due.count < limit, isAllListed, !maildrop.settings.retention.keepsAll else { return }
-        try await store { account in try await account.write { try $0.noteLookedForDue(of: maildrop) } }
+        try await record { try $0.noteLookedForDue(of: maildrop) }
     }
 
     /// What was intended under other settings, or before the email was marked unread, is not any more.
@@ -75,9 +75,13 @@ extension Poll {
                 ListedMessage(number: $0, uniqueID: due.key.uniqueID, ordinal: due.key.ordinal, octets: due.octets)
             }
         }
-        let verdicts = try await Recognition(probe, subject, now: now).verdicts(on: messages)
-        let same = Set(
-            messages.filter { verdicts[$0.number] == .same }.map { MessageKey($0.uniqueID, $0.ordinal) })
+        let verdicts = try await leavingAlone(due) { () async throws(SyncFailure) in
+            try await Recognition(probe, subject, now: now).verdictsBeforeDeletion(on: messages)
+        }
+        let right = messages.filter { verdicts[$0.number] == .same }
+        // The copies of those were read back a moment ago.
+        for message in right { probe.noteCopy(of: message.number) }
+        let same = Set(right.map { MessageKey($0.uniqueID, $0.ordinal) })
         // Under an old unique-id the server shows another message: the next poll takes it for new.
         let maildrop = subject.maildrop.id
         let other = messages.filter { verdicts[$0.number] == .different }
@@ -88,19 +92,35 @@ extension Poll {
         return due.filter { same.contains($0.key) }
     }
 
+    /// A due message at which the session breaks off when it is looked at is left alone for a day: it stops no other.
+    private func leavingAlone<Result>(
+        _ due: [DueMessage], _ look: () async throws(SyncFailure) -> Result
+    ) async throws(SyncFailure) -> Result {
+        do {
+            return try await look()
+        } catch {
+            guard probe.hasRetrieved, let suspect = probe.suspect else { throw error }
+            let maildrop = subject.maildrop.id
+            let note = "The session failed while it was looked at: \(error.description)"
+            let key = MessageKey(suspect.uniqueID, suspect.ordinal)
+            try await change(due.filter { $0.key == key }) { writer, part in
+                try writer.giveUp(try writer.intend(part, of: maildrop).map { ($0, note) })
+            }
+            throw error
+        }
+    }
+
     private func delete(_ due: [DueMessage], _ match: ListingMatch) async throws(SyncFailure) {
         guard !due.isEmpty else { return }
         let maildrop = subject.maildrop
         let now = now
         // Looked at once more in the transaction that intends it: a device may have marked one unread.
-        let intended = try await store { account in
-            try await account.write { writer in
-                let still = try writer.reader.dueMessages(
-                    of: maildrop.id, maildrop.settings.retention, now: now, limit: Self.deletions)
-                let current = try writer.reader.maildrop(maildrop.id)?.settings.retention
-                guard current == maildrop.settings.retention else { return [Deletion]() }
-                return try writer.intend(due.filter(Set(still).contains), of: maildrop.id)
-            }
+        let intended = try await record { writer in
+            let still = try writer.reader.dueMessages(
+                of: maildrop.id, maildrop.settings.retention, now: now, limit: Self.deletions)
+            let current = try writer.reader.maildrop(maildrop.id)?.settings.retention
+            guard current == maildrop.settings.retention else { return [Deletion]() }
+            return try writer.intend(due.filter(Set(still).contains), of: maildrop.id)
         }
         var waiting = intended[...]
         var asked = CircularBuffer<Deletion>()
@@ -126,15 +146,13 @@ extension Poll {
                 refused.append((suspect, "The session failed while it was deleted: \(error.description)"))
             }
             let note = refused
-            try await store { account in try await account.write { try $0.giveUp(note) } }
+            try await record { try $0.giveUp(note) }
             throw error
         }
         let (sent, note) = (done, refused)
-        try await store { account in
-            try await account.write { writer in
-                try writer.noteSent(sent)
-                try writer.giveUp(note)
-            }
+        try await record { writer in
+            try writer.noteSent(sent)
+            try writer.giveUp(note)
         }
         self.sent += sent
     }

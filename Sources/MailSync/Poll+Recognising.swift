@@ -48,7 +48,7 @@ extension Poll {
                     uniqueID: message.uniqueID, ordinal: message.ordinal, octets: message.octets, state: .parked,
                     reason: "The session failed while it was looked at: \(failure.description)",
                     attempts: attempts + 1,
-                    retryAt: now.adding(MessageFetch.pause(after: attempts + 1, first: .zero)))
+                    retryAt: now.adding(MessageFetch.pause(after: attempts + 1, first: .seconds(600))))
             }
             try writer.recordUnstored(parked, of: maildrop)
         }
@@ -106,13 +106,27 @@ extension Poll {
         }
     }
 
+    /// Writes down what this poll learnt of the maildrop, in one transaction.
+    @discardableResult
+    func record<Result: Sendable>(
+        _ write: @escaping @Sendable (AccountWriter) throws -> Result
+    ) async throws(SyncFailure) -> Result {
+        let maildrop = subject.maildrop
+        return try await store { account in
+            try await account.write { writer in
+                try maildrop.checkSignIn(writer.reader)
+                return try write(writer)
+            }
+        }
+    }
+
     /// Writes in batches, each in a transaction of its own.
     func change<Element: Sendable>(
         _ elements: [Element], _ write: @escaping @Sendable (AccountWriter, [Element]) throws -> Void
     ) async throws(SyncFailure) {
         for start in stride(from: 0, to: elements.count, by: Recognition.batch) {
             let part = Array(elements[start..<min(start + Recognition.batch, elements.count)])
-            try await store { account in try await account.write { try write($0, part) } }
+            try await record { try write($0, part) }
         }
     }
 }

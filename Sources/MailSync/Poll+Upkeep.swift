@@ -71,12 +71,10 @@ extension Poll {
         }
         for (key, remembered) in zip(strangers, free) { checks.append((key, remembered.email, false)) }
         let final = checks
-        try await store { account in
-            try await account.write { writer in
-                try writer.settle(final, of: maildrop)
-                // The next poll must list, to fetch what is new after all.
-                if final.contains(where: { !$0.isConfirmed }) { try writer.setListingProbe(nil, of: maildrop) }
-            }
+        try await record { writer in
+            try writer.settle(final, of: maildrop)
+            // The next poll must list, to fetch what is new after all.
+            if final.contains(where: { !$0.isConfirmed }) { try writer.setListingProbe(nil, of: maildrop) }
         }
     }
 
@@ -94,10 +92,8 @@ extension Poll {
         guard try await store({ account in try await account.read { try $0.hasVanishing(maildrop.id) } }) else {
             return
         }
-        _ = try await store { account in
-            try await account.write { writer in
-                try writer.trashVanished(before: now, isWanted: isWanted, limit: Recognition.batch, of: maildrop.id)
-            }
+        try await record { writer in
+            try writer.trashVanished(before: now, isWanted: isWanted, limit: Recognition.batch, of: maildrop.id)
         }
     }
 }
@@ -107,7 +103,10 @@ extension Poll {
     /// Ends the session, and notes what that makes of deletions. Everything fetched is on disk: only now may the server
     /// call it retrieved.
     func leave() async throws(SyncFailure) {
-        let isDownloadOnce = session.capabilities.expire?.days == 0
+        if !sent.isEmpty, try await hasWithdrawn() { return }
+        // What a server has not told this time is as it told before.
+        let isDownloadOnce =
+            session.capabilities.isKnown ? session.capabilities.expire?.days == 0 : subject.memory.expiresAtQuit
         if isDownloadOnce, try await !mayLeave() { return }
         let isAnswered: Bool
         do {
@@ -125,12 +124,25 @@ extension Poll {
         if isDownloadOnce { try await expectExpiry() }
     }
 
+    /// Whether somebody has changed their mind since the deletions were sent: the retention, or an email's being read. Then
+    /// the connection is dropped without QUIT, which takes all of them back (RFC 1939 §8); the next poll settles them.
+    private func hasWithdrawn() async throws(SyncFailure) -> Bool {
+        let (maildrop, now) = (subject.maildrop, now)
+        return try await store { account in
+            try await account.read { reader in
+                try maildrop.checkSignIn(reader)
+                return try reader.hasWithdrawnDeletions(of: maildrop.id, now: now)
+            }
+        }
+    }
+
     /// A server with EXPIRE 0 may delete at QUIT whatever was retrieved (RFC 2449 §6.7): QUIT is a deletion then, and needs
     /// copies that were read back. Without QUIT nothing is deleted (RFC 1939 §8).
     ///
     /// QUIRK: messages deleted by being read; RetentionTests.expireZero
     private func mayLeave() async throws(SyncFailure) -> Bool {
-        guard report.failure == nil, !probe.hasRetrieved else { return report.fetched == 0 && !probe.hasRetrieved }
+        guard !probe.lacksCopies else { return false }
+        guard report.failure == nil else { return report.fetched == 0 }
         guard report.fetched > 0 else { return true }
         let stored = try await fetchedMessages().map(\.email)
         let verified = try await store { account in try await account.verifiedCopies(of: stored) }
@@ -162,14 +174,9 @@ extension Poll {
         if let days = session.capabilities.expire?.days {
             notices.append(.expire(days, settings.retention))
         }
-        if let delay = session.capabilities.loginDelay?.seconds,
-            delay > (settings.pollInterval ?? options.shortestInterval).components.seconds
-        {
-            notices.append(
-                MaildropNotice(
-                    type: "loginDelay",
-                    description: "The server wants \(delay) seconds between sign-ins (LOGIN-DELAY), so it is polled no"
-                        + " more often than that."))
+        let interval = settings.pollInterval ?? options.shortestInterval
+        if let notice = LoginDelay(session.capabilities)?.notice(interval: interval) {
+            notices.append(notice)
         }
         return notices
     }

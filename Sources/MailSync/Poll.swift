@@ -74,7 +74,8 @@ final class Poll {
         self.options = options
         self.progress = progress
         self.mayReturn = mayReturn
-        probe = HeaderProbe(session, isTopUsable: subject.topFailures < HeaderProbe.failures)
+        probe = HeaderProbe(
+            session, isTopUsable: subject.topFailures < HeaderProbe.failures, messageLimit: options.limits.message)
         now = options.clock()
         signedInAt = now
     }
@@ -96,6 +97,11 @@ final class Poll {
         if let last, !isByFingerprint { session.perform(.uniqueID(last)) }
         guard case .maildropSize(let size) = try await session.answer() else {
             throw SyncFailure(.protocolError, "The server's answer to STAT can't be understood.")
+        }
+        let limit = options.limits.listingMessages
+        guard size.messages <= limit else {
+            throw SyncFailure(
+                .limitExceeded, "The server counts \(size.messages) messages; more than \(limit) are not listed.")
         }
         report.listed = size.messages
         var lastUniqueID: UniqueID?
@@ -280,11 +286,7 @@ extension Poll {
     private func write(_ closing: PollClosing) async throws(SyncFailure) {
         guard !closing.isEmpty else { return }
         let maildrop = subject.maildrop.id
-        do {
-            try await subject.account.write { writer in try closing.write(writer, maildrop) }
-        } catch {
-            throw SyncFailure(error)
-        }
+        try await record { writer in try closing.write(writer, maildrop) }
     }
 
     private func deliveryMailbox() async throws(SyncFailure) -> MailboxID {

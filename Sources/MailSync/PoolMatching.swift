@@ -13,14 +13,19 @@ struct PoolMatching {
     private let unknown: [ListedMessage]
     private let pool: [RememberedMessage]
     private let isMass: Bool
+    private let isAnySize: Bool
     private var isTaken: [Bool]
     private var isSettled: [Bool]
     private var hasAskedWhetherTopLies = false
 
-    init(unknown: [ListedMessage], pool: [RememberedMessage], isMass: Bool) {
+    /// - Parameters:
+    ///   - isMass: many messages may have other unique-ids than before.
+    ///   - isAnySize: they may have other sizes too.
+    init(unknown: [ListedMessage], pool: [RememberedMessage], isMass: Bool, isAnySize: Bool) {
         self.unknown = unknown
         self.pool = pool
         self.isMass = isMass
+        self.isAnySize = isAnySize
         isTaken = [Bool](repeating: false, count: pool.count)
         isSettled = [Bool](repeating: false, count: unknown.count)
     }
@@ -115,7 +120,7 @@ struct PoolMatching {
         var unclear: [Int] = []
         for place in places {
             guard let seen = probed[unknown[place].number] else { continue }
-            if let old = candidates.take(seen, listed: unknown[place].octets, isAnySize: isMass) {
+            if let old = candidates.take(seen, listed: unknown[place].octets, isAnySize: isAnySize) {
                 take(place, old, isUnchecked: false)
             } else if seen.fields.mark == nil, seen.whole == nil, candidates.hasWeak(unknown[place].octets) {
                 unclear.append(place)
@@ -125,83 +130,11 @@ struct PoolMatching {
             let whole = try await probe.look(at: unclear.map { unknown[$0] }, whole: true)
             for place in unclear {
                 guard let seen = whole[unknown[place].number],
-                    let old = candidates.take(seen, listed: unknown[place].octets, isAnySize: isMass)
+                    let old = candidates.take(seen, listed: unknown[place].octets, isAnySize: isAnySize)
                 else { continue }
                 take(place, old, isUnchecked: false)
             }
         }
         return adoptions.count - before
-    }
-}
-
-/// The stored messages that are not given away yet, by what finds them.
-private struct Candidates {
-    private let pool: [RememberedMessage]
-    private var byMark: [HeaderMark: [Int]] = [:]
-    private var byHash: [[UInt8]: [Int]] = [:]
-    private var byFingerprint: [[UInt8]: [Int]] = [:]
-    private var weakSizes: Set<Int> = []
-    private var sizes: [Int: Int] = [:]
-    private var allSizes: Set<Int> = []
-
-    init(_ pool: [RememberedMessage], _ isTaken: [Bool]) {
-        self.pool = pool
-        for index in pool.indices.reversed() where !isTaken[index] {
-            let message = pool[index]
-            for size in Self.sizes(of: message) {
-                sizes[size, default: 0] += 1
-                allSizes.insert(size)
-            }
-            if let mark = message.mark {
-                byMark[mark, default: []].append(index)
-            } else {
-                weakSizes.formUnion(Self.sizes(of: message))
-                if let hash = message.detail?.hash {
-                    byHash[hash, default: []].append(index)
-                } else if let fingerprint = message.detail?.fingerprint {
-                    byFingerprint[fingerprint, default: []].append(index)
-                }
-            }
-        }
-    }
-
-    private static func sizes(of message: RememberedMessage) -> Set<Int> {
-        Set([message.octets, message.size ?? 0].filter { $0 > 0 })
-    }
-
-    /// Whether a message listed with so many octets may be one of them. Without a size every one may.
-    func hasSize(_ octets: Int) -> Bool { octets == 0 || sizes[octets, default: 0] > 0 }
-
-    func hadSize(_ octets: Int) -> Bool { octets == 0 || allSizes.contains(octets) }
-
-    func hasWeak(_ octets: Int) -> Bool { !weakSizes.isEmpty && (octets == 0 || weakSizes.contains(octets)) }
-
-    /// Gives away the message that was seen, the one of the same size first.
-    /// `isAnySize`: a migration may have changed sizes too; otherwise a copy of another size is another message.
-    mutating func take(_ seen: ProbedMessage, listed octets: Int, isAnySize: Bool) -> Int? {
-        if let mark = seen.fields.mark, var places = byMark[mark],
-            let index = best(places, octets, isAnySize || octets == 0)
-        {
-            let old = places.remove(at: index)
-            byMark[mark] = places
-            forget(old)
-            return old
-        }
-        guard let whole = seen.whole else { return nil }
-        if let old = byHash[whole.hash]?.popLast()
-            ?? byFingerprint[seen.fields.fingerprint(octets: whole.octets)]?.popLast()
-        {
-            forget(old)
-            return old
-        }
-        return nil
-    }
-
-    private func best(_ places: [Int], _ octets: Int, _ isAnySize: Bool) -> Int? {
-        places.lastIndex { Self.sizes(of: pool[$0]).contains(octets) } ?? (isAnySize ? places.indices.last : nil)
-    }
-
-    private mutating func forget(_ old: Int) {
-        for size in Self.sizes(of: pool[old]) { sizes[size, default: 1] -= 1 }
     }
 }

@@ -7,6 +7,8 @@ import POP3
 final class Recognition {
     /// Messages that are looked at to learn what is the matter with many.
     static let sample = 20
+    /// How long messages of an earlier numbering are looked for.
+    static let season: Duration = .seconds(30 * 86_400)
     /// Rows written in one transaction.
     static let batch = 500
 
@@ -22,18 +24,20 @@ final class Recognition {
 
     let probe: HeaderProbe
     private let account: Account
-    private let maildrop: MaildropID
+    private let subject: Maildrop
+    private var maildrop: MaildropID { subject.id }
     private let now: Timestamp
 
     init(_ probe: HeaderProbe, _ subject: PollSubject, now: Timestamp) {
         self.probe = probe
         account = subject.account
-        maildrop = subject.maildrop.id
+        self.subject = subject.maildrop
         self.now = now
     }
 
     func run(_ match: inout ListingMatch) async throws(SyncFailure) {
-        let isMass = Self.isMass(match)
+        let deleted = try await deleted()
+        let isRenumbering = Self.isRenumbering(match, deleted)
         try await settleConflicts(&match)
         let unknown = match.unknown
         guard !unknown.isEmpty, match.known.numbering > 1 || match.hasUnlisted else { return }
@@ -42,17 +46,40 @@ final class Recognition {
             try reader.rememberedMessages(of: maildrop).filter { !listed.contains($0.email) }
         }
         guard !pool.isEmpty else { return }
-        var matching = PoolMatching(unknown: unknown, pool: pool, isMass: isMass)
+        var isMass = isRenumbering
+        if !isMass { isMass = try await isUnderWay(match, pool) }
+        let expected = listed.count + pool.count(where: { $0.standing != .gone })
+        var matching = PoolMatching(
+            unknown: unknown, pool: pool, isMass: isMass, isAnySize: isMass && expected >= RunFinder.least)
         try await matching.run(probe)
-        try await write(matching.adoptions, match, beginsNumbering: isMass && match.presentCount > 0)
+        try await write(matching.adoptions, match, beginsNumbering: isRenumbering)
         adopted = matching.adoptions.count
         match.recognise(Set(matching.adoptions.map(\.message.number)))
     }
 
-    /// Most of what was listed last is not listed under its unique-ids any more.
-    private static func isMass(_ match: ListingMatch) -> Bool {
-        guard match.presentCount > 0 else { return match.known.numbering > 1 }
-        return (match.presentCount - match.gone.count - match.conflicts.count) * 2 <= match.presentCount
+    /// Most of what was listed last is not listed under its unique-ids any more, and it was not we who deleted it.
+    private static func isRenumbering(_ match: ListingMatch, _ deleted: Set<MessageKey>) -> Bool {
+        let ours =
+            deleted.isEmpty
+            ? 0 : match.gone.count(where: { match.key(at: $0).map { deleted.contains($0) } ?? false })
+        let present = match.presentCount - ours
+        return present > 0 && (present - (match.gone.count - ours) - match.conflicts.count) * 2 <= present
+    }
+
+    /// A numbering that began not long ago, or has nothing in it, and messages of the one before that were not found yet:
+    /// a recognition was cut off, or the server at a new address is being filled.
+    private func isUnderWay(_ match: ListingMatch, _ pool: [RememberedMessage]) async throws(SyncFailure) -> Bool {
+        guard match.known.numbering > 1, pool.contains(where: { $0.standing == .missing }) else { return false }
+        guard match.known.indices.contains(where: { match.known.state(at: $0) == .stored }) else { return true }
+        let began = try await stored { reader, maildrop in try reader.numberingBegan(maildrop) }
+        return now.since(began) < Self.season
+    }
+
+    /// Messages that the server said it deleted for us.
+    private func deleted() async throws(SyncFailure) -> Set<MessageKey> {
+        try await stored { reader, maildrop in
+            Set(try reader.openDeletions(of: maildrop).filter { $0.state != .intended }.map(\.key))
+        }
     }
 
     /// A unique-id with another size is another message (RFC 1939 §7 forbids it, servers do it), or the server counts
@@ -87,7 +114,28 @@ final class Recognition {
 
     /// Holds listed messages against what is remembered under their unique-ids; missing where that cannot be seen.
     func verdicts(on messages: [ListedMessage]) async throws(SyncFailure) -> [MessageNumber: ProbedMessage.Verdict] {
-        let remembered = try await stored { reader, maildrop in
+        try await verdicts(on: messages, try await remembered(messages))
+    }
+
+    /// The same for messages that are to be deleted: one whose listed size is not the stored one's may be another with the
+    /// same header, so it is read whole.
+    func verdictsBeforeDeletion(
+        on messages: [ListedMessage]
+    ) async throws(SyncFailure) -> [MessageNumber: ProbedMessage.Verdict] {
+        let remembered = try await remembered(messages)
+        let isPlain = { (message: ListedMessage) in remembered[message.number].map { $0.size == $0.octets } ?? false }
+        var verdicts = try await verdicts(on: messages.filter(isPlain), remembered)
+        for (number, probed) in try await probe.look(at: messages.filter { !isPlain($0) }, whole: true) {
+            guard let remembered = remembered[number] else { continue }
+            verdicts[number] = probed.wholeVerdict(on: remembered)
+        }
+        return verdicts
+    }
+
+    private func remembered(
+        _ messages: [ListedMessage]
+    ) async throws(SyncFailure) -> [MessageNumber: RememberedMessage] {
+        try await stored { reader, maildrop in
             var remembered: [MessageNumber: RememberedMessage] = [:]
             for message in messages {
                 remembered[message.number] = try reader.rememberedMessage(
@@ -95,6 +143,11 @@ final class Recognition {
             }
             return remembered
         }
+    }
+
+    private func verdicts(
+        on messages: [ListedMessage], _ remembered: [MessageNumber: RememberedMessage]
+    ) async throws(SyncFailure) -> [MessageNumber: ProbedMessage.Verdict] {
         let probed = try await probe.look(at: messages)
         var verdicts: [MessageNumber: ProbedMessage.Verdict] = [:]
         for message in messages {
@@ -150,11 +203,14 @@ final class Recognition {
         _ elements: [Element],
         _ write: @escaping @Sendable (AccountWriter, MaildropID, [Element]) throws -> Void
     ) async throws(SyncFailure) {
-        let maildrop = maildrop
+        let subject = subject
         do {
             for start in stride(from: 0, to: elements.count, by: Self.batch) {
                 let part = Array(elements[start..<min(start + Self.batch, elements.count)])
-                try await account.write { try write($0, maildrop, part) }
+                try await account.write { writer in
+                    try subject.checkSignIn(writer.reader)
+                    try write(writer, subject.id, part)
+                }
             }
         } catch {
             throw SyncFailure(error)

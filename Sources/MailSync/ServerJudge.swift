@@ -92,6 +92,5 @@ extension ClientConfiguration {
         earlier = memory.method.flatMap(SignInMethod.init).map {
             EarlierSignIn(method: $0, announced: memory.mechanisms)
         }
-        asksCapabilities = memory.asksCapabilities
     }
 }

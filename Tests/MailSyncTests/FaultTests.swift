@@ -53,7 +53,7 @@ import Transport
         hasty.limits.answer = .milliseconds(500)
         let poller = MaildropPoller(
             store: fixture.store, connector: fixture.connector, options: hasty, logger: fixture.poller.logger)
-        #expect(await poller.poll(maildrop, in: fixture.account)?.report.failure?.kind == .timeout)
+        #expect(try await poller.poll(maildrop, in: fixture.account)?.report.failure?.kind == .timeout)
         server.setScript(nil)
         try await expectComplete(fixture, maildrop, drop)
     }
@@ -121,7 +121,7 @@ import Transport
         let wide = MaildropPoller(
             store: tight.store, connector: tight.connector, options: options, logger: tight.poller.logger)
         tight.pass(.seconds(86_400))
-        #expect(await wide.poll(maildrop, in: tight.account)?.record.fetched == 1)
+        #expect(try await wide.poll(maildrop, in: tight.account)?.record.fetched == 1)
         #expect(try await tight.unstored(maildrop).isEmpty)
         await tight.expectSound()
     }

@@ -80,11 +80,31 @@ import Testing
         let unstored = [
             UnstoredMessage(uniqueID: try id("a"), octets: 900, state: .heldBack, reason: ""),
             // The listing said 900 before too, and the message was longer.
-            UnstoredMessage(uniqueID: try id("b"), octets: 1001, state: .heldBack, reason: ""),
+            try held("b", octets: 900, atLeast: 1001),
         ]
         let match = match(
             listing, sizes: sizes, known: known([("a", 0, .heldBack), ("b", 0, .heldBack)]), unstored: unstored)
         #expect(match.fresh.map(\.number.value) == [1])
+        #expect(match.waitingCount == 1)
+    }
+
+    private func held(_ name: String, octets: Int, atLeast: Int? = nil) throws -> UnstoredMessage {
+        var held = UnstoredMessage(uniqueID: try id(name), octets: octets, state: .heldBack, reason: "")
+        held.atLeast = atLeast
+        return held
+    }
+
+    /// QUIRK: a unique-id given to another message.
+    @Test func aSmallMessageUnderTheUniqueIDOfOneThatWasHeldBackIsFetched() throws {
+        let listing = try uniqueIDs([(1, "a"), (2, "b"), (3, "c")])
+        let match = match(
+            listing, sizes: try sizes([(1, 900), (2, 901), (3, 2000)]),
+            known: known([("a", 0, .heldBack), ("b", 0, .heldBack), ("c", 0, .heldBack)]),
+            unstored: [
+                try held("a", octets: 200_000_000), try held("b", octets: 900, atLeast: 1001),
+                try held("c", octets: 3000),
+            ])
+        #expect(match.fresh.map(\.number.value) == [1, 2])
         #expect(match.waitingCount == 1)
     }
 

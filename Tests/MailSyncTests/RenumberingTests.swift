@@ -1,8 +1,8 @@
 import MailModel
-import MailStore
 import TestSupport
 import Testing
 
+@testable import MailStore
 @testable import MailSync
 
 /// Servers that give messages other unique-ids.
@@ -128,6 +128,63 @@ import Testing
             return .bytes(Array(("+OK\r\n" + lines.joined() + ".\r\n").utf8))
         }
         try await expectWhole(fixture, maildrop, drop.messages.map(\.bytes))
+    }
+
+    /// Every size is said to be less by 9, from now on.
+    private func countOtherwise(_ server: ScriptedPOP3Server, _ drop: ScriptedMaildrop, upTo count: Int? = nil) {
+        server.setScript { command, _ in
+            guard command == "LIST" else { return nil }
+            let lines = drop.messages.prefix(count ?? .max).enumerated().map { "\($0 + 1) \($1.bytes.count - 9)\r\n" }
+            return .bytes(Array(("+OK\r\n" + lines.joined() + ".\r\n").utf8))
+        }
+    }
+
+    /// The first batch of adoptions is on disk, the second is not: what is left is recognised all the same.
+    @Test func aRenumberingWithOtherSizesThatIsCutGoesOn() async throws {
+        let drop = Self.varied(1200)
+        let server = try await ScriptedPOP3Server(drop)
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        _ = try await fixture.poll(maildrop)
+        renumber(server)
+        countOtherwise(server, drop)
+        let account = try await fixture.store.account(fixture.account)
+        _ = try await account.write { writer in
+            try writer.db.run(
+                """
+                CREATE TRIGGER cut BEFORE INSERT ON maildropMessage
+                WHEN (SELECT count(*) FROM maildropMessage WHERE numbering = 2) >= 700
+                BEGIN SELECT RAISE(ABORT, 'cut'); END
+                """)
+        }
+        #expect(try await fixture.poll(maildrop).report.failure?.kind == .storage)
+        _ = try await account.write { try $0.db.run("DROP TRIGGER cut") }
+        let known = try await account.read { try $0.knownMessages(of: maildrop) }
+        #expect(known.numbering == 2 && known.count == 500)
+        try await expectWhole(fixture, maildrop, drop.messages.map(\.bytes))
+        #expect(try await account.read { try $0.knownMessages(of: maildrop).numbering } == 2)
+    }
+
+    /// A new host with other sizes, to which the mail is copied little by little.
+    @Test func aNewHostThatIsFilledSlowlyFetchesNothingAgain() async throws {
+        let drop = Self.varied(90)
+        let server = try await ScriptedPOP3Server(drop)
+        let fixture = try await SyncFixture()
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        _ = try await fixture.poll(maildrop)
+        let account = try await fixture.store.account(fixture.account)
+        try await account.write { writer in
+            guard var settings = try writer.reader.maildrop(maildrop)?.settings else { return }
+            settings.host = "127.0.0.1"
+            try writer.updateMaildrop(maildrop, settings)
+        }
+        for count in [60, 75, 90] {
+            server.change { $0.messages = Array(drop.messages.prefix(count)) }
+            renumber(server)
+            countOtherwise(server, drop, upTo: count)
+            try await expectWhole(fixture, maildrop, drop.messages.map(\.bytes))
+            fixture.pass(.seconds(3600))
+        }
     }
 
     @Test(arguments: [true, false])

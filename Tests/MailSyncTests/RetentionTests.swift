@@ -321,6 +321,88 @@ import Testing
         #expect(world.server.record.farewells == 0)
     }
 
+    /// A list's copy of a message that we have just deleted, or somebody's forgery: the same header, another body.
+    @Test func whatLooksLikeTheMessageThatWasDeletedIsFetched() async throws {
+        let first = ScriptedMaildrop.message(7, size: 300)
+        let copy = ScriptedMaildrop.message(7, size: 900)
+        let world = try await World(
+            Retention(deleteAfter: 0), drop: ScriptedMaildrop(messages: [.init(uniqueID: "F", bytes: first)]))
+        try await world.poll()
+        try await world.poll()
+        #expect(world.server.record.deleted == [first])
+        world.server.change { $0.messages = [.init(uniqueID: "G", bytes: copy)] }
+        try await world.poll()
+        #expect(Set(try await world.fixture.storedMessages()) == [first, copy])
+        try await world.poll()
+        #expect(world.server.record.deleted == [first, copy])
+        let maildrop = world.maildrop
+        #expect(try await world.account().read { try $0.knownMessages(of: maildrop).numbering } == 1)
+    }
+
+    /// After a migration that changed sizes, a message was taken for one with the same header.
+    @Test func aMessageOfAnotherSizeIsReadWholeBeforeItIsDeleted() async throws {
+        let drop = RenumberingTests.varied(30)
+        let world = try await World(.keep, drop: drop)
+        try await world.poll()
+        let other = ScriptedMaildrop.message(30, size: 9000)
+        world.server.change { drop in
+            drop.messages[29].bytes = other
+            for index in drop.messages.indices { drop.messages[index].uniqueID = "new-\(index)" }
+        }
+        try await world.poll()
+        try await world.setRetention(Retention(deleteAfter: 0))
+        for _ in 0..<4 { try await world.poll() }
+        let stored = Set(try await world.fixture.storedMessages())
+        #expect(stored.contains(other))
+        #expect(world.server.record.deleted.allSatisfy(stored.contains))
+        #expect(world.server.record.deleted.count == 30)
+    }
+
+    @Test func aMessageAtWhichSessionsBreakWhenItIsReadWholeStopsNoOther() async throws {
+        // A server that counts its own way: every message is read whole before it is deleted.
+        let world = try await World(Retention(deleteAfter: 0))
+        let lines = world.drop.messages.indices.map { "\($0 + 1) \(world.drop.messages[$0].bytes.count - 9)\r\n" }
+        let list = ScriptedReply.bytes(Array(("+OK\r\n" + lines.joined() + ".\r\n").utf8))
+        world.server.setScript { command, _ in command == "LIST" ? list : nil }
+        try await world.poll()
+        world.server.setScript { command, _ in
+            command == "LIST" ? list : command == "RETR 2" ? .bytesThenClose(Array("+OK\r\nSub".utf8)) : nil
+        }
+        #expect(try await world.poll().report.failure != nil)
+        #expect(try await world.poll().report.deleted == 4)
+        #expect(!world.server.record.deleted.contains(world.drop.messages[1].bytes))
+    }
+
+    @Test func aRetentionThatIsWithdrawnBetweenDELEAndQUITTakesEverythingBack() async throws {
+        let world = try await World(Retention(deleteAfter: 0), drop: .numbered(250))
+        _ = try await world.fixture.poll(world.maildrop)
+        world.server.setHook { command in
+            // The second group: the first was deleted as far as DELE goes.
+            if command == "TOP 1 0" { try? await world.setRetention(.keep) }
+        }
+        #expect(try await world.fixture.poll(world.maildrop).report.deleted == 0)
+        #expect(world.server.commands("DELE").count == Poll.deletionsInARow)
+        #expect(world.server.record.deleted.isEmpty)
+        #expect(world.server.record.farewells == 1)
+        world.server.setHook(nil)
+        try await world.poll()
+        #expect(world.server.record.deleted.isEmpty)
+        #expect(try await world.states() == [.givenUp: Poll.deletionsInARow])
+    }
+
+    /// A server whose EXPIRE 0 is known from before is believed while it does not tell.
+    @Test func expireZeroIsRememberedWhileCapabilitiesAreNotTold() async throws {
+        let world = try await World(.keep) { $0.capabilities += ["EXPIRE 0"] }
+        world.server.change { $0.messages = [] }
+        try await world.poll()
+        world.server.setScript { command, _ in command == "CAPA" ? .bytesThenClose([]) : nil }
+        world.server.change { $0.messages = [world.drop.messages[0]] }
+        #expect(try await world.poll().record.fetched == 1)
+        // What was fetched may be gone: that is no surprise.
+        world.server.change { $0.messages = [] }
+        #expect(try await world.poll().report.notices.isEmpty)
+    }
+
     @Test func thousandsAreDeletedInSteps() async throws {
         let world = try await World(Retention(deleteAfter: 0), drop: .numbered(450))
         for _ in 0..<3 { _ = try await world.fixture.poll(world.maildrop) }

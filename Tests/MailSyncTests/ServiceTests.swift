@@ -106,6 +106,54 @@ import Testing
         }
     }
 
+    @Test func aMonstrousLoginDelayIsADayAndStopsNothing() async throws {
+        var drop = ScriptedMaildrop.numbered(1)
+        drop.capabilities.append("LOGIN-DELAY 9999999999999999")
+        let server = try await ScriptedPOP3Server(drop)
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let maildrop = try await fixture.addMaildrop(port: server.port)
+            let fine = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
+            #expect(fine.nextPollAt.map { $0.since(fixture.now) } == .seconds(86_401))
+            #expect(fine.notices.map(\.type) == ["loginDelay"])
+        }
+    }
+
+    @Test func aMaildropThatCannotBeReadForATimeStaysAndIsPolledAgain() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(1))
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        try await withService(fixture) {
+            let id = try await fixture.addMaildrop(port: server.port)
+            _ = try await status(id, fixture) { $0.lastSuccessAt != nil }
+            let maildrop = try #require(
+                try await fixture.store.account(fixture.account).read { try $0.maildrop(id) })
+            server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(2))) }
+            let show = try await fixture.hideAccount()
+            let record = try await fixture.store.requestPoll(id, in: fixture.account)
+            #expect(record.error?.type == "storage")
+            let shown = fixture.store.status(of: maildrop, in: fixture.account)
+            #expect(shown.state == .failing && shown.error?.type == "storage")
+            #expect(shown.nextPollAt.map { $0.since(fixture.now) } == .seconds(60))
+            try show()
+            #expect(try await fixture.store.requestPoll(id, in: fixture.account).fetched == 1)
+        }
+    }
+
+    @Test func anAccountThatCannotBeReadAtTheStartIsReadLater() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(2))
+        let clock = TestClock()
+        let fixture = try await SyncFixture { $0.sleeper = clock }
+        let id = try await fixture.addMaildrop(port: server.port)
+        let show = try await fixture.hideAccount()
+        try await withService(fixture) {
+            await clock.waitForSleepers()
+            try show()
+            #expect(server.record.sessions == 0)
+            clock.advance(by: .seconds(60))
+            _ = try await status(id, fixture) { $0.stored == 2 }
+        }
+    }
+
     @Test func whatTheHistoryKnowsIsShownAfterAStart() async throws {
         let server = try await ScriptedPOP3Server(.numbered(1)) { command, _ in
             command.hasPrefix("PASS") ? .line("-ERR [AUTH] no") : nil

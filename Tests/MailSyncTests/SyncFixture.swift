@@ -19,7 +19,7 @@ final class SyncFixture: Sendable {
     /// Every line of every session so far.
     var trace: [String] { lines.withLock { $0 } }
 
-    private let folder: TemporaryFolder
+    let folder: TemporaryFolder
     private let lines: Lines
     private let time: Time
 
@@ -69,7 +69,7 @@ final class SyncFixture: Sendable {
     }
 
     func poll(_ maildrop: MaildropID) async throws -> MaildropPoller.Result {
-        try #require(await poller.poll(maildrop, in: account))
+        try #require(try await poller.poll(maildrop, in: account))
     }
 
     /// The octets of every stored email, the one stored first in front.

@@ -61,6 +61,9 @@ public final class ScriptedPOP3Server: Sendable {
 
     public func setScript(_ script: Script?) { shared.setScript(script) }
 
+    /// Is waited for before each command is answered.
+    public func setHook(_ hook: (@Sendable (_ command: String) async -> Void)?) { shared.setHook(hook) }
+
     public func change(_ body: (inout ScriptedMaildrop) -> Void) {
         shared.change(body)
     }
@@ -74,6 +77,7 @@ final class ScriptedState: Sendable {
     private struct State {
         var maildrop: ScriptedMaildrop
         var script: ScriptedPOP3Server.Script?
+        var hook: (@Sendable (String) async -> Void)?
         var sendLimit: Int?
         var record = ScriptedPOP3Server.Record()
     }
@@ -88,8 +92,10 @@ final class ScriptedState: Sendable {
     var maildrop: ScriptedMaildrop { state.withLock { $0.maildrop } }
     var script: ScriptedPOP3Server.Script? { state.withLock { $0.script } }
     var sendLimit: Int? { state.withLock { $0.sendLimit } }
+    var hook: (@Sendable (String) async -> Void)? { state.withLock { $0.hook } }
 
     func setScript(_ script: ScriptedPOP3Server.Script?) { state.withLock { $0.script = script } }
+    func setHook(_ hook: (@Sendable (String) async -> Void)?) { state.withLock { $0.hook = hook } }
     func setSendLimit(_ limit: Int?) { state.withLock { $0.sendLimit = limit } }
 
     func change(_ body: (inout ScriptedMaildrop) -> Void) { state.withLock { body(&$0.maildrop) } }

@@ -33,6 +33,7 @@ final class ScriptedSession {
             try await answer("GREETING", with: Array("+OK scripted\r\n".utf8), on: connection)
             while let command = try await nextCommand(on: connection) {
                 shared.note { $0.commands.append(command) }
+                await shared.hook?(command)
                 let word = command.uppercased().split(separator: " ").first.map(String.init) ?? ""
                 if word == "STLS", canUpgrade, !connection.isSecure {
                     try await upgrade(connection)

@@ -34,6 +34,11 @@ extension Setting {
             Octets a second that a message must reach over a minute.
             """),
         Setting(
+            "limits.pop3Client.answerRate", \.limits.pop3Client.answerRate,
+            """
+            Octets a second that a listing, or any other answer, must reach over a minute once it has begun.
+            """),
+        Setting(
             "limits.pop3Client.listingMessages", \.limits.pop3Client.listingMessages,
             """
             Messages that a maildrop may hold.

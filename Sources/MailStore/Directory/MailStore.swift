@@ -21,7 +21,7 @@ public final class MailStore: Sendable {
     let lifecycle: AccountLifecycle
     let passwords = PasswordQueue()
     private let lock: DirectoryLock
-    private let accountsInUse: OpenAccounts
+    let accountsInUse: OpenAccounts
     /// Folders that no row knew when the store was opened, where they lie now.
     public let setAside: [String]
 

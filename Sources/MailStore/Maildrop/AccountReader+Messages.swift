@@ -5,7 +5,10 @@ public struct UnstoredMessage: Hashable, Sendable {
     public let uniqueID: UniqueID
     /// Counts messages that share a unique-id within one listing, from 0.
     public let ordinal: Int
+    /// As the server listed it.
     public let octets: Int
+    /// How many octets it has at least, where it was seen to have more than listed.
+    package var atLeast: Int?
     /// `heldBack` or `parked`.
     public let state: MaildropMessageState
     /// A sentence for people.
@@ -78,15 +81,17 @@ extension AccountReader {
         let (record, numbering) = try record(of: maildrop)
         return try db.all(
             """
-            SELECT uniqueID, ordinal, octets, state, reason, attempts, retryAt FROM maildropMessage
+            SELECT uniqueID, ordinal, octets, state, reason, attempts, retryAt, size FROM maildropMessage
             INDEXED BY maildropMessageNotStored WHERE record = ? AND numbering = ? AND state IN (2, 3) ORDER BY uniqueID, ordinal
             """, .int(record), .int(numbering)
         ) { row -> UnstoredMessage? in
             guard let uniqueID = UniqueID(row.blob(0)) else { return nil }
-            return UnstoredMessage(
+            var message = UnstoredMessage(
                 uniqueID: uniqueID, ordinal: Int(row.int(1)), octets: Int(row.int(2)),
                 state: MaildropMessageState(rawValue: Int(row.int(3))) ?? .parked, reason: row.text(4),
                 attempts: Int(row.int(5)), retryAt: row.optionalInt(6).map(Timestamp.init(milliseconds:)))
+            message.atLeast = row.optionalInt(7).map { Int($0) }
+            return message
         }.compactMap { $0 }
     }
 }

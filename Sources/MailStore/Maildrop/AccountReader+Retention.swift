@@ -99,6 +99,24 @@ extension AccountReader {
         return due
     }
 
+    /// Whether anything for which DELE was sent is not due any more, under the retention that the maildrop has now.
+    package func hasWithdrawnDeletions(of maildrop: MaildropID, now: Timestamp) throws -> Bool {
+        let (record, numbering) = try record(of: maildrop)
+        let (retention, _) = try retention(of: maildrop.rawValue)
+        var hasWithdrawn = false
+        try db.each(
+            """
+            SELECT 1 FROM maildropDeletion d WHERE d.record = ? AND d.numbering = ? AND d.state = 2 AND NOT EXISTS (
+                SELECT 1 FROM \(DueTerms.held) AND m.uniqueID = d.uniqueID AND m.ordinal = d.ordinal
+                AND m.isUnchecked = 0 AND \(DueTerms(retention, now: now).isDue(retention))) LIMIT 1
+            """, [.int(record), .int(numbering), .int(record), .int(numbering)], use: .once
+        ) { _ in
+            hasWithdrawn = true
+            return false
+        }
+        return hasWithdrawn
+    }
+
     /// Counts what a retention, the maildrop's own or one that is only thought of, would delete.
     public func previewRetention(
         of maildrop: MaildropID, _ retention: Retention

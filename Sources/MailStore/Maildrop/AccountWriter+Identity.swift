@@ -43,11 +43,6 @@ extension AccountWriter {
     package func beginNumbering(of maildrop: MaildropID, keeping kept: [MessageKey]) throws -> Int {
         let old = try reader.record(of: maildrop)
         let new = try beginNumbering(of: maildrop)
-        try db.run(
-            """
-            UPDATE maildropDeletion SET state = 5, settledAt = ?, note = 'The server gave all messages other unique-ids.'
-            WHERE record = ? AND state < 4
-            """, .int(now.milliseconds), .int(old.id))
         for key in kept {
             try db.run(
                 """
@@ -58,7 +53,24 @@ extension AccountWriter {
                 WHERE record = ? AND numbering = ? AND uniqueID = ? AND ordinal = ?
                 """, .int(new), .int(old.id), .int(old.numbering), .blob(key.uniqueID.bytes), .int(key.ordinal))
         }
+        try settleDeletions(ofRecord: old.id)
         return new
+    }
+
+    /// No listing will tell what became of these: what the server said that it deleted is taken for gone.
+    private func settleDeletions(ofRecord record: Int64) throws {
+        try db.run(
+            """
+            UPDATE maildropMessage SET absentSince = ?1 WHERE record = ?2 AND absentSince IS NULL AND EXISTS (
+                SELECT 1 FROM maildropDeletion d WHERE d.record = ?2 AND d.numbering = maildropMessage.numbering
+                AND d.uniqueID = maildropMessage.uniqueID AND d.ordinal = maildropMessage.ordinal
+                AND d.state IN (2, 3))
+            """, .int(now.milliseconds), .int(record))
+        try db.run(
+            """
+            UPDATE maildropDeletion SET state = 5, settledAt = ?, note = 'The server gave all messages other unique-ids.'
+            WHERE record = ? AND state < 4
+            """, .int(now.milliseconds), .int(record))
     }
 
     /// Records that messages with unknown unique-ids are emails that are stored: none is fetched. What the current

@@ -34,13 +34,13 @@ extension AccountWriter {
             try db.run(
                 """
                 INSERT INTO maildropMessage
-                    (record, numbering, uniqueID, ordinal, octets, state, reason, attempts, retryAt)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    (record, numbering, uniqueID, ordinal, octets, state, reason, attempts, retryAt, size)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 ON CONFLICT DO UPDATE SET octets = excluded.octets, state = excluded.state, reason = excluded.reason,
-                    attempts = excluded.attempts, retryAt = excluded.retryAt WHERE state IN (2, 3)
+                    attempts = excluded.attempts, retryAt = excluded.retryAt, size = excluded.size WHERE state IN (2, 3)
                 """, .int(record), .int(numbering), .blob(message.uniqueID.bytes), .int(message.ordinal),
                 .int(message.octets), .int(message.state.rawValue), .text(message.reason), .int(message.attempts),
-                .int(message.retryAt?.milliseconds))
+                .int(message.retryAt?.milliseconds), .int(message.atLeast.map(Int64.init)))
         }
     }
 

@@ -16,11 +16,21 @@ package struct ListingPlace: Hashable, Sendable {
 /// A stored message as one that the server lists under an unknown unique-id may turn out to be: small, for there may be a
 /// million of them.
 package struct RememberedMessage: Hashable, Sendable {
-    /// What only messages have whose header says too little: they are known by all their octets.
+    /// What knows a message by all its octets; among many, only those have it whose header says too little.
     package struct Detail: Hashable, Sendable {
         package var fingerprint: [UInt8]?
         /// SHA-256 of the octets; nil when the email was destroyed.
         package var hash: [UInt8]?
+    }
+
+    /// Whether the server has it, as far as was seen.
+    package enum Standing: UInt8, Sendable {
+        /// A listing that could be believed lacked it, or the server said that it was deleted.
+        case gone
+        /// The last listing had it.
+        case current
+        /// The last listing of an earlier numbering had it, and it was not found since.
+        case missing
     }
 
     package var email: EmailID
@@ -30,8 +40,12 @@ package struct RememberedMessage: Hashable, Sendable {
     package var size: Int?
     package var mark: HeaderMark?
     package var detail: Detail?
+    package var standing: Standing
 
-    package init(email: EmailID, octets: Int, size: Int?, mark: HeaderMark?, detail: Detail? = nil) {
+    package init(
+        email: EmailID, octets: Int, size: Int?, mark: HeaderMark?, detail: Detail? = nil, standing: Standing = .current
+    ) {
+        self.standing = standing
         self.email = email
         self.octets = octets
         self.size = size
@@ -52,23 +66,30 @@ package struct ListingSuspicion: Hashable, Sendable {
 }
 
 extension AccountReader {
-    private static let remembered = "m.email, m.octets, m.size, m.header, m.fingerprint, e.hash"
+    /// The standing is 0 for what is gone, 1 for what the last listing had.
+    private static let remembered = """
+        m.email, m.octets, m.size, m.header, m.fingerprint, e.hash, m.absentSince IS NULL AND NOT EXISTS (
+            SELECT 1 FROM maildropDeletion d WHERE d.record = m.record AND d.numbering = m.numbering
+            AND d.uniqueID = m.uniqueID AND d.ordinal = m.ordinal AND d.state IN (2, 3, 4))
+        """
 
     /// Every email that a message of the maildrop was ever stored as, destroyed ones too, in the order in which the server
     /// listed them last. An email known under several numberings counts once, with its newest.
     package func rememberedMessages(of maildrop: MaildropID) throws -> [RememberedMessage] {
-        let (record, _) = try record(of: maildrop)
+        let (record, numbering) = try record(of: maildrop)
         var seen: Set<EmailID> = []
         var messages: [(message: RememberedMessage, listedAt: Int64, number: Int64)] = []
         try db.each(
             """
-            SELECT \(Self.remembered), m.listedAt, m.number FROM maildropMessage m LEFT JOIN email e ON e.id = m.email
+            SELECT \(Self.remembered), m.listedAt, m.number, m.numbering FROM maildropMessage m LEFT JOIN email e ON e.id = m.email
             WHERE m.record = ? AND m.state = 1 ORDER BY m.numbering DESC, m.email DESC
             """, [.int(record)]
         ) { row in
-            let message = Self.remembered(row)
+            var message = Self.remembered(row)
+            if message.mark != nil { message.detail = nil }
+            if message.standing == .current, row.int(9) < numbering { message.standing = .missing }
             if seen.insert(message.email).inserted {
-                messages.append((message, row.optionalInt(6) ?? 0, row.optionalInt(7) ?? 0))
+                messages.append((message, row.optionalInt(7) ?? 0, row.optionalInt(8) ?? 0))
             }
             return true
         }
@@ -93,12 +114,11 @@ extension AccountReader {
     }
 
     private static func remembered(_ row: borrowing SQLRow) -> RememberedMessage {
-        let mark = row.isNull(3) ? nil : HeaderMark(row.blob(3))
-        return RememberedMessage(
+        RememberedMessage(
             email: EmailID(rawValue: row.int(0)), octets: Int(row.int(1)), size: row.optionalInt(2).map { Int($0) },
-            mark: mark,
-            detail: mark != nil
-                ? nil : .init(fingerprint: row.isNull(4) ? nil : row.blob(4), hash: row.isNull(5) ? nil : row.blob(5)))
+            mark: row.isNull(3) ? nil : HeaderMark(row.blob(3)),
+            detail: .init(fingerprint: row.isNull(4) ? nil : row.blob(4), hash: row.isNull(5) ? nil : row.blob(5)),
+            standing: row.int(6) != 0 ? .current : .gone)
     }
 
     /// Messages of the current numbering that were recognised by their sizes alone, at most so many.
@@ -146,6 +166,16 @@ extension AccountReader {
         ) { row in
             UniqueID(row.blob(0)).map { (MessageKey($0, Int(row.int(1))), EmailID(rawValue: row.int(2))) }
         }.compactMap { $0 }
+    }
+
+    /// When the current numbering began.
+    package func numberingBegan(_ maildrop: MaildropID) throws -> Timestamp {
+        let (record, numbering) = try record(of: maildrop)
+        let began = try db.first(
+            "SELECT beganAt FROM maildropNumbering WHERE record = ? AND number = ?", .int(record), .int(numbering)
+        ) { Timestamp(milliseconds: $0.int(0)) }
+        guard let began else { throw MailStoreError(.corrupt, "The maildrop's numbering \(numbering) has no row.") }
+        return began
     }
 
     package func listingSuspicion(of maildrop: MaildropID) throws -> ListingSuspicion? {

@@ -14,7 +14,9 @@ struct ServerMemoryTests {
         memory.method = "SCRAM-SHA-256"
         memory.mechanisms = ["PLAIN", "SCRAM-SHA-256"]
         memory.certificate = Array(repeating: 7, count: 32)
-        memory.asksCapabilities = false
+        memory.silences = 2
+        memory.silentAt = Timestamp(seconds: 1_700_000_001)
+        memory.expiresAtQuit = true
         memory.refusals = 2
         memory.refusedAt = Timestamp(seconds: 1_700_000_000)
         return memory

@@ -170,7 +170,7 @@ import Testing
             store: fixture.store, connector: fixture.connector, options: options, logger: fixture.poller.logger)
         fixture.pass(.seconds(86_400))
         var fetched: [Int] = []
-        for _ in 0..<4 { fetched.append(await poller.poll(maildrop, in: fixture.account)?.report.fetched ?? -1) }
+        for _ in 0..<4 { fetched.append(try await poller.poll(maildrop, in: fixture.account)?.report.fetched ?? -1) }
         #expect(fetched.reduce(0, +) == 60)
     }
 
@@ -194,10 +194,10 @@ import Testing
         #expect(try await fixture.poll(maildrop).report.fetched == 20)
         // The second session is cut off from our side as soon as it has stored something.
         let changes = fixture.store.changes(of: fixture.account)
-        let poll = Task { await fixture.poller.poll(maildrop, in: fixture.account) }
+        let poll = Task { try await fixture.poller.poll(maildrop, in: fixture.account) }
         for await _ in changes where try await fixture.emails().count > 20 { break }
         poll.cancel()
-        _ = await poll.value
+        _ = try await poll.value
         var polls = 0
         while try await fixture.emails().count < 160, polls < 10 {
             _ = try await fixture.poll(maildrop)

@@ -43,6 +43,11 @@ package struct FingerprintFields: Hashable, Sendable {
 
     /// The fingerprint of the message that has these fields and so many octets.
     package func fingerprint(octets: Int) -> [UInt8] {
+        Array((text + Self.end(octets)).withUnsafeBytes { SHA256.hash(data: $0) })
+    }
+
+    /// Everything but the size.
+    fileprivate var text: [UInt8] {
         var text: [UInt8] = []
         text.reserveCapacity(1024)
         text.append(contentsOf: "restante fingerprint 1\n".utf8)
@@ -53,9 +58,10 @@ package struct FingerprintFields: Hashable, Sendable {
             text.append(contentsOf: value)
             text.append(0x0A)
         }
-        text.append(contentsOf: "octets:\(octets)\n".utf8)
-        return Array(text.withUnsafeBytes { SHA256.hash(data: $0) })
+        return text
     }
+
+    fileprivate static func end(_ octets: Int) -> [UInt8] { Array("octets:\(octets)\n".utf8) }
 
     /// What finds a message whose size nobody knows for sure; nil when the fields say too little to tell messages apart:
     /// neither a Message-ID nor a date.
@@ -95,6 +101,28 @@ package struct FingerprintFields: Hashable, Sendable {
             text.append(octet)
         }
         return text
+    }
+}
+
+/// What is kept of a header that was looked at, however long its fields are: enough to know the message by.
+package struct HeaderPrint: Sendable {
+    /// See ``FingerprintFields/mark``.
+    package let mark: HeaderMark?
+    /// Has taken in the fields, and waits for the size.
+    private let hash: SHA256
+
+    package init(_ fields: FingerprintFields) {
+        mark = fields.mark
+        var hash = SHA256()
+        fields.text.withUnsafeBytes { hash.update(bufferPointer: $0) }
+        self.hash = hash
+    }
+
+    /// The fingerprint of the message that has this header and so many octets.
+    package func fingerprint(octets: Int) -> [UInt8] {
+        var hash = hash
+        FingerprintFields.end(octets).withUnsafeBytes { hash.update(bufferPointer: $0) }
+        return Array(hash.finalize())
     }
 }
 

@@ -18,6 +18,7 @@ enum AccountSchema {
         migrator.registerMigration("intake") { try $0.execute(sql: IntakeSchema.sql) }
         migrator.registerMigration("blob in file") { try $0.execute(sql: BlobFileSchema.sql) }
         migrator.registerMigration("maildrop pace") { try $0.execute(sql: MaildropPaceSchema.sql) }
+        migrator.registerMigration("maildrop capabilities") { try $0.execute(sql: MaildropCapabilitySchema.sql) }
         return migrator
     }
 
