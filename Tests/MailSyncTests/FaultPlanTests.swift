@@ -64,7 +64,7 @@ import Testing
 
         init(retention: Retention = Retention(deleteAfter: 0)) async throws {
             server = try await ScriptedPOP3Server(ScriptedMaildrop())
-            fixture = try await SyncFixture { $0.limits.answer = .seconds(2) }
+            fixture = try await SyncFixture { $0.limits.answer = .seconds(4) }
             maildrop = try await fixture.addMaildrop(port: server.port) { $0.retention = retention }
             self.retention = retention
         }

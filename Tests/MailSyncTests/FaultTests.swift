@@ -50,7 +50,7 @@ import Transport
         let fixture = try await SyncFixture()
         let maildrop = try await fixture.addMaildrop(port: server.port)
         var hasty = fixture.options
-        hasty.limits.answer = .milliseconds(500)
+        hasty.limits.answer = .seconds(2)
         let poller = MaildropPoller(
             store: fixture.store, connector: fixture.connector, options: hasty, logger: fixture.poller.logger)
         #expect(try await poller.poll(maildrop, in: fixture.account)?.report.failure?.kind == .timeout)
@@ -210,7 +210,7 @@ import Transport
         let server = try await ScriptedPOP3Server(drop) { command, _ in
             command == "RETR 4" ? .bytes(Array("+OK\r\n\(text).\r\n".utf8)) : nil
         }
-        let fixture = try await SyncFixture { $0.limits.messageSilence = .milliseconds(50) }
+        let fixture = try await SyncFixture { $0.limits.messageSilence = .seconds(1) }
         let maildrop = try await fixture.addMaildrop(port: server.port)
         #expect(try await fixture.poll(maildrop).report.failure?.kind == .protocolError)
         // Nothing was cut short.
@@ -230,7 +230,7 @@ import Transport
             session == 1 && command == "RETR 4"
                 ? .bytes(Array("+OK\r\nSubject: x\r\n\r\n.\r\nnoise\r\n.\r\n".utf8)) : nil
         }
-        let fixture = try await SyncFixture { $0.limits.messageSilence = .milliseconds(50) }
+        let fixture = try await SyncFixture { $0.limits.messageSilence = .seconds(1) }
         let maildrop = try await fixture.addMaildrop(port: server.port)
         _ = try await fixture.poll(maildrop)
         // With every dot it is not what it was, so it is asked for once more in the usual way.

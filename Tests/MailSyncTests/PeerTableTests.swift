@@ -178,7 +178,7 @@ import Transport
         let server = try await ScriptedPOP3Server(drop) { command, _ in
             command == "RETR 3" ? .bytes(Array("+OK\r\n\(body).\r\n".utf8)) : nil
         }
-        let fixture = try await SyncFixture { $0.limits.messageSilence = .milliseconds(50) }
+        let fixture = try await SyncFixture { $0.limits.messageSilence = .seconds(1) }
         let result = try await fixture.poll(try await fixture.addMaildrop(port: server.port))
         #expect(result.report.failure == nil)
         try await expectAll(fixture, drop.messages.map(\.bytes))

@@ -112,7 +112,7 @@ import Transport
 
     private func expectPolledWithoutCAPA(_ reply: ScriptedReply) async throws {
         let server = try await ScriptedPOP3Server(.numbered(3)) { command, _ in command == "CAPA" ? reply : nil }
-        let fixture = try await SyncFixture { $0.limits.answer = .milliseconds(500) }
+        let fixture = try await SyncFixture { $0.limits.answer = .seconds(4) }
         let maildrop = try await fixture.addMaildrop(port: server.port)
         let result = try await fixture.poll(maildrop)
         #expect(result.report.failure == nil)
