@@ -39,6 +39,8 @@ struct Agenda {
 
     let pace: PollPace
     var entries: [Key: Entry] = [:]
+    /// What time it was at the last look; the clock may be set back.
+    var lastNow: Timestamp?
 
     init(pace: PollPace = PollPace()) { self.pace = pace }
 
@@ -125,6 +127,7 @@ struct Agenda {
     /// Takes up to `room` maildrops that are due and marks them as running; those that are due longest first. `admit` takes
     /// a sign-in from a host's budget, or tells when there is one.
     mutating func start(_ room: Int, now: Timestamp, admit: (String) -> Timestamp? = { _ in nil }) -> Started {
+        followClock(now)
         var started = Started()
         guard room > 0 else { return started }
         var refused: [String: Timestamp] = [:]

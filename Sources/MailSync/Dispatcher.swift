@@ -38,7 +38,8 @@ struct Dispatcher {
         isUnbegun = false
         do {
             for hint in try await store.dueHints() {
-                agenda.add(Agenda.Key(account: hint.account, maildrop: hint.maildrop), dueAt: hint.dueAt)
+                let key = Agenda.Key(account: hint.account, maildrop: hint.maildrop)
+                agenda.add(key, dueAt: hint.dueAt, now: now)
             }
             for account in try await store.accountsWithStaleHints() { await read(account) }
             agenda.spread(poller.options.concurrentSessions, now: now, random: poller.options.random)
@@ -54,7 +55,7 @@ struct Dispatcher {
         case .began: break
         case .changed(let account): await read(account)
         case .requested(let request): take(request, in: &group)
-        case .ended(let key, .success(let result)): await end(key, result)
+        case .ended(let key, .success(let result)): end(key, result)
         case .ended(let key, .failure(let failure)): end(key, unread: failure)
         case .retried: await readAgain()
         case .tested(let request, let answer): request.answer(answer)
@@ -170,14 +171,15 @@ struct Dispatcher {
         metrics.running(running)
     }
 
-    private mutating func end(_ key: Agenda.Key, _ result: MaildropPoller.Result?) async {
+    private mutating func end(_ key: Agenda.Key, _ result: MaildropPoller.Result?) {
         running -= 1
-        guard let result else {
-            // Those who waited are told that nobody polls it when their requests are dropped.
-            _ = agenda.remove(key)
-            store.forgetStatus(of: key.maildrop, in: key.account)
-            return
-        }
+        if let result { return settle(key, result) }
+        // Those who waited are told that nobody polls it when their requests are dropped.
+        _ = agenda.remove(key)
+        store.forgetStatus(of: key.maildrop, in: key.account)
+    }
+
+    private mutating func settle(_ key: Agenda.Key, _ result: MaildropPoller.Result) {
         let now = now
         if let until = result.postponedUntil { return postpone(key, result.maildrop, until, now) }
         metrics.ended(result)
@@ -223,9 +225,9 @@ struct Dispatcher {
         let (next, requests) = agenda.finish(key, unread: failure, now: now, random: poller.options.random())
         store.updateStatus(of: key.maildrop, in: key.account) { status in
             status.state = .failing
+            status.lastPollAt = now
             status.setNext(next)
-            status.error = MaildropStatus.Failure(
-                type: failure.kind.rawValue, description: failure.description, since: status.error?.since ?? now)
+            status.take(failure, at: now)
         }
         for request in requests { request.answer(.polled(PollRecord(unread: failure, beganAt: now, endedAt: now))) }
     }
@@ -287,7 +289,10 @@ extension MaildropStatus {
             }
             return
         }
-        error = Failure(
-            type: failure.kind.rawValue, description: failure.description, since: error?.since ?? record.endedAt)
+        take(failure, at: record.endedAt)
+    }
+
+    mutating func take(_ failure: SyncFailure, at time: Timestamp) {
+        error = Failure(type: failure.kind.rawValue, description: failure.description, since: error?.since ?? time)
     }
 }

@@ -146,7 +146,7 @@ public struct MaildropPoller: Sendable {
                 account: account, maildrop: outset.maildrop, signIn: signIn, policy: policy, memory: outset.memory,
                 probe: outset.probe, needsListing: outset.needsListing,
                 topFailures: outset.topFailures
-                    .flatMap { now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0,
+                    .flatMap { $0.last <= now && now.since($0.last) < HeaderProbe.pause ? $0.count : nil } ?? 0,
                 rhythm: outset.rhythm)
         } catch {
             throw SyncFailure(error)
@@ -222,6 +222,7 @@ public struct MaildropPoller: Sendable {
             } catch {
                 report = poll.report
                 report.failure = error.explained(for: subject.signIn, maildrop: subject.maildrop)
+                if error.kind == .timeout, session.octetsRead == 0 { report.failure = .neverSpoke(settings) }
             }
             var facts = session.facts
             facts.signedInAt = signedInAt
@@ -267,6 +268,12 @@ extension PollRecord {
 }
 
 extension SyncFailure {
+    static func neverSpoke(_ settings: MaildropSettings) -> SyncFailure {
+        var hint = ""
+        if settings.security != .tls { hint = " A port that expects TLS at once looks like this: try security tls." }
+        return SyncFailure(.timeout, "\(settings.host) accepted the connection and never spoke.\(hint)")
+    }
+
     static let missingPassword = SyncFailure(
         .missingPassword,
         "The maildrop has no password: set one (restante maildrop set --password), or sign in with --oauth.")

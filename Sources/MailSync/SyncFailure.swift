@@ -76,8 +76,8 @@ extension SyncFailure {
         case .addressNotAllowed: .notAllowed
         case .refused: .connectionRefused
         case .unreachable: .unreachable
-        case .connectTimeout, .timeout: .timeout
-        case .handshakeTimeout, .handshake: .tlsFailed
+        case .connectTimeout, .timeout, .handshakeTimeout: .timeout
+        case .handshake: .tlsFailed
         case .certificateExpired, .certificateNotYetValid, .certificateWrongName, .certificateSelfSigned,
             .certificateUnknownIssuer, .certificatePin:
             .certificateRejected

@@ -75,7 +75,7 @@ import Testing
 
     @Test func whatAnEarlierProcessLeftIsKept() {
         var agenda = Agenda()
-        agenda.add(key(1), dueAt: now.adding(seconds: 60))
+        agenda.add(key(1), dueAt: now.adding(seconds: 60), now: now)
         _ = agenda.update(account, [maildrop(1)], now: now)
         let early = agenda.start(8, now: now).polls
         #expect(early.isEmpty)
@@ -96,6 +96,25 @@ import Testing
         #expect((1...30).contains(started))
         let rest = agenda.start(1000, now: now.adding(seconds: 61)).polls.count
         #expect(started + rest == 1000)
+    }
+
+    @Test func aHintThatIsMoreThanADayAheadIsNotBelieved() {
+        var agenda = Agenda()
+        agenda.add(key(1), dueAt: now.adding(Agenda.longestHint), now: now)
+        agenda.add(key(2), dueAt: now.adding(Agenda.longestHint).adding(seconds: 1), now: now)
+        let started = agenda.start(8, now: now).polls.map(\.key)
+        #expect(started == [key(2)])
+    }
+
+    @Test func whoHasAPauseLeftWhenTheClockIsSetBackHasThatPauseLeft() {
+        var (agenda, next) = polled(result(maildrop(1)))
+        #expect(next.at == now.adding(seconds: 300))
+        let yesterday = now.adding(seconds: -86_400)
+        let early = agenda.start(8, now: yesterday).polls
+        #expect(early.isEmpty)
+        #expect(agenda.nextDue == yesterday.adding(seconds: 300))
+        let due = agenda.start(8, now: yesterday.adding(seconds: 300)).polls.map(\.key)
+        #expect(due == [key(1)])
     }
 
     @Test func changedSettingsAreTriedAtOnce() {

@@ -20,12 +20,14 @@ final class SyncFixture: Sendable {
     var trace: [String] { lines.withLock { $0 } }
 
     let folder: TemporaryFolder
+    private let data: String
     private let lines: Lines
     private let time: Time
 
-    /// `authority` is the certificate that is believed.
+    /// `authority` is the certificate that is believed; `place` is where the data directory is to be.
     init(
-        authority: String? = nil, policies: AddressPolicies = .init(),
+        authority: String? = nil, policies: AddressPolicies = .init(), folder place: String? = nil,
+        resolver: any HostResolver = SystemResolver(), openAccounts: Int = 256,
         change: (inout MailSyncOptions) -> Void = { _ in }
     ) async throws {
         let folder = try TemporaryFolder("sync")
@@ -34,14 +36,15 @@ final class SyncFixture: Sendable {
         var options = MailSyncOptions(
             trace: WireTrace { line in lines.withLock { $0.append(line) } }, clock: { time.now }, random: { 0 })
         change(&options)
+        data = place ?? folder.path("data")
         store = try await MailStore.open(
             MailStoreOptions(
-                directory: folder.path("data"), key: .file(folder.path("key")),
+                directory: data, key: .file(folder.path("key")), openAccountLimit: openAccounts,
                 scrypt: ScryptCost(logRounds: 4, blockSize: 1), addressPolicies: policies, clock: { time.now }),
             logger: logger)
         let user = try await store.createUser(name: "ada", password: Secret("correct horse battery"))
         account = store.principal(forCommandLine: user).account
-        connector = Connector(trust: authority.map { .file($0) } ?? .system)
+        connector = Connector(trust: authority.map { .file($0) } ?? .system, resolver: resolver)
         poller = MaildropPoller(store: store, connector: connector, options: options, logger: logger)
         self.options = options
         self.folder = folder
@@ -84,10 +87,12 @@ final class SyncFixture: Sendable {
 
     /// The files of large bodies.
     func blobFiles() throws -> [String] {
-        let folder = folder.path("data")
-        return try FileManager.default.subpathsOfDirectory(atPath: folder)
-            .filter { $0.contains("/blobs/") && $0.count > 70 }.map { folder + "/" + $0 }
+        return try FileManager.default.subpathsOfDirectory(atPath: data)
+            .filter { $0.contains("/blobs/") && $0.count > 70 }.map { data + "/" + $0 }
     }
+
+    /// The path of something in the data directory.
+    func dataPath(_ name: String) -> String { data + "/" + name }
 
     func emails() async throws -> [Email] {
         try await store.account(account).read { try $0.emails(try $0.query(EmailQuery()).ids.sorted()) }

@@ -64,6 +64,9 @@ public final class ScriptedPOP3Server: Sendable {
     /// Is waited for before each command is answered.
     public func setHook(_ hook: (@Sendable (_ command: String) async -> Void)?) { shared.setHook(hook) }
 
+    /// What it has now.
+    public var messages: [[UInt8]] { shared.maildrop.messages.map(\.bytes) }
+
     public func change(_ body: (inout ScriptedMaildrop) -> Void) {
         shared.change(body)
     }

@@ -31,7 +31,7 @@ extension Account {
     ]
 
     /// Opens an account's folder: sweeps what a crash left, begins a new epoch when it is behind.
-    /// - Throws: `corrupt`, `tooNew`, `notFound`, `noPermission`.
+    /// - Throws: `corrupt`, `tooNew`, `noPermission`.
     static func open(_ options: AccountOptions) async throws -> Account {
         // A migration of a large account takes its time.
         try await CopyControl.beside { try openNow(options) }
@@ -40,7 +40,7 @@ extension Account {
     private static func openNow(_ options: AccountOptions) throws -> Account {
         let path = options.folder + "/mail.db"
         guard try Files.entry(path) != nil else {
-            throw MailStoreError(.notFound, "There is no \(path): put it back or restore a backup.")
+            throw MailStoreError(.corrupt, "There is no \(path): put it back or restore a backup.")
         }
         let database = try MailDatabase(path: path, isSynchronousFull: options.isSynchronousFull)
         let stored = try database.readNow { db in

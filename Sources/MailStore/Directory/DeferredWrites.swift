@@ -43,7 +43,7 @@ final class DeferredWrites: Sendable {
     private func note(at now: Timestamp, waiting: Duration, _ change: (inout Values) -> Void) -> Values? {
         state.withLock { state in
             change(&state.values)
-            guard now.since(state.writtenAt) >= waiting else { return nil }
+            guard now.since(state.writtenAt) >= waiting || now < state.writtenAt else { return nil }
             return Self.take(&state, now)
         }
     }
@@ -51,7 +51,7 @@ final class DeferredWrites: Sendable {
     /// The same for a device that signed in, at most once a minute for each.
     func noteSeen(_ device: DeviceID, at now: Timestamp) -> Values? {
         let isFresh = state.withLock { state in
-            if let last = state.seen[device], now.since(last) < Self.interval { return false }
+            if let last = state.seen[device], last <= now, now.since(last) < Self.interval { return false }
             state.seen[device] = now
             return true
         }

@@ -36,10 +36,13 @@ public struct SignInThrottle: Sendable {
     /// Whether somebody at `address` may try now.
     public func verdict(address: String, at now: Timestamp) -> Verdict {
         guard let failures = addresses[Self.network(address)] else { return .allowed }
-        if now.since(failures.dayBegan) < .seconds(86_400), failures.inDay >= limits.failuresPerDay {
+        // A clock that was set back must not make anybody wait for what is no longer to come.
+        if now >= failures.dayBegan, now.since(failures.dayBegan) < .seconds(86_400),
+            failures.inDay >= limits.failuresPerDay
+        {
             return .refused(retryAfter: .seconds(86_400) - now.since(failures.dayBegan))
         }
-        let recent = failures.inMinute.filter { now.since($0) < .seconds(60) }
+        let recent = failures.inMinute.filter { $0 <= now && now.since($0) < .seconds(60) }
         guard recent.count >= limits.failuresPerMinute, let oldest = recent.first else { return .allowed }
         return .refused(retryAfter: .seconds(60) - now.since(oldest))
     }
@@ -61,9 +64,11 @@ public struct SignInThrottle: Sendable {
 
     private mutating func note(failureFrom network: String, at now: Timestamp) {
         var failures = addresses[network] ?? Failures(dayBegan: now)
-        if now.since(failures.dayBegan) >= .seconds(86_400) { failures = Failures(dayBegan: now) }
+        if now < failures.dayBegan || now.since(failures.dayBegan) >= .seconds(86_400) {
+            failures = Failures(dayBegan: now)
+        }
         failures.inDay += 1
-        failures.inMinute.removeAll { now.since($0) >= .seconds(60) }
+        failures.inMinute.removeAll { $0 > now || now.since($0) >= .seconds(60) }
         failures.inMinute.append(now)
         addresses[network] = failures
         if addresses.count > Self.capacity { forgetOldest(&addresses) { $0.inMinute.last ?? $0.dayBegan } }

@@ -34,6 +34,16 @@ struct SignInThrottleTests {
         #expect(throttle.verdict(address: "192.0.2.1", at: start.adding(seconds: 86_400)) == .allowed)
     }
 
+    @Test func aClockThatIsSetBackShutsNobodyOut() {
+        var throttle = SignInThrottle()
+        for _ in 0..<60 { _ = throttle.failed(address: "192.0.2.1", user: "x", at: start) }
+        let yesterday = start.adding(seconds: -86_400)
+        #expect(throttle.verdict(address: "192.0.2.1", at: yesterday) == .allowed)
+        // And counts anew.
+        for _ in 0..<10 { _ = throttle.failed(address: "192.0.2.1", user: "x", at: yesterday) }
+        #expect(throttle.verdict(address: "192.0.2.1", at: yesterday) == .refused(retryAfter: .seconds(60)))
+    }
+
     @Test func aUsersDelayGrowsToFifteenSecondsAndEndsWithSuccess() {
         var throttle = SignInThrottle()
         let delays = (0..<7).map { throttle.failed(address: "192.0.2.\($0)", user: "ada", at: start) }

@@ -84,7 +84,7 @@ extension MailStoreError {
         let reason = String(cString: strerror(number))
         let sentence = "Could not \(verb) \(path): \(reason)."
         switch number {
-        case ENOSPC, EDQUOT: return MailStoreError(.diskFull, sentence)
+        case ENOSPC, EDQUOT: return MailStoreError(.diskFull, "The disk is full: could not \(verb) \(path).")
         case EACCES, EPERM, EROFS: return MailStoreError(.noPermission, sentence)
         case ENOENT: return MailStoreError(.notFound, sentence)
         default: return MailStoreError(.inputOutput, sentence)
