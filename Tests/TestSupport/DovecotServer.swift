@@ -83,6 +83,9 @@ public final class DovecotServer: Sendable {
     /// The key that ``token(for:seconds:)`` signs with.
     static let tokenKey = "0123456789abcdef0123456789abcdef"
 
+    /// The process that all its others come from.
+    var identifier: Int32 { process.processIdentifier }
+
     /// What it logged so far.
     public var log: String { Self.log(in: folder) }
 

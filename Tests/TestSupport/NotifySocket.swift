@@ -16,12 +16,14 @@ public final class NotifySocket: Sendable {
 
     deinit { close(descriptor) }
 
+    public var path: String { folder.path("socket") }
+
     /// What to start the program with.
-    public var environment: [String: String] { ["NOTIFY_SOCKET": folder.path("socket")] }
+    public var environment: [String: String] { ["NOTIFY_SOCKET": path] }
 
     /// Waits until the program says that it is ready and returns what else it said, or nil when it ended before.
     public func waitUntilReady(_ process: ChildProcess) -> String? {
-        let path = folder.path("socket")
+        let path = path
         process.whenEnded { Self.send("ENDED=1", to: path) }
         while let message = receive() {
             let lines = message.split(separator: "\n")
@@ -38,8 +40,9 @@ public final class NotifySocket: Sendable {
         }
     }
 
-    private func receive() -> String? {
-        var buffer = [UInt8](repeating: 0, count: 4096)
+    /// The next message, whenever it comes; `ENDED=1` after ``waitUntilReady(_:)`` when the program has ended.
+    public func receive() -> String? {
+        var buffer = [UInt8](repeating: 0, count: 65536)
         var count = recv(descriptor, &buffer, buffer.count, 0)
         while count == -1, errno == EINTR { count = recv(descriptor, &buffer, buffer.count, 0) }
         return count < 0 ? nil : String(decoding: buffer[..<count], as: UTF8.self)

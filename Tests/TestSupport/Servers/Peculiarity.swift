@@ -1,0 +1,21 @@
+/// What a server does in its own way, in the words of docs/protocols.md.
+public enum Peculiarity: String, Sendable, CaseIterable {
+    case refusesCapa = "no CAPA"
+    case announcesOtherThingsAfterSignIn = "other capabilities after sign-in"
+    case announcesNoPipelining = "no PIPELINING"
+    case misspellsPipelining = "PIPELINING is spelt PIPELINE"
+    case announcesLoginDelay = "LOGIN-DELAY"
+    case misspellsExpire = "EXPIRE without its blank"
+    case announcesSASL = "AUTH"
+    case saysNothing = "answers without a word of text"
+    case sharesUniqueIDs = "copies of a message share a unique-id"
+    case refusesASecondSession = "one session at a time"
+    case showsABlankLineMore = "an empty line more at the end"
+    case showsItsState = "X-UIDL in the header, later X-UID, X-IMAPbase and Status too"
+    case takesQuotesAway = "`>From ` is shown as `From `"
+    case listsOtherSizes = "LIST counts other octets than RETR shows"
+    case listsOtherSizesAfterUIDL = "LIST answers otherwise after UIDL"
+    case listsOtherSizesLater = "LIST answers otherwise in a later session"
+    case deletesWithoutQuit = "DELE counts without QUIT"
+    case repeatsTheBlankLineInTop = "TOP repeats the empty line"
+}

@@ -1,0 +1,26 @@
+/// popa3d: an mbox that it changes only where messages are deleted.
+final class Popa3dServer: UpstreamServer {
+    private static let spool = "/var/mail/alice"
+    private let server: JailedServer
+
+    init() async throws {
+        var description = ServerDescription(.init(words: ["/usr/sbin/popa3d"]))
+        description.files["/etc/pam.d/popa3d"] = JailedServer.pam
+        description.folders["/var/mail"] = .init(owner: .root, mode: 0o1777)
+        description.files[Self.spool] = .init(text: "", owner: .alice, mode: 0o600)
+        server = try JailedServer(description)
+    }
+
+    var port: Int { server.port }
+
+    var peculiarities: Set<Peculiarity> {
+        [.refusesCapa, .saysNothing, .sharesUniqueIDs]
+    }
+
+    func add(_ messages: [[UInt8]]) async throws {
+        try await server.write(MboxSpool.octets(messages), to: Self.spool, appending: true)
+    }
+
+    func untilIdle() async throws { try await server.untilIdle() }
+    func killSessions() async throws { try await server.killSessions() }
+}
