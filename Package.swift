@@ -140,7 +140,8 @@ let package = Package(
                 "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioHTTPTypes,
                 nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
-        tests("Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", logging]),
+        tests(
+            "Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", lifecycle, logging]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

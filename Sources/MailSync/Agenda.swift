@@ -125,8 +125,11 @@ struct Agenda {
     }
 
     /// Takes up to `room` maildrops that are due and marks them as running; those that are due longest first. `admit` takes
-    /// a sign-in from a host's budget, or tells when there is one.
-    mutating func start(_ room: Int, now: Timestamp, admit: (String) -> Timestamp? = { _ in nil }) -> Started {
+    /// a sign-in from a host's budget, or tells when there is one. `slots`, what may run at once in all, is shared out
+    /// among the accounts.
+    mutating func start(
+        _ room: Int, slots: Int = .max, now: Timestamp, admit: (String) -> Timestamp? = { _ in nil }
+    ) -> Started {
         followClock(now)
         var started = Started()
         guard room > 0 else { return started }
@@ -136,9 +139,11 @@ struct Agenda {
             due.append((key, entry.rank, entry.dueAt))
         }
         due.sort { ($0.rank, $0.dueAt) < ($1.rank, $1.dueAt) }
-        for (key, _, _) in due where started.polls.count < room {
+        var shares = shares(of: slots, now: now)
+        for (key, _, _) in due where started.polls.count < room && shares.hasRoom(for: key.account) {
             guard let host = entries[key]?.maildrop?.settings.host else {
                 entries[key]?.isRunning = true
+                shares.take(key.account)
                 started.polls.append((key, false))
                 continue
             }
@@ -152,6 +157,7 @@ struct Agenda {
             } else {
                 entries[key]?.isRunning = true
                 entries[key]?.heldUntil = nil
+                shares.take(key.account)
                 started.polls.append((key, true))
             }
         }

@@ -148,7 +148,8 @@ struct Dispatcher {
 
     private mutating func startPolls(in group: inout DiscardingTaskGroup) {
         let (now, budgets) = (now, poller.budgets)
-        let started = agenda.start(poller.options.concurrentSessions - running, now: now) { host in
+        let slots = poller.options.concurrentSessions
+        let started = agenda.start(slots - running, slots: slots, now: now) { host in
             budgets.take(host, at: now)
         }
         for (key, isAdmitted) in started.polls {
@@ -249,8 +250,8 @@ struct Dispatcher {
     }
 
     private mutating func setAlarm(in group: inout DiscardingTaskGroup) {
-        guard running < poller.options.concurrentSessions, let due = agenda.nextDue else { return }
-        let now = now
+        let (slots, now) = (poller.options.concurrentSessions, now)
+        guard running < slots, let due = agenda.nextDue(slots: slots, now: now) else { return }
         let time = max(now, min(due, now.adding(Self.longestSleep)))
         if let alarm, alarm <= time { return }
         alarm = time

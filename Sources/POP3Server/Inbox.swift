@@ -59,12 +59,19 @@ struct Inbox: Sendable {
 extension AccountWriter {
     fileprivate func moveFromInboxToTrash(_ ids: [EmailID]) throws {
         guard let inbox = try reader.mailbox(withRole: .inbox)?.id else { return }
-        guard let trash = try reader.mailbox(withRole: .trash)?.id else { throw MailStoreError.notFound("Trash") }
+        let trash = try reader.mailbox(withRole: .trash)?.id ?? makeTrash()
         for email in try reader.emails(ids) where email.mailboxIDs.contains(inbox) {
             var mailboxes = Set(email.mailboxIDs)
             mailboxes.remove(inbox)
             mailboxes.insert(trash)
             try setMailboxes(mailboxes, of: email.id)
         }
+    }
+
+    /// Somebody removed it, or took its role away: an old device knows of no other way to be rid of a message.
+    private func makeTrash() throws -> MailboxID {
+        let names = Set(try reader.mailboxes().filter { $0.parentID == nil }.map(\.name))
+        let free = (1...).lazy.map { $0 == 1 ? "Trash" : "Trash \($0)" }.first { !names.contains($0) }
+        return try createMailbox(NewMailbox(name: free ?? "Trash", role: .trash, sortOrder: 10))
     }
 }

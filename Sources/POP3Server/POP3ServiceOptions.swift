@@ -25,16 +25,19 @@ public struct POP3ServiceOptions: Sendable {
     public var limits: Limits.Sessions
     /// Connections at once on one port.
     public var maximumConnections: Int
+    /// The same from one address. A proxy in front counts as one.
+    public var connectionsPerPeer: Int
     public var trace: WireTrace?
 
     public init(
         ports: [Port], certificate: CertificateFiles? = nil, limits: Limits.Sessions = .init(),
-        maximumConnections: Int = 1024, trace: WireTrace? = nil
+        maximumConnections: Int = 1024, connectionsPerPeer: Int = 256, trace: WireTrace? = nil
     ) {
         self.ports = ports
         self.certificate = certificate
         self.limits = limits
         self.maximumConnections = maximumConnections
+        self.connectionsPerPeer = connectionsPerPeer
         self.trace = trace
     }
 }
@@ -43,6 +46,7 @@ extension POP3ServiceOptions {
     func listener(_ port: Port) -> ListenerOptions {
         ListenerOptions(
             host: port.host, port: port.port, start: port.security == .implicitTLS ? .secure : .plain,
-            certificate: certificate, maximumConnections: maximumConnections, trace: trace)
+            certificate: certificate, maximumConnections: maximumConnections,
+            connectionsPerPeer: connectionsPerPeer, trace: trace)
     }
 }

@@ -48,9 +48,11 @@ struct SessionDriver {
 
     mutating func run() async throws {
         while true {
+            // Whoever keeps talking without signing in is no less late than whoever is silent.
+            guard isSignedIn || ContinuousClock.now < signInDeadline else { return }
             switch machine.next() {
             case .wait: guard try await receive() else { return }
-            case .send(let buffer): try await connection.write(buffer, within: limits.idle)
+            case .send(let buffer): try await connection.write(buffer, within: remainingTime)
             case .startTLS(let last):
                 try await connection.startTLS(after: last, within: remainingTime)
                 machine.tlsEstablished()
@@ -74,14 +76,22 @@ struct SessionDriver {
         return true
     }
 
+    /// From then on to the end, the goodbye included.
+    private var isSignedIn: Bool { inbox != nil }
+
     private var remainingTime: Duration {
-        machine.isSignedIn ? limits.idle : max(.milliseconds(1), ContinuousClock.now.duration(to: signInDeadline))
+        isSignedIn ? limits.idle : max(.milliseconds(1), ContinuousClock.now.duration(to: signInDeadline))
     }
 }
 
 // Sign-in.
 extension SessionDriver {
     private mutating func signIn(_ userName: String, _ password: Secret) async throws {
+        // A right secret is let in whatever others at its address have done: nobody finds one by trying, and a device
+        // with an old one must not lock out those beside it. Only failures are counted, slowed down and refused.
+        if let principal = try await session.store.signIn(userName: userName, deviceSecret: password) {
+            return await open(for: principal, userName, password)
+        }
         let address = connection.peerAddress ?? ""
         switch try await session.store.signIn(userName: userName, deviceSecret: password, from: address) {
         case .refused:

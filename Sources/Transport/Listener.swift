@@ -14,12 +14,15 @@ public struct ListenerOptions: Sendable {
     public var handshakeTimeout: Duration
     /// Connections beyond these are closed at once.
     public var maximumConnections: Int
+    /// The same for the connections of one IPv4 address or one IPv6 network of 64 bits.
+    public var connectionsPerPeer: Int
     /// What the connections' traces are written to.
     public var trace: WireTrace?
 
     public init(
         host: String, port: Int, start: ConnectionTarget.Start, certificate: CertificateFiles? = nil,
-        handshakeTimeout: Duration = .seconds(30), maximumConnections: Int = 1024, trace: WireTrace? = nil
+        handshakeTimeout: Duration = .seconds(30), maximumConnections: Int = 1024, connectionsPerPeer: Int = 1024,
+        trace: WireTrace? = nil
     ) {
         self.host = host
         self.port = port
@@ -27,6 +30,7 @@ public struct ListenerOptions: Sendable {
         self.certificate = certificate
         self.handshakeTimeout = handshakeTimeout
         self.maximumConnections = maximumConnections
+        self.connectionsPerPeer = connectionsPerPeer
         self.trace = trace
     }
 }
@@ -40,11 +44,13 @@ public final class Listener: Sendable {
     private let logger: Logger
     private let channel: NIOAsyncChannel<OpenedChannel, Never>
     private let connectionCount = Atomic(0)
+    private let peers: PeerCounter
 
     private init(options: ListenerOptions, logger: Logger, channel: NIOAsyncChannel<OpenedChannel, Never>) {
         self.options = options
         self.logger = logger
         self.channel = channel
+        peers = PeerCounter(limit: options.connectionsPerPeer)
         port = channel.channel.localAddress?.port ?? options.port
     }
 
@@ -104,8 +110,11 @@ public final class Listener: Sendable {
         defer { connectionCount.wrappingSubtract(1, ordering: .relaxed) }
         do {
             let wire = opened.take()
+            let address = wire.channel.channel.remoteAddress?.ipAddress
+            let isAdmitted = peers.enter(address)
+            defer { if isAdmitted { peers.leave(address) } }
             try await wire.channel.executeThenClose { inbound, outbound in
-                guard count <= options.maximumConnections else {
+                guard count <= options.maximumConnections, isAdmitted else {
                     logger.warning("Connection refused: too many are open", metadata: ["port": "\(port)"])
                     return
                 }

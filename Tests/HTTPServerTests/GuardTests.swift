@@ -97,4 +97,43 @@ import Testing
         try channel.writeInbound(head(.post, [.expect: "100-continue", .contentLength: length]))
         #expect(try channel.readOutbound(as: HTTPResponsePart.self) == nil)
     }
+
+    @Test func aBodyMustComeAtAnOctetRate() throws {
+        let channel = try connected([TransferGuard(largestBody: 1_000_000)])
+        func send(_ octets: Int) throws {
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(repeating: 0x41, count: octets)))
+        }
+        try channel.writeInbound(head())
+        try send(1)
+        // Sixty seconds are everybody's, and ten more for the ten KiB that came.
+        channel.embeddedEventLoop.advanceTime(by: .seconds(59))
+        try send(10 * 1024)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(10))
+        #expect(channel.isActive)
+        channel.embeddedEventLoop.advanceTime(by: .seconds(2))
+        #expect(!channel.isActive)
+    }
+
+    @Test func eachBodyHasItsOwnTime() throws {
+        let channel = try connected([TransferGuard(largestBody: 1_000_000)])
+        for _ in 0..<3 {
+            try channel.writeInbound(head())
+            try channel.writeInbound(HTTPRequestPart.body(ByteBuffer(string: "{}")))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(59))
+            try channel.writeInbound(HTTPRequestPart.end(nil))
+            try channel.writeOutbound(HTTPResponsePart.end(nil))
+            channel.embeddedEventLoop.advanceTime(by: .seconds(100))
+            #expect(channel.isActive)
+        }
+    }
+
+    @Test func connectionsAreCountedByWhatAPeerCantChoose() throws {
+        let counter = ConnectionCounter(limit: 2, exempt: TrustedProxies())
+        let addresses = ["2001:db8::1", "2001:db8::2", "2001:db8:0:0:ffff::3", "2001:db8:0:1::1", "192.0.2.1"]
+            .compactMap { NetworkAddress($0) }
+        #expect(addresses.map { counter.enter($0) } == [true, true, false, true, true])
+        counter.leave(addresses[1])
+        #expect(counter.enter(addresses[2]))
+        #expect(!counter.enter(addresses[0]))
+    }
 }

@@ -1,6 +1,7 @@
 import Logging
 import MailModel
 import MailStore
+import NIOCore
 import POP3
 import POP3Server
 import ServiceLifecycle
@@ -113,6 +114,55 @@ import Transport
                 try await $0.perform([.quit])
             }
             #expect(password == [.failed(.credentialsRefused, .authentication)], "user passwords open no session")
+        }
+    }
+
+    @Test func aRightSecretIsLetInPastOthersFailures() async throws {
+        try await PostOffice.open { office, ports in
+            // The house allows five failures a minute.
+            for _ in 0..<5 {
+                _ = try await office.store.signIn(userName: "ann", deviceSecret: Secret("x"), from: "127.0.0.1")
+            }
+            let wrong = try await PhoneLine.call(office, port: ports.plain, secret: Secret("wrong")) {
+                try await $0.perform([.quit])
+            }
+            #expect(wrong == [.failed(.temporaryFailure, .temporaryFailure)])
+            let right = try await PhoneLine.call(office, port: ports.plain) { try await $0.perform([.quit]) }
+            #expect(right == [.signedIn, .finished])
+        }
+    }
+
+    @Test func whoTalksWithoutSigningInIsSentAwayToo() async throws {
+        var limits = Limits.Sessions()
+        limits.beforeSignIn = .milliseconds(50)
+        try await PostOffice.open(limits: limits) { office, ports in
+            try await office.connector.withConnection(
+                to: .init(host: "127.0.0.1", port: ports.plain, start: .plain)
+            ) { connection in
+                // Fails when the server is gone.
+                while (try? await connection.write(ByteBuffer(string: "CAPA\r\n"), within: .seconds(60))) != nil,
+                    (try? await connection.read(within: .seconds(60))) ?? nil != nil
+                {}
+            }
+        }
+    }
+
+    @Test func aTrashThatIsGoneIsMadeAgain() async throws {
+        try await PostOffice.open { office, ports in
+            let ids = try await office.deliver([Self.one, Self.two])
+            let trash = try await office.mailbox(.trash)
+            try await office.account.write { writer in
+                _ = try writer.updateMailboxes([trash: MailboxUpdate(role: .some(nil))])
+            }
+            let events = try await PhoneLine.call(office, port: ports.plain) { line in
+                try await line.perform([.delete(try Self.number(1)), .quit])
+            }
+            #expect(events.last == .finished)
+            let made = try await office.mailbox(.trash)
+            #expect(made != trash)
+            #expect(try await office.emails(ids).first?.mailboxIDs == [made])
+            let names = try await office.account.read { try $0.mailboxes([made]).map(\.name) }
+            #expect(names == ["Trash 2"])
         }
     }
 

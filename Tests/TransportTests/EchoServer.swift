@@ -6,12 +6,14 @@ import Transport
 /// A listener for one test: every connection is given to `serve`.
 func withServer<Result: Sendable>(
     start: ConnectionTarget.Start = .plain, certificate: CertificateFiles? = nil, maximumConnections: Int = 16,
+    connectionsPerPeer: Int = 16,
     serve: @escaping @Sendable (Connection) async throws -> Void,
     _ body: @Sendable (Listener) async throws -> Result
 ) async throws -> Result {
     let listener = try await Listener.bind(
         ListenerOptions(
-            host: "127.0.0.1", port: 0, start: start, certificate: certificate, maximumConnections: maximumConnections),
+            host: "127.0.0.1", port: 0, start: start, certificate: certificate, maximumConnections: maximumConnections,
+            connectionsPerPeer: connectionsPerPeer),
         logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     return try await withThrowingTaskGroup { group in
         group.addTask { try await listener.run { connection in try? await serve(connection) } }

@@ -25,9 +25,10 @@ struct ControlClient: Sendable {
         _ descriptor: Int32, _ request: [UInt8], _ progress: (JSONValue) -> Void
     ) -> Result<JSONValue, CommandError> {
         let channel = LineChannel(descriptor)
-        guard channel.write(line: request) else { return .failure(gone) }
+        // A daemon that is busy says so and hangs up before it has read anything.
+        channel.write(line: request)
         while let line = channel.readLine() {
-            guard let answer = try? JSONParser.parse(line, limits: .init(octets: line.count, depth: 128)) else { break }
+            guard let answer = try? JSONParser.parse(line, limits: .ours(line)) else { break }
             if let value = answer["progress"] {
                 progress(value)
             } else if let result = answer["result"] {

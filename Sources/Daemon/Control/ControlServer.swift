@@ -13,11 +13,18 @@ final class ControlServer: Service {
     private let listener: Int32
     private let context: VerbContext
     private let logger: Logger
-    private let connections = Mutex<Set<Int32>>([])
+    private let state = Mutex(State())
     private let threads = DispatchQueue(label: "restante.control", attributes: .concurrent)
 
-    /// Connections at once; more wait to be accepted.
-    private static let mostConnections = 16
+    private struct State {
+        var connections: Set<Int32> = []
+        var isStopping = false
+    }
+
+    /// Connections at once; more are told that the daemon is busy.
+    static let mostConnections = 16
+    /// How long after the end began a client may take to read what it was answered.
+    private static let farewell: DispatchTimeInterval = .seconds(1)
 
     /// Listens at once, so that nobody finds the directory owned and the socket silent for long.
     init(_ socket: ControlSocket, context: VerbContext, logger: Logger) throws(CommandError) {
@@ -56,54 +63,80 @@ final class ControlServer: Service {
         }
     }
 
-    /// Ends the accepting thread and whatever is being read.
+    /// Ends the accepting thread and whatever is being read, and with that the verbs; then the connections of clients that
+    /// read nothing.
     private func stop() {
+        let isFirst = state.withLock { state in
+            defer { state.isStopping = true }
+            return !state.isStopping
+        }
+        guard isFirst else { return }
         shutdown(listener, Int32(SHUT_RDWR))
-        connections.withLock { connections in
-            for descriptor in connections { shutdown(descriptor, Int32(SHUT_RD)) }
+        end(SHUT_RD)
+        threads.asyncAfter(deadline: .now() + Self.farewell) { self.end(SHUT_RDWR) }
+    }
+
+    private func end(_ direction: some BinaryInteger) {
+        state.withLock { state in
+            for descriptor in state.connections { shutdown(descriptor, Int32(direction)) }
         }
     }
 
     private func serve(_ descriptor: Int32) async {
-        let isTaken = connections.withLock { connections in
-            guard connections.count < Self.mostConnections else { return false }
-            return connections.insert(descriptor).inserted
+        let isTaken = state.withLock { state in
+            guard !state.isStopping, state.connections.count < Self.mostConnections else { return false }
+            return state.connections.insert(descriptor).inserted
         }
-        if isTaken { await converse(descriptor) }
-        connections.withLock { _ = $0.remove(descriptor) }
+        if isTaken {
+            await converse(descriptor)
+            state.withLock { _ = $0.connections.remove(descriptor) }
+        } else {
+            // It fits into the buffer of a new socket, so nobody waits for its reader.
+            LineChannel(descriptor).write(line: Self.line(Self.busy))
+        }
         close(descriptor)
     }
 
+    private static let busy = CommandError(
+        .temporary, "The daemon is carrying out \(mostConnections) commands already: try again in a moment.")
+
+    private static func line(_ error: CommandError) -> [UInt8] {
+        JSONValue.object([
+            "error": .object(["status": .string(error.status.word), "message": .string(error.message)])
+        ]).line
+    }
+
     private func converse(_ descriptor: Int32) async {
+        let work = ClientsWork()
         let requests = AsyncStream<[UInt8]> { continuation in
             threads.async {
                 let channel = LineChannel(descriptor)
                 while let line = channel.readLine() { continuation.yield(line) }
+                work.end()
                 continuation.finish()
             }
         }
         let writer = AnswerWriter(descriptor, threads: threads)
         for await line in requests {
-            do {
-                let result = try await carryOut(line) { writer.send(.object(["progress": $0])) }
-                writer.send(.object(["result": result]))
-            } catch {
-                let error = CommandError(error)
-                writer.send(
-                    .object([
-                        "error": .object([
-                            "status": .string(error.status.word), "message": .string(error.message),
-                        ])
-                    ]))
-            }
+            guard let answer = await work.run({ await self.answer(line, writer) }) else { break }
+            writer.send(answer)
         }
         await writer.drain()
+    }
+
+    private func answer(_ line: [UInt8], _ writer: AnswerWriter) async -> [UInt8] {
+        do {
+            let result = try await carryOut(line) { writer.send(JSONValue.object(["progress": $0]).line) }
+            return JSONValue.object(["result": result]).line
+        } catch {
+            return Self.line(CommandError(error))
+        }
     }
 
     private func carryOut(
         _ line: [UInt8], progress: @escaping @Sendable (JSONValue) -> Void
     ) async throws -> JSONValue {
-        guard let request = try? JSONParser.parse(line, limits: .init(octets: line.count, depth: 64)).object,
+        guard let request = try? JSONParser.parse(line, limits: .ours(line)).object,
             let name = request["verb"]?.string
         else { throw CommandError(.usage, "A request is an object with a verb and its arguments.") }
         guard let verb = Verb.named(name) else { throw CommandError(.usage, "There is no verb \(name).") }
@@ -124,8 +157,7 @@ private final class AnswerWriter: Sendable {
         queue = DispatchQueue(label: "restante.control.answers", target: threads)
     }
 
-    func send(_ value: JSONValue) {
-        let line = value.line
+    func send(_ line: [UInt8]) {
         queue.async { [descriptor] in LineChannel(descriptor).write(line: line) }
     }
 

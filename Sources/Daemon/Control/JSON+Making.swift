@@ -1,6 +1,11 @@
 import JSON
 import MailModel
 
+extension JSONLimits {
+    /// For a text that we wrote ourselves, and that was bounded when it was: no value is shorter than an octet.
+    static func ours(_ text: [UInt8]) -> JSONLimits { JSONLimits(octets: text.count, depth: 128, values: text.count) }
+}
+
 extension JSONValue {
     /// An object of the members that have a value.
     static func object(_ members: KeyValuePairs<String, JSONValue?>) -> JSONValue {

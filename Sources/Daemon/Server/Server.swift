@@ -112,7 +112,8 @@ struct Server: Sendable {
             readiness.ready(addresses.description)
             try await ready(store, addresses)
         }
-        let services: [any Service] = [sync, pop3, http, control, announcement]
+        // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
+        let services: [any Service] = [control, sync, pop3, http, announcement]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

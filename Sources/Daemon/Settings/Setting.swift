@@ -9,16 +9,20 @@ public struct Setting: Sendable {
     public let summary: String
     /// What a value looks like, to end the sentence "It takes …".
     let expectation: String
+    /// Whether the environment may name a file with the value in place of the value, as `…_FILE`.
+    let isSecret: Bool
     /// The value's text in a configuration file.
     let text: @Sendable (Settings) -> String
     /// Sets the value; false when the texts are not of its type.
     let assign: @Sendable (_ texts: [String], _ settings: inout Settings) -> Bool
 
     init<Value: SettingValue>(
-        _ key: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ summary: String
+        _ key: String, _ path: any WritableKeyPath<Settings, Value> & Sendable, _ summary: String,
+        isSecret: Bool = false
     ) {
         self.key = key
         self.summary = summary
+        self.isSecret = isSecret
         expectation = Value.expectation
         text = { $0[keyPath: path].settingText }
         assign = { texts, settings in
@@ -46,6 +50,9 @@ public struct Setting: Sendable {
 }
 
 extension Setting {
+    /// Where the environment names a file that holds a secret.
+    var environmentFileName: String? { isSecret ? environmentName + "_FILE" : nil }
+
     /// Every setting, in the order of the sample file.
     public static let all: [Setting] = general + listeners + work + limits
 
@@ -131,7 +138,7 @@ extension Setting {
             "oauth.google.clientSecret", \.oauth.google.clientSecret,
             """
             The secret that Google gives desktop apps with the id; it keeps nothing secret.
-            """),
+            """, isSecret: true),
         Setting(
             "oauth.microsoft.clientID", \.oauth.microsoft.clientID,
             """

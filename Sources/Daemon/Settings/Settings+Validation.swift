@@ -1,9 +1,30 @@
+import Foundation
+
 extension Settings {
+    /// Takes the solidi off the end of the data directory's path, to which names are added.
+    mutating func tidy() {
+        while dataDirectory.count > 1, dataDirectory.hasSuffix("/") { dataDirectory.removeLast() }
+    }
+
+    /// A key beside the mail it protects would be in every copy of it.
+    private func refuseKeyAmongData() throws(SettingsError) {
+        let data = URL(fileURLWithPath: dataDirectory, isDirectory: true).standardizedFileURL.path
+        let key = URL(fileURLWithPath: keyPath, isDirectory: false).standardizedFileURL.path
+        guard key != data, !key.hasPrefix(data.hasSuffix("/") ? data : data + "/") else {
+            throw SettingsError(
+                """
+                keyFile is \(keyPath), inside dataDirectory: whoever copies the mail would copy the key of its passwords \
+                as well. Put it elsewhere.
+                """)
+        }
+    }
+
     /// Refuses what can't work together, and what would send secrets in the clear without being asked to.
     func validate() throws(SettingsError) {
         guard dataDirectory.hasPrefix("/") else {
             throw SettingsError("dataDirectory must be an absolute path, and \(dataDirectory) is none.")
         }
+        try refuseKeyAmongData()
         guard tls.certificate.isEmpty == tls.privateKey.isEmpty else {
             throw SettingsError("tls.certificate and tls.privateKey go together: one of them is missing.")
         }

@@ -24,11 +24,9 @@ public struct SettingsReader: Sendable {
                 try assign(entry.key, entry.texts, from: entry.place, to: &settings)
             }
         }
-        for setting in Setting.all {
-            guard let text = environment[setting.environmentName] else { continue }
-            try assign(setting.key, [text], from: setting.environmentName, to: &settings)
-        }
+        try readEnvironment(into: &settings)
         for (key, text) in overrides { try assign(key, [text], from: "the command line", to: &settings) }
+        settings.tidy()
         try settings.validate()
         return settings
     }
@@ -43,7 +41,7 @@ public struct SettingsReader: Sendable {
         return (environment["HOME"] ?? ".") + "/.local/share/restante"
     }
 
-    private func assign(
+    func assign(
         _ key: String, _ texts: [String], from place: String, to settings: inout Settings
     ) throws(SettingsError) {
         guard let setting = Setting.all.first(where: { $0.key == key }) else {
@@ -60,7 +58,12 @@ public struct SettingsReader: Sendable {
             Setting.all.compactMap { setting in
                 setting.key.lastIndex(of: ".").map { String(setting.key[..<$0]) }
             })
-        let nearest = (Setting.all.map(\.key) + sections.sorted())
+        return hint(for: key, among: Setting.all.map(\.key) + sections.sorted())
+    }
+
+    static func hint(for key: String, among known: [String]) -> String {
+        let nearest =
+            known
             .map { (key: $0, distance: editDistance($0.lowercased(), key.lowercased())) }
             .min { $0.distance < $1.distance }
         guard let nearest, nearest.distance <= max(3, nearest.key.count / 2) else {

@@ -75,7 +75,7 @@ struct JMAPCall: Sendable {
         } catch {
             throw CommandError(.data, "The call is not valid: \(error).")
         }
-        let response = try JSONParser.parse(answer, limits: .init(octets: answer.count, depth: 128))
+        let response = try JSONParser.parse(answer, limits: .ours(answer))
         guard let invocation = response["methodResponses"]?.array?.first?.array, invocation.count >= 2 else {
             throw CommandError(.software, "The call gave no answer.")
         }

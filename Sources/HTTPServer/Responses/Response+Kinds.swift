@@ -3,14 +3,28 @@ import Hummingbird
 import NIOCore
 
 extension Response {
-    /// A whole body, sent together with its head in one write.
+    /// Octets that are sent at a time: a slow reader is seen to take something as soon as it has taken these.
+    static let piece = 64 * 1024
+
+    /// A whole body: a small one is sent together with its head in one write, a large one in pieces.
     static func whole(
         _ body: [UInt8], type: String, status: HTTPResponse.Status = .ok, fields: HTTPFields = [:]
     ) -> Response {
         var fields = fields
         fields[.contentType] = type
         fields[.xContentTypeOptions] = "nosniff"
-        return Response(status: status, headers: fields, body: ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+        return Response(status: status, headers: fields, body: inPieces(ByteBuffer(bytes: body)))
+    }
+
+    private static func inPieces(_ body: ByteBuffer) -> ResponseBody {
+        guard body.readableBytes > piece else { return ResponseBody(byteBuffer: body) }
+        return ResponseBody(contentLength: body.readableBytes) { writer in
+            var rest = body
+            while rest.readableBytes > 0, let next = rest.readSlice(length: min(piece, rest.readableBytes)) {
+                try await writer.write(next)
+            }
+            try await writer.finish(nil)
+        }
     }
 
     /// An answer of the API: never kept by a cache (RFC 8620 §2).

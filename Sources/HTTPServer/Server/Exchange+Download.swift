@@ -24,6 +24,8 @@ extension Exchange {
             defer { place.end() }
             var offset = 0
             while offset < blob.size {
+                // Its reader may be slow: a device that is revoked meanwhile gets no more of it.
+                try await refuseIfRevoked()
                 let octets = try blob.octets(in: offset..<min(offset + Self.piece, blob.size))
                 offset += octets.count
                 try await writer.write(ByteBuffer(bytes: octets))

@@ -17,6 +17,7 @@ extension Exchange {
                 throw BlobError(.tooLarge, "An upload of more than \(limits.uploadOctets) octets is not taken.")
             }
             for try await buffer in request.body { try buffer.withUnsafeReadableBytes { try upload.append($0) } }
+            try await refuseIfRevoked()
             let type = request.headers[.contentType].flatMap { MediaType.valid($0) } ?? MediaType.unknown
             return .json(try await upload.finish(type: type))
         } catch let error as BlobError {

@@ -41,6 +41,7 @@ struct Exchange: Sendable {
         let place = try core.gate.enter(.api, principal)
         defer { place.end() }
         let body = try await requestBody()
+        try await refuseIfRevoked()
         do {
             return .json(try await core.jmap.respond(to: body, principal: principal))
         } catch {
@@ -59,6 +60,11 @@ struct Exchange: Sendable {
             octets.append(contentsOf: buffer.readableBytesView)
         }
         return octets
+    }
+
+    /// Bodies may take their time: what was sent for a device that was revoked meanwhile is not done.
+    func refuseIfRevoked() async throws {
+        guard try await core.signIn.isStillValid(request.headers) else { throw Problem.signIn }
     }
 
     var announcedLength: Int? { request.headers[.contentLength].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }

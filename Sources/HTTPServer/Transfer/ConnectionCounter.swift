@@ -2,7 +2,8 @@ import Synchronization
 
 /// Connections open for each address, so that one peer cannot take them all.
 final class ConnectionCounter: Sendable {
-    private let counts = Mutex<[NetworkAddress: Int]>([:])
+    /// By the octets that whoever connects has not chosen: of an IPv6 address the first 64 bits.
+    private let counts = Mutex<[ArraySlice<UInt8>: Int]>([:])
     private let limit: Int
     private let exempt: TrustedProxies
 
@@ -15,17 +16,21 @@ final class ConnectionCounter: Sendable {
     /// Whether one more connection of `address` may be open; if so, `leave` follows when it closes.
     func enter(_ address: NetworkAddress) -> Bool {
         if exempt.contains(address) { return true }
+        let network = Self.network(of: address)
         return counts.withLock { counts in
-            guard counts[address, default: 0] < limit else { return false }
-            counts[address, default: 0] += 1
+            guard counts[network, default: 0] < limit else { return false }
+            counts[network, default: 0] += 1
             return true
         }
     }
 
+    private static func network(of address: NetworkAddress) -> ArraySlice<UInt8> { address.octets.prefix(8) }
+
     func leave(_ address: NetworkAddress) {
         counts.withLock { counts in
-            guard let count = counts[address] else { return }
-            counts[address] = count > 1 ? count - 1 : nil
+            let network = Self.network(of: address)
+            guard let count = counts[network] else { return }
+            counts[network] = count > 1 ? count - 1 : nil
         }
     }
 }

@@ -10,7 +10,8 @@ extension Method {
         "Email/import", .mail,
         .waiting { call, account in
             let arguments = try EmailImportArguments(&call)
-            let prepared = try await prepare(arguments.records, call.createdIDs, account)
+            var imports = Imports(account: account)
+            let prepared = try await imports.prepare(arguments.records, call.createdIDs)
             let before = call
             call = try await account.write { writer in
                 var call = before
@@ -29,20 +30,69 @@ extension Method {
                 return call
             }
         })
+}
 
-    private static func prepare(
-        _ records: [(creationID: String, record: JSONObject)], _ createdIDs: CreatedIDs, _ account: Account
+/// The messages of one call, each read and parsed once, and not at all if the account has it.
+private struct Imports {
+    let account: Account
+    private var messages: [BlobID: Result<PreparedMessage, SetError>] = [:]
+
+    init(account: Account) { self.account = account }
+
+    mutating func prepare(
+        _ records: [(creationID: String, record: JSONObject)], _ createdIDs: CreatedIDs
     ) async throws -> [(String, Result<PreparedImport, SetError>)] {
         var prepared: [(String, Result<PreparedImport, SetError>)] = []
         for (creationID, record) in records {
+            try Task.checkCancellation()
             do {
-                prepared.append((creationID, .success(try await PreparedImport(record, createdIDs, account))))
+                let values = try ImportValues(record, createdIDs)
+                let message = try await message(values.blobID).get()
+                prepared.append((creationID, .success(PreparedImport(message: message, values: values))))
             } catch {
                 guard let error = SetError(error) else { throw error }
                 prepared.append((creationID, .failure(error)))
             }
         }
         return prepared
+    }
+
+    private mutating func message(_ id: BlobID) async throws -> Result<PreparedMessage, SetError> {
+        if let known = messages[id] { return known }
+        let message: Result<PreparedMessage, SetError>
+        do {
+            message = .success(try await read(id))
+        } catch {
+            guard let error = SetError(error) else { throw error }
+            message = .failure(error)
+        }
+        messages[id] = message
+        return message
+    }
+
+    private func read(_ id: BlobID) async throws -> PreparedMessage {
+        let account = account
+        let source = try await account.read { reader in
+            // A part's octets may be a message that the account has; that shows when they are hashed.
+            if id == id.whole, let existing = try reader.emails(withBlob: id).first {
+                throw SetError.alreadyExists(existing)
+            }
+            let writer = account.makeBlobFile()
+            let isFound = try reader.copy(id, to: writer)
+            return isFound ? try writer.finish() : nil
+        }
+        guard let source else { throw ImportValues.noBlob }
+        let message = try await account.prepare(source)
+        guard message.isUnparsed || message.summary.isOfAMessage else {
+            throw SetError(.invalidEmail, "These octets are no message: they do not begin with header fields.")
+        }
+        return message
+    }
+}
+
+extension SetError {
+    fileprivate static func alreadyExists(_ id: EmailID) -> SetError {
+        SetError(.alreadyExists, "The account has this message already.", existingID: id.description)
     }
 }
 
@@ -74,14 +124,14 @@ private struct EmailImportArguments {
     }
 }
 
-/// An EmailImport object whose message is ready to be stored.
-private struct PreparedImport: Sendable {
-    private let message: PreparedMessage
-    private let mailboxIDs: Set<MailboxID>
-    private let keywords: Set<Keyword>
-    private let receivedAt: Timestamp?
+/// What an EmailImport object says.
+private struct ImportValues: Sendable {
+    let blobID: BlobID
+    let mailboxIDs: Set<MailboxID>
+    let keywords: Set<Keyword>
+    let receivedAt: Timestamp?
 
-    init(_ record: JSONObject, _ createdIDs: CreatedIDs, _ account: Account) async throws {
+    init(_ record: JSONObject, _ createdIDs: CreatedIDs) throws {
         for member in record.members
         where !["blobId", "mailboxIds", "keywords", "receivedAt"].contains(member.key) {
             throw SetError.invalid(member.key, "An import has no property \(member.key.quoted).")
@@ -90,19 +140,10 @@ private struct PreparedImport: Sendable {
         mailboxIDs = try EmailValues.mailboxIDs(record["mailboxIds"], createdIDs)
         keywords = try EmailValues.keywords(record["keywords"])
         receivedAt = try Self.receivedAt(record["receivedAt"])
-        let source = try await account.read { reader in
-            let writer = account.makeBlobFile()
-            let isFound = try reader.copy(blobID, to: writer)
-            return isFound ? try writer.finish() : nil
-        }
-        guard let source else { throw Self.noBlob }
-        message = try await account.prepare(source)
-        guard message.isUnparsed || message.summary.isOfAMessage else {
-            throw SetError(.invalidEmail, "These octets are no message: they do not begin with header fields.")
-        }
+        self.blobID = blobID
     }
 
-    private static let noBlob = SetError.invalid("blobId", "There is no such blob.")
+    static let noBlob = SetError.invalid("blobId", "There is no such blob.")
 
     private static func receivedAt(_ value: JSONValue?) throws -> Timestamp? {
         guard let value, !value.isNull else { return nil }
@@ -111,16 +152,21 @@ private struct PreparedImport: Sendable {
         }
         return date
     }
+}
+
+/// An EmailImport object whose message is ready to be stored.
+private struct PreparedImport: Sendable {
+    let message: PreparedMessage
+    let values: ImportValues
 
     func add(_ writer: AccountWriter, now: Timestamp) throws -> ImportedEmail {
         if let existing = try writer.reader.emails(withBlob: message.blob.id).first {
-            throw SetError(
-                .alreadyExists, "The account has this message already.", existingID: existing.description)
+            throw SetError.alreadyExists(existing)
         }
         let id = try writer.addEmail(
             Arrival(
-                message, mailboxIDs: mailboxIDs, keywords: keywords,
-                receivedAt: receivedAt
+                message, mailboxIDs: values.mailboxIDs, keywords: values.keywords,
+                receivedAt: values.receivedAt
                     ?? ReceivedAt.polled(received: message.summary.receivedAt, date: nil, fetchedAt: now)))
         guard let email = try writer.reader.emails([id]).first else { throw SetError.notFound("email") }
         return ImportedEmail(email)

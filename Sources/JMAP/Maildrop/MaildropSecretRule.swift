@@ -9,10 +9,7 @@ enum MaildropSecretRule {
     ///
     /// - Parameter password: what the same change does to the password.
     static func check(_ settings: MaildropSettings, _ password: PasswordChange, of maildrop: Maildrop) throws {
-        var settings = settings
-        // Hosts are stored in lower case.
-        settings.host = settings.host.lowercased()
-        guard settings.isOtherServer(than: maildrop.settings) else { return }
+        guard try MaildropRules.checked(settings).isOtherServer(than: maildrop.settings) else { return }
         switch password {
         case .set: return
         case .keep, .remove:

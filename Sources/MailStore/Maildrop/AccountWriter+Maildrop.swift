@@ -16,8 +16,11 @@ extension AccountWriter {
     /// again. Under the same user name at another host the record is taken over with a new numbering, so that messages
     /// are recognised by fingerprint and not by unique-ids that may mean something else there.
     ///
-    /// - Throws: `invalidProperty`; `alreadyExists` for a name or a sign-in that is in use.
+    /// - Throws: `invalidProperty`; `alreadyExists` for a name or a sign-in that is in use; `overLimit`.
     public func createMaildrop(_ settings: MaildropSettings, password: Secret? = nil) throws -> MaildropID {
+        guard try reader.maildrops().count < MaildropRules.count else {
+            throw MailStoreError(.overLimit, "An account may have \(MaildropRules.count) maildrops: remove one first.")
+        }
         let settings = try checked(settings, besides: nil)
         let record = try record(for: settings)
         try db.run(

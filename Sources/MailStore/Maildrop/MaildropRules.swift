@@ -1,11 +1,13 @@
 import MailModel
 
 /// What a maildrop's settings must be, each broken rule with a sentence that says what to do.
-enum MaildropRules {
+package enum MaildropRules {
+    /// Maildrops of one account: they are polled in turn with everybody's.
+    static let count = 100
     static let pollIntervals: ClosedRange<Duration> = .seconds(10)...Duration.seconds(30 * 86_400)
 
     /// The settings as they are stored: the host lower-cased, the name without blanks at its ends.
-    static func checked(_ settings: MaildropSettings) throws(MailStoreError) -> MaildropSettings {
+    package static func checked(_ settings: MaildropSettings) throws(MailStoreError) -> MaildropSettings {
         var checked = settings
         checked.name = try NameRules.label(settings.name, of: "maildrop")
         checked.host = try host(settings.host)

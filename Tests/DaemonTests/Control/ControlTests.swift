@@ -3,6 +3,7 @@ import HTTPServer
 import JSON
 import MailModel
 import MailStore
+import ServiceLifecycle
 import Synchronization
 import TestSupport
 import Testing
@@ -58,6 +59,86 @@ struct ControlTests {
             #expect(try answer(channel)["error", "status"]?.string == "usage")
             #expect(try answer(channel)["error", "message"]?.string == "password is missing.")
         }
+    }
+
+    @Test func theSeventeenthConnectionIsToldThatTheDaemonIsBusy() async throws {
+        let socket = try ControlSocket(dataDirectory: folder.settings.dataDirectory)
+        let runner = folder.runner
+        try await folder.serving { _, _ in
+            var open: [Int32] = []
+            defer { for descriptor in open { close(descriptor) } }
+            for _ in 0..<ControlServer.mostConnections {
+                let descriptor = try #require(try socket.connect())
+                open.append(descriptor)
+                let channel = LineChannel(descriptor)
+                channel.write(line: Array(#"{"verb":"user.list"}"#.utf8))
+                #expect(try answer(channel)["result"] != nil)
+            }
+            let busy = await error { try await runner.run("user.list", .init()) }
+            #expect(busy.status == .temporary && busy.message.contains("16 commands"))
+        }
+    }
+
+    @Test func aClientThatReadsNothingHoldsUpNoEnd() async throws {
+        let socket = try ControlSocket(dataDirectory: folder.settings.dataDirectory)
+        _ = try await folder.runner.run("user.add", user("ada"))
+        let text = String(repeating: "x", count: 2_000_000)
+        try await folder.serving { _, _ in
+            let descriptor = try #require(try socket.connect())
+            let channel = LineChannel(descriptor)
+            // More than sockets hold: the answer waits for a reader who never comes.
+            let echo = #"{"verb":"call","arguments":{"method":"Core/echo","arguments":{"a":"\#(text)"}}}"#
+            #expect(channel.write(line: Array(echo.utf8)))
+            // Answered after it.
+            let other = try #require(try socket.connect())
+            let second = LineChannel(other)
+            second.write(line: Array(#"{"verb":"user.list"}"#.utf8))
+            #expect(try answer(second)["result"] != nil)
+        }
+    }
+
+    @Test func aGracefulEndWaitsForNoClient() async throws {
+        let store = try await MailStore.open(folder.settings.storeOptions, logger: ServerFolder.silence)
+        let ada = try await store.createUser(name: "ada", password: Secret("correct horse"))
+        #expect(ada.name == "ada")
+        let context = VerbContext(
+            store: store, settings: folder.settings, polling: .service(store), isServing: true, clock: SystemClock.now)
+        let socket = try ControlSocket(dataDirectory: folder.settings.dataDirectory)
+        let control = try ControlServer(socket, context: context, logger: ServerFolder.silence)
+        let group = ServiceGroup(
+            configuration: .init(services: [.init(service: control)], logger: ServerFolder.silence))
+        async let end: Void = group.run()
+        let text = String(repeating: "x", count: 2_000_000)
+        let descriptor = try #require(try socket.connect())
+        defer { close(descriptor) }
+        let echo = #"{"verb":"call","arguments":{"method":"Core/echo","arguments":{"a":"\#(text)"}}}"#
+        #expect(LineChannel(descriptor).write(line: Array(echo.utf8)))
+        await group.triggerGracefulShutdown()
+        try await end
+        await store.close()
+    }
+
+    @Test func whatIsDoneForAClientThatGoesAwayIsCancelled() async {
+        let work = ClientsWork()
+        let first = await work.run { 1 }
+        #expect(first == 1)
+        let (begun, begin) = AsyncStream.makeStream(of: Void.self)
+        async let result = work.run { () async -> Bool in
+            begin.finish()
+            await untilCancelled()
+            return Task.isCancelled
+        }
+        for await _ in begun {}
+        work.end()
+        let (wasCancelled, second) = (await result, await work.run { 2 })
+        #expect(wasCancelled == true)
+        #expect(second == nil)
+    }
+
+    @Test func anAnswerOfManyValuesArrives() async throws {
+        let numbers = String(repeating: "1,", count: 1_000_000) + "1"
+        let line = Array(#"{"result":[\#(numbers)]}"#.utf8)
+        #expect(try JSONParser.parse(line, limits: .ours(line))["result"]?.array?.count == 1_000_001)
     }
 
     @Test func theSocketIsForItsOwnerAlone() async throws {

@@ -54,6 +54,47 @@ import Testing
         #expect(try settings().keyPath == "/var/lib/restante.key")
     }
 
+    @Test(arguments: ["/var/mail/", "/var/mail//", "/var/mail"])
+    func aSolidusAtTheEndOfTheDataDirectoryIsNothing(path: String) throws {
+        let read = try settings(overrides: ["dataDirectory": path])
+        #expect(read.dataDirectory == "/var/mail")
+        #expect(read.keyPath == "/var/mail.key")
+    }
+
+    @Test(arguments: ["/var/mail/key", "/var/mail/a/b", "/var/x/../mail/key", "/var/mail/./key", "/var/mail"])
+    func aKeyAmongTheDataIsRefused(key: String) throws {
+        #expect(
+            error { try settings(overrides: ["dataDirectory": "/var/mail", "keyFile": key]) }
+                .contains("inside dataDirectory"))
+    }
+
+    @Test(arguments: ["/var/mail.key", "/var/mailkey/key", "/var/mail/../key"])
+    func aKeyBesideTheDataIsTaken(key: String) throws {
+        #expect(try settings(overrides: ["dataDirectory": "/var/mail/", "keyFile": key]).keyFile == key)
+    }
+
+    @Test func anUnknownNameInTheEnvironmentIsRefusedWithTheNearest() throws {
+        #expect(
+            error { try settings(environment: ["RESTANTE_HTTP_LISTNE": "127.0.0.1:1"]) }
+                == "The environment has RESTANTE_HTTP_LISTNE, and there is no such setting. "
+                + "Did you mean RESTANTE_HTTP_LISTEN?")
+        #expect(error { try settings(environment: ["RESTANTE_KEY_FILE_FILE": "/x"]) }.contains("RESTANTE_KEY_FILE?"))
+        let others = [
+            "RESTANTE_SEED": "1", "RESTANTE_SERVICE_HOST": "10.0.0.1", "RESTANTE_PORT_8080_TCP": "x", "PATH": "/bin",
+        ]
+        #expect(try settings(environment: others) == settings())
+    }
+
+    @Test func aSecretMayLieInAFile() throws {
+        let folder = try TemporaryFolder("settings")
+        let file = try folder.write("s3cret\n", to: "secret")
+        let name = "RESTANTE_OAUTH_GOOGLE_CLIENT_SECRET"
+        #expect(try settings(environment: [name + "_FILE": file]).oauth.google.clientSecret == "s3cret")
+        #expect(error { try settings(environment: [name + "_FILE": file, name: "x"]) }.contains("both set"))
+        #expect(error { try settings(environment: [name + "_FILE": file + "x"]) }.contains("can't be read"))
+        #expect(Setting.all.filter(\.isSecret).map(\.environmentName) == [name])
+    }
+
     @Test func anUnknownKeyNamesTheNearestKnownOneAndItsLine() {
         let message = error { try settings(yaml: "http:\n  listne: 127.0.0.1:1\n") }
         #expect(message.contains("line 2: there is no setting http.listne. Did you mean http.listen?"))

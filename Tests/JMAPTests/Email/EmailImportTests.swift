@@ -65,6 +65,30 @@ import Testing
         }
     }
 
+    @Test func aBlobThatIsNamedOftenIsReadOnce() async throws {
+        try await World.with { world async throws in
+            let inbox = try await world.alice.mailbox("inbox")
+            let (known, new) = (
+                try await world.alice.upload(Sample.plain(1)), try await world.alice.upload(Sample.plain(2))
+            )
+            func record(_ blob: String, _ mailbox: String) -> String {
+                #"{"blobId":"\#(blob)","mailboxIds":{"\#(mailbox)":true}}"#
+            }
+            let first = try await world.alice.call("Email/import", #"{"emails":{"k":\#(record(known, inbox))}}"#)
+            let id = first["created"]["k"]["id"]
+            let many =
+                (0..<200).map { #""k\#($0)":\#(record(known, inbox))"# } + [
+                    #""bad":\#(record(new, "m999"))"#, #""one":\#(record(new, inbox))"#,
+                    #""two":\#(record(new, inbox))"#,
+                ]
+            let answer = try await world.alice.call("Email/import", #"{"emails":{\#(many.joined(separator: ","))}}"#)
+            #expect(answer["created"].keys == ["one"])
+            #expect((0..<200).allSatisfy { answer["notCreated"]["k\($0)"]["existingId"] == id })
+            #expect(answer["notCreated"]["bad"]["type"] == "invalidProperties")
+            #expect(answer["notCreated"]["two"]["existingId"] == answer["created"]["one"]["id"])
+        }
+    }
+
     @Test func bringsInAnAttachedMessage() async throws {
         try await World.with { world async throws in
             let inner = Sample.plain(7)

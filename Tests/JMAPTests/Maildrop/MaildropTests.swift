@@ -116,6 +116,19 @@ import Testing
         }
     }
 
+    @Test func anAccountHasAtMostAHundred() async throws {
+        try await World.with { world async throws in
+            let records = (0..<101).map { #""r\#($0)":{"name":"n\#($0)","host":"h\#($0).example","username":"u"}"# }
+            let set = try await world.alice.call(
+                "Maildrop/set", #"{"create":{\#(records.joined(separator: ","))}}"#)
+            #expect(set["created"].keys.count == 100)
+            #expect(set["notCreated"]["r100"]["type"] == "overQuota")
+            let one = try #require(set["created"]["r7"]["id"].string)
+            try await world.alice.call("Maildrop/set", #"{"destroy":["\#(one)"]}"#)
+            #expect(try await Self.create(world) != "")
+        }
+    }
+
     @Test func statesAndChangesAndDestroys() async throws {
         try await World.with { world async throws in
             let before = try await world.alice.call("Maildrop/get")["state"].string ?? ""

@@ -39,7 +39,7 @@ struct SQLNames {
 /// Turns a filter tree into SQL. What a person typed is only ever a bound value.
 struct FilterCompiler {
     let names: SQLNames
-    let reader: AccountReader
+    let lookups: FilterLookups
 
     func compile(_ filter: EmailFilter) throws -> SQLCondition {
         switch filter {
@@ -138,7 +138,7 @@ struct FilterCompiler {
     private func text(_ condition: EmailCondition) throws -> [SQLCondition] {
         try condition.lookups.map { lookup in
             SQLCondition(
-                sql: "\(names.id) IN (SELECT value FROM json_each(?))", values: [.list(try reader.found(by: lookup))])
+                sql: "\(names.id) IN (SELECT value FROM json_each(?))", values: [.list(try lookups.found(by: lookup))])
         }
     }
 }

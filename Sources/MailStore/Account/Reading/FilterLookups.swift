@@ -3,7 +3,7 @@ import MIME
 import MailModel
 
 /// A part of a filter that the text index answers, not mail.db.
-enum FilterLookup {
+enum FilterLookup: Hashable {
     case text(String)
     case header(HeaderCondition)
 }
@@ -33,7 +33,7 @@ extension EmailFilter {
         case .condition(var condition):
             var found: Set<Int64>?
             for lookup in condition.lookups {
-                let ids = try compiler.reader.found(by: lookup)
+                let ids = try compiler.lookups.found(by: lookup)
                 found = found.map { $0.intersection(ids) } ?? Set(ids)
             }
             guard let found else { return nil }
@@ -53,11 +53,35 @@ extension EmailFilter {
     }
 }
 
-extension AccountReader {
-    /// The emails of this snapshot that the text index finds, and perhaps some that are gone.
+/// What one query asks of the text index: each lookup once, however often its filter has it, and all of them within one
+/// bound of time and of opened messages.
+final class FilterLookups {
+    private let reader: AccountReader
+    private var known: [FilterLookup: [Int64]] = [:]
+    private var isReady = false
+    private var openable: Int
+
+    /// - Parameter openable: messages that may be opened to look into a field of theirs.
+    init(_ reader: AccountReader, openable: Int = AccountReader.openedPerQuery) {
+        self.reader = reader
+        self.openable = openable
+    }
+
+    /// The emails of the query's snapshot that the text index finds, and perhaps some that are gone.
     /// - Throws: `searchNotReady` when the index has not come as far as this snapshot and could not be brought there in
-    ///   the time that a query has; `overLimit` when too many messages would have to be opened.
+    ///   the time that a query has, or when too many messages would have to be opened.
     func found(by lookup: FilterLookup) throws -> [Int64] {
+        if let found = known[lookup] { return found }
+        if !isReady { try reader.bringTextIndexUp() }
+        isReady = true
+        let found = try reader.found(by: lookup, openable: &openable)
+        known[lookup] = found
+        return found
+    }
+}
+
+extension AccountReader {
+    fileprivate func bringTextIndexUp() throws {
         let clock = core.options.clock
         let end = clock().adding(SearchIndex.timePerQuery)
         // A write's own emails are not committed: they must not get into the index.
@@ -67,24 +91,30 @@ extension AccountReader {
             throw MailStoreError(
                 .searchNotReady, "The text index is still catching up with new mail; try again in a moment.")
         }
+    }
+
+    fileprivate func found(by lookup: FilterLookup, openable: inout Int) throws -> [Int64] {
         switch lookup {
         case .text(let expression): return try core.search.matches(expression, for: self)
         case .header(let header):
             let candidates = try core.search.emails(withField: header.name, for: self)
             guard let text = header.text, !text.isEmpty else { return candidates }
-            return try containing(text, field: header.name, among: candidates)
+            return try containing(text, field: header.name, among: candidates, openable: &openable)
         }
     }
 
-    /// Messages that one condition may open to look into a field of theirs.
+    /// Messages that one query may open to look into fields of theirs.
     static let openedPerQuery = 20_000
 
-    private func containing(_ text: String, field: String, among candidates: [Int64]) throws -> [Int64] {
-        guard candidates.count <= Self.openedPerQuery else {
+    private func containing(
+        _ text: String, field: String, among candidates: [Int64], openable: inout Int
+    ) throws -> [Int64] {
+        guard candidates.count <= openable else {
             throw MailStoreError(
                 .filterTooBroad,
-                "\(candidates.count) emails have this field; no more than \(Self.openedPerQuery) are looked into.")
+                "\(candidates.count) emails have this field; a query looks into no more than \(Self.openedPerQuery).")
         }
+        openable -= candidates.count
         let wanted = text.lowercased()
         return try candidates.filter { number in
             let id = EmailID(rawValue: number)

@@ -52,7 +52,8 @@ struct QueryPlan {
                 .filterTooBroad,
                 "A filter may ask for \(Self.filterLookups) texts and header fields, not for \(count).")
         }
-        let compiler = FilterCompiler(names: .email, reader: reader)
+        let lookups = FilterLookups(reader)
+        let compiler = FilterCompiler(names: .email, lookups: lookups)
         let mailbox = filter?.takeMailbox()
         var rest = filter
         if let found = try rest?.takeFound(compiler), found.count <= Self.fewFound {
@@ -66,7 +67,7 @@ struct QueryPlan {
             case .mailbox, .foundIn: .membership
             case .found, .everything: .email
             }
-        condition = try filter.map { try FilterCompiler(names: names, reader: reader).compile($0) } ?? .always
+        condition = try filter.map { try FilterCompiler(names: names, lookups: lookups).compile($0) } ?? .always
         order = SQLOrder(query.order, names)
         threads = query.threads
         direction = order.direction
