@@ -63,7 +63,11 @@ public struct POP3ClientMachine: Sendable {
         isSecure = configuration.security == .implicitTLS
         binding = configuration.channelBinding
         lines = LineDecoder(limit: configuration.limits.replyLine)
-        confided.add(configuration.credential.secret.withBytes { $0 })
+        let secret = configuration.credential.secret
+        confided.add(secret.withBytes { $0 })
+        // What a server may make of it, whichever way it was told.
+        confided.add(secret.withBytes { Base64.encode($0) })
+        confided.add(Base64.encode(PlainCredentials(userName: configuration.userName, password: secret).message))
     }
 
     /// What the connection waits for now.

@@ -70,9 +70,12 @@ struct ControlTests {
             for _ in 0..<ControlServer.mostConnections {
                 let descriptor = try #require(try socket.connect())
                 open.append(descriptor)
-                let channel = LineChannel(descriptor)
-                channel.write(line: Array(#"{"verb":"user.list"}"#.utf8))
-                #expect(try answer(channel)["result"] != nil)
+                let line = try await Blocking.run {
+                    let channel = LineChannel(descriptor)
+                    channel.write(line: Array(#"{"verb":"user.list"}"#.utf8))
+                    return channel.readLine()
+                }
+                #expect(try JSONParser.parse(try #require(line))["result"] != nil)
             }
             let busy = await error { try await runner.run("user.list", .init()) }
             #expect(busy.status == .temporary && busy.message.contains("16 commands"))
@@ -85,15 +88,20 @@ struct ControlTests {
         let text = String(repeating: "x", count: 2_000_000)
         try await folder.serving { _, _ in
             let descriptor = try #require(try socket.connect())
-            let channel = LineChannel(descriptor)
+            defer { close(descriptor) }
             // More than sockets hold: the answer waits for a reader who never comes.
             let echo = #"{"verb":"call","arguments":{"method":"Core/echo","arguments":{"a":"\#(text)"}}}"#
-            #expect(channel.write(line: Array(echo.utf8)))
+            let isSent = try await Blocking.run { LineChannel(descriptor).write(line: Array(echo.utf8)) }
+            #expect(isSent)
             // Answered after it.
             let other = try #require(try socket.connect())
-            let second = LineChannel(other)
-            second.write(line: Array(#"{"verb":"user.list"}"#.utf8))
-            #expect(try answer(second)["result"] != nil)
+            defer { close(other) }
+            let line = try await Blocking.run {
+                let second = LineChannel(other)
+                second.write(line: Array(#"{"verb":"user.list"}"#.utf8))
+                return second.readLine()
+            }
+            #expect(try JSONParser.parse(try #require(line))["result"] != nil)
         }
     }
 
@@ -112,7 +120,8 @@ struct ControlTests {
         let descriptor = try #require(try socket.connect())
         defer { close(descriptor) }
         let echo = #"{"verb":"call","arguments":{"method":"Core/echo","arguments":{"a":"\#(text)"}}}"#
-        #expect(LineChannel(descriptor).write(line: Array(echo.utf8)))
+        let isSent = try await Blocking.run { LineChannel(descriptor).write(line: Array(echo.utf8)) }
+        #expect(isSent)
         await group.triggerGracefulShutdown()
         try await end
         await store.close()

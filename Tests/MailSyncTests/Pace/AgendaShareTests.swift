@@ -21,7 +21,9 @@ import Testing
         }
     }
 
-    private func start(_ agenda: inout Agenda, _ room: Int, slots: Int = 8, after seconds: Int64 = 0) -> [AccountID: Int] {
+    private func start(_ agenda: inout Agenda, _ room: Int, slots: Int = 8, after seconds: Int64 = 0) -> [AccountID:
+        Int]
+    {
         let started = agenda.start(room, slots: slots, now: now.adding(seconds: seconds))
         return started.polls.reduce(into: [:]) { $0[$1.key.account, default: 0] += 1 }
     }
