@@ -7,18 +7,25 @@ import POP3
 /// What a look at a message showed.
 struct ProbedMessage: Sendable {
     var fields: HeaderPrint
-    /// Octets and their SHA-256, when the whole message was looked at.
-    var whole: (octets: Int, hash: [UInt8])?
+    /// Octets and their SHA-256, when the whole message was looked at; and the ``ContentHash``.
+    var whole: (octets: Int, hash: [UInt8], content: [UInt8])?
 
     enum Verdict { case same, different, unclear }
 
     /// Whether it is the message that is remembered, octet by octet: another may have the same header. Unclear: it was not
-    /// read whole, or too little is remembered.
-    func wholeVerdict(on remembered: RememberedMessage) -> Verdict {
+    /// read whole, or the email was destroyed and the server may have written into the message since.
+    ///
+    /// - Parameter content: the stored email's ``ContentHash``; asked for when its octets are others.
+    func wholeVerdict(
+        on remembered: RememberedMessage, content: (BlobID) async throws(SyncFailure) -> [UInt8]?
+    ) async throws(SyncFailure) -> Verdict {
         guard let whole else { return .unclear }
-        if let hash = remembered.detail?.hash { return whole.hash == hash ? .same : .different }
-        guard let fingerprint = remembered.detail?.fingerprint else { return .unclear }
-        return fingerprint == fields.fingerprint(octets: whole.octets) ? .same : .different
+        if let hash = remembered.detail?.hash {
+            if whole.hash == hash { return .same }
+            guard let content = try await content(BlobID(hash: hash)) else { return .unclear }
+            return whole.content == content ? .same : .different
+        }
+        return remembered.detail?.fingerprint == fields.fingerprint(octets: whole.octets) ? .same : .unclear
     }
 
     /// Whether it is the message that is remembered. Unclear: its header says too little, and only that was looked at.
@@ -136,6 +143,7 @@ final class HeaderProbe {
         private let isWhole: Bool
         private var header: [UInt8] = []
         private var hash = SHA256()
+        private var content = ContentHash()
         private var octets = 0
 
         init(whole: Bool) { isWhole = whole }
@@ -144,13 +152,18 @@ final class HeaderProbe {
             let room = FingerprintFields.headerLimit - header.count
             if room > 0 { header += bytes.readableBytesView.prefix(room) }
             octets += bytes.readableBytes
-            if isWhole { bytes.withUnsafeReadableBytes { hash.update(bufferPointer: $0) } }
+            guard isWhole else { return }
+            bytes.withUnsafeReadableBytes { octets in
+                hash.update(bufferPointer: octets)
+                content.update(octets)
+            }
         }
 
         var message: ProbedMessage {
-            ProbedMessage(
+            var content = content
+            return ProbedMessage(
                 fields: HeaderPrint(header.withUnsafeBytes { FingerprintFields($0) }),
-                whole: isWhole ? (octets, Array(hash.finalize())) : nil)
+                whole: isWhole ? (octets, Array(hash.finalize()), content.finalize()) : nil)
         }
     }
 }

@@ -86,7 +86,8 @@ extension Poll {
         let maildrop = subject.maildrop.id
         let other = messages.filter { verdicts[$0.number] == .different }
         try await change(other) { writer, part in
-            try writer.retire(part.map { MessageKey($0.uniqueID, $0.ordinal) }, of: maildrop)
+            try writer.retire(
+                part.map { MessageKey($0.uniqueID, $0.ordinal) }, of: maildrop, listedAsOthers: true)
             try writer.setListingProbe(nil, of: maildrop)
         }
         return due.filter { same.contains($0.key) }

@@ -123,13 +123,28 @@ final class Recognition {
         on messages: [ListedMessage]
     ) async throws(SyncFailure) -> [MessageNumber: ProbedMessage.Verdict] {
         let remembered = try await remembered(messages)
-        let isPlain = { (message: ListedMessage) in remembered[message.number].map { $0.size == $0.octets } ?? false }
+        // In the first numbering each came under its unique-id, or was recognised by size and header.
+        let isFirst = try await stored { reader, maildrop in try reader.record(of: maildrop).numbering == 1 }
+        let isPlain = { (message: ListedMessage) in
+            isFirst || remembered[message.number].map { $0.size == $0.octets } ?? false
+        }
         var verdicts = try await verdicts(on: messages.filter(isPlain), remembered)
         for (number, probed) in try await probe.look(at: messages.filter { !isPlain($0) }, whole: true) {
             guard let remembered = remembered[number] else { continue }
-            verdicts[number] = probed.wholeVerdict(on: remembered)
+            verdicts[number] = try await probed.wholeVerdict(on: remembered, content: contentHash)
         }
         return verdicts
+    }
+
+    /// Nil when there is no such blob any more.
+    private func contentHash(of blob: BlobID) async throws(SyncFailure) -> [UInt8]? {
+        try await stored { reader, _ in
+            try reader.withBlob(blob) { octets in
+                var hash = ContentHash()
+                hash.update(octets)
+                return hash.finalize()
+            }
+        }
     }
 
     private func remembered(

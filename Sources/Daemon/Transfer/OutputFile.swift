@@ -68,8 +68,7 @@ final class OutputFile {
 
     /// Nil when it is not there.
     static func size(of path: String) -> Int? {
-        var status = stat()
-        return lstat(path, &status) == 0 ? Int(status.st_size) : nil
+        try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
     }
 
     static func failure(_ verb: String, _ path: String) -> CommandError {

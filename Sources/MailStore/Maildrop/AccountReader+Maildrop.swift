@@ -74,7 +74,7 @@ extension AccountReader {
     }
 
     /// The record of a maildrop's messages and its current numbering.
-    func record(of maildrop: MaildropID) throws -> (id: Int64, numbering: Int64) {
+    package func record(of maildrop: MaildropID) throws -> (id: Int64, numbering: Int64) {
         let found = try db.first(
             """
             SELECT maildropRecord.id, numbering FROM maildrop JOIN maildropRecord ON maildropRecord.id = maildrop.record

@@ -105,17 +105,20 @@ extension AccountWriter {
 
     /// The server gave these unique-ids to other messages: what was known under them steps aside, still known by what it
     /// looks like.
-    package func retire(_ keys: [MessageKey], of maildrop: MaildropID) throws {
+    ///
+    /// - Parameter listedAsOthers: their octets as listed are those of the other messages, so that their own size counts alone.
+    package func retire(_ keys: [MessageKey], of maildrop: MaildropID, listedAsOthers: Bool = false) throws {
         let (record, numbering) = try reader.record(of: maildrop)
         for key in keys {
             try db.run(
                 """
-                UPDATE maildropMessage SET isUnchecked = 0, absentSince = ifnull(absentSince, ?), ordinal = (
+                UPDATE maildropMessage SET isUnchecked = 0, absentSince = ifnull(absentSince, ?),
+                octets = CASE WHEN ?6 THEN ifnull(size, 0) ELSE octets END, ordinal = (
                     SELECT max(max(ordinal) + 1, \(Self.firstRetiredOrdinal)) FROM maildropMessage o
                     WHERE o.record = ?2 AND o.numbering = ?3 AND o.uniqueID = ?4)
                 WHERE record = ?2 AND numbering = ?3 AND uniqueID = ?4 AND ordinal = ?5
                 """, .int(now.milliseconds), .int(record), .int(numbering), .blob(key.uniqueID.bytes),
-                .int(key.ordinal))
+                .int(key.ordinal), .int(listedAsOthers ? 1 : 0))
         }
     }
 
