@@ -1,9 +1,12 @@
 """The program under proof: its commands, and `restante serve` as a child process."""
 
+import contextlib
+import glob
 import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 import urllib.error
@@ -139,6 +142,27 @@ class Restante:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait(30)
         self._end()
+
+    @contextlib.contextmanager
+    def held(self):
+        """Held still by SIGSTOP as long as the context lasts, unless `kill` ends it there."""
+        process = self.process
+        process.send_signal(signal.SIGSTOP)
+        # The signal takes effect when each thread next comes by; this waits until the last one has.
+        os.waitpid(process.pid, os.WUNTRACED)
+        try:
+            yield
+        finally:
+            if self.process is process:
+                process.send_signal(signal.SIGCONT)
+
+    def emails_on_disk(self):
+        """How many emails the data directory's accounts hold as committed, read without the daemon."""
+        total = 0
+        for path in glob.glob(os.path.join(self.data, "**", "mail.db"), recursive=True):
+            with contextlib.closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as base:
+                total += base.execute("SELECT count(*) FROM email").fetchone()[0]
+        return total
 
     def stop(self):
         """SIGTERM; the exit status."""
