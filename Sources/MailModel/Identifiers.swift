@@ -77,3 +77,10 @@ public struct MaildropID: EntityID {
     public let rawValue: Int64
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// Whom a user writes as (RFC 8621 §6).
+public struct IdentityID: EntityID {
+    public static let prefix: Unicode.Scalar = "i"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}

@@ -50,4 +50,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case emailDelivery = "EmailDelivery"
     case maildrop = "Maildrop"
     case maildropStatus = "MaildropStatus"
+    case identity = "Identity"
 }

@@ -1,7 +1,6 @@
 import JSON
 import MIME
 import MailModel
-import MailStore
 
 /// Writes what of an Email comes from the message itself: its header fields, its parts and their text (RFC 8621 §4.1.3,
 /// §4.1.4).
@@ -9,21 +8,18 @@ import MailStore
 /// A message that was not parsed has no structure: it is shown as one attachment of unknown type, its whole octets, with
 /// no header and no text.
 struct BodyWriter {
-    let email: Email
+    let message: EmailMessage
     let selection: EmailSelection
-    let structure: MessageStructure?
-    let octets: UnsafeRawBufferPointer?
     /// Nil when the selection does not need it.
     private let choice: BodyChoice?
 
-    init(
-        email: Email, selection: EmailSelection, structure: MessageStructure?, octets: UnsafeRawBufferPointer?
-    ) {
-        self.email = email
+    private var structure: MessageStructure? { message.structure }
+    private var octets: UnsafeRawBufferPointer? { message.octets }
+
+    init(message: EmailMessage, selection: EmailSelection) {
+        self.message = message
         self.selection = selection
-        self.structure = structure
-        self.octets = octets
-        choice = selection.needsBodyChoice ? structure.map { BodyChoice($0) } : nil
+        choice = selection.needsBodyChoice ? message.structure.map { BodyChoice($0) } : nil
     }
 
     // MARK: Header fields
@@ -104,7 +100,7 @@ struct BodyWriter {
     private func write(_ name: PartProperty.Name, of part: Part, _ writer: inout JSONWriter) {
         switch name {
         case .partId: writer.value(optional: part.isMultipart ? nil : part.id)
-        case .blobId: writer.value(optional: part.isMultipart ? nil : blobID(of: part))
+        case .blobId: writer.value(optional: part.isMultipart ? nil : message.blobID(of: part).description)
         case .size: writer.value(part.decodedSize)
         case .headers: writeHeaders(header(of: part), &writer)
         case .name: writer.value(optional: part.fileName)
@@ -118,10 +114,6 @@ struct BodyWriter {
         }
     }
 
-    private func blobID(of part: Part) -> String {
-        BlobID(hash: email.blobID.hash, section: part.section).description
-    }
-
     private func writeUnparsed(_ writer: inout JSONWriter) {
         writer.beginObject()
         for property in selection.partProperties {
@@ -133,8 +125,8 @@ struct BodyWriter {
                 writer.key(text: name.rawValue)
                 switch name {
                 case .partId: writer.value("1")
-                case .blobId: writer.value(email.blobID.description)
-                case .size: writer.value(email.size)
+                case .blobId: writer.value(message.blobID.description)
+                case .size: writer.value(message.size)
                 case .type: writer.value("application/octet-stream")
                 case .headers: writeHeaders(nil, &writer)
                 case .name, .charset, .disposition, .cid, .language, .location, .subParts: writer.null()

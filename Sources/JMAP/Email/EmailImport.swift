@@ -139,19 +139,12 @@ private struct ImportValues: Sendable {
         guard let blobID = record["blobId"]?.string.flatMap({ BlobID($0) }) else { throw Self.noBlob }
         mailboxIDs = try EmailValues.mailboxIDs(record["mailboxIds"], createdIDs)
         keywords = try EmailValues.keywords(record["keywords"])
-        receivedAt = try Self.receivedAt(record["receivedAt"])
+        receivedAt = try EmailValues.receivedAt(record["receivedAt"])
         self.blobID = blobID
     }
 
     static let noBlob = SetError.invalid("blobId", "There is no such blob.")
 
-    private static func receivedAt(_ value: JSONValue?) throws -> Timestamp? {
-        guard let value, !value.isNull else { return nil }
-        guard let date = value.string.flatMap(Timestamp.init(utcDate:)) else {
-            throw SetError.invalid("receivedAt", "receivedAt is a date and time in UTC.")
-        }
-        return date
-    }
 }
 
 /// An EmailImport object whose message is ready to be stored.
@@ -159,7 +152,7 @@ private struct PreparedImport: Sendable {
     let message: PreparedMessage
     let values: ImportValues
 
-    func add(_ writer: AccountWriter, now: Timestamp) throws -> ImportedEmail {
+    func add(_ writer: AccountWriter, now: Timestamp) throws -> CreatedEmail {
         if let existing = try writer.reader.emails(withBlob: message.blob.id).first {
             throw SetError.alreadyExists(existing)
         }
@@ -169,35 +162,13 @@ private struct PreparedImport: Sendable {
                 receivedAt: values.receivedAt
                     ?? ReceivedAt.polled(received: message.summary.receivedAt, date: nil, fetchedAt: now)))
         guard let email = try writer.reader.emails([id]).first else { throw SetError.notFound("email") }
-        return ImportedEmail(email)
-    }
-}
-
-/// What Email/import answers for an email it created.
-private struct ImportedEmail {
-    let id: EmailID
-    let json: [UInt8]
-
-    init(_ email: Email) {
-        id = email.id
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("id")
-        writer.value(email.id)
-        writer.key("blobId")
-        writer.value(email.blobID.description)
-        writer.key("threadId")
-        writer.value(email.threadID)
-        writer.key("size")
-        writer.value(email.size)
-        writer.endObject()
-        json = writer.bytes
+        return CreatedEmail(email)
     }
 }
 
 extension MessageSummary {
     /// Whether any field that messages have was found.
-    fileprivate var isOfAMessage: Bool {
+    var isOfAMessage: Bool {
         messageIDs != nil || from != nil || sender != nil || to != nil || cc != nil || bcc != nil || subject != nil
             || sentAt != nil || receivedAt != nil
     }

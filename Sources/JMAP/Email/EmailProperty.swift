@@ -14,6 +14,14 @@ enum EmailProperty: Hashable {
     static let usual: [EmailProperty] = Name.allCases.filter { $0 != .headers && $0 != .bodyStructure }
         .map(EmailProperty.named)
 
+    /// What Email/parse answers with (RFC 8621 §4.9).
+    static let usualOfParsed: [EmailProperty] =
+        [
+            Name.messageId, .inReplyTo, .references, .sender, .from, .to, .cc, .bcc, .replyTo, .subject, .sentAt,
+            .hasAttachment, .preview, .bodyValues, .textBody, .htmlBody, .attachments,
+        ]
+        .map(EmailProperty.named)
+
     init(_ name: String) throws {
         if let property = Name(rawValue: name) {
             self = .named(property)

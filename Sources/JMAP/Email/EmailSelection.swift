@@ -15,9 +15,20 @@ struct EmailSelection {
 
     /// Takes the arguments of Email/get that say what to answer with (RFC 8621 §4.2).
     init(_ arguments: inout Arguments) throws {
+        try self.init(&arguments, usually: EmailProperty.usual) { [.named(.id)] + $0.filter { $0 != .named(.id) } }
+    }
+
+    /// Takes those of Email/parse (RFC 8621 §4.9).
+    init(parsing arguments: inout Arguments) throws {
+        try self.init(&arguments, usually: EmailProperty.usualOfParsed) { $0 }
+    }
+
+    private init(
+        _ arguments: inout Arguments, usually usual: [EmailProperty],
+        _ complete: ([EmailProperty]) -> [EmailProperty]
+    ) throws {
         properties =
-            try Self.distinct(arguments.takeOptionalStrings("properties"), EmailProperty.init)
-            .map { [.named(.id)] + $0.filter { $0 != .named(.id) } } ?? EmailProperty.usual
+            try Self.distinct(arguments.takeOptionalStrings("properties"), EmailProperty.init).map(complete) ?? usual
         if let parts = try Self.distinct(arguments.takeOptionalStrings("bodyProperties"), PartProperty.init) {
             partProperties = parts
             addsSubParts = false

@@ -3,38 +3,62 @@ import MailModel
 import MailStore
 
 extension Method {
-    /// RFC 8621 §4.6: updates of keywords and mailboxes, and destroys.
+    /// RFC 8621 §4.6. New messages are written, parsed, hashed and synced before the transaction that stores them.
     static let emailSet = Method(
         "Email/set", .mail,
-        .write { call, writer in
+        .waiting { call, account in
             let arguments = try SetArguments(&call)
             try call.arguments.end()
-            let oldState = try writer.reader.state(of: .email)
-            try arguments.check(oldState)
-            var set = EmailSet(writer: writer, createdIDs: call.createdIDs)
-            for (creationID, _) in arguments.create {
-                try set.result.create(creationID, .failure(SetError.noCreation))
+            let prepared = try await prepare(arguments.create, call, account)
+            let before = call
+            call = try await account.write { writer in
+                var call = before
+                let oldState = try writer.reader.state(of: .email)
+                try arguments.check(oldState)
+                var set = EmailSet(writer: writer, createdIDs: call.createdIDs)
+                try set.create(prepared, now: call.now)
+                try set.update(arguments.update, except: arguments.destroy)
+                try set.destroy(arguments.destroy)
+                call.createdIDs = set.createdIDs
+                set.result.write(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
+                try call.checkSize()
+                return call
             }
-            try set.update(arguments.update, except: arguments.destroy)
-            try set.destroy(arguments.destroy)
-            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
         })
-}
 
-extension SetError {
-    fileprivate static let noCreation = SetError(
-        .forbidden,
-        "This server does not compose messages: upload the message and bring it in with Email/import.")
+    private static func prepare(
+        _ records: [(creationID: String, record: JSONObject)], _ call: MethodCall, _ account: Account
+    ) async throws -> [(String, Result<PreparedCreation, SetError>)] {
+        var prepared: [(String, Result<PreparedCreation, SetError>)] = []
+        for (creationID, record) in records {
+            do {
+                let creation = try EmailCreation(record, call.createdIDs, MessageStamp(now: call.now))
+                prepared.append((creationID, .success(try await PreparedCreation(creation, call.limits, account))))
+            } catch {
+                guard let error = SetError(error) else { throw error }
+                prepared.append((creationID, .failure(error)))
+            }
+        }
+        return prepared
+    }
 }
 
 private struct EmailSet {
     let writer: AccountWriter
-    let createdIDs: CreatedIDs
+    var createdIDs: CreatedIDs
     var result = SetResult()
 
     init(writer: AccountWriter, createdIDs: CreatedIDs) {
         self.writer = writer
         self.createdIDs = createdIDs
+    }
+
+    mutating func create(_ records: [(String, Result<PreparedCreation, SetError>)], now: Timestamp) throws {
+        for (creationID, record) in records {
+            let outcome = Result { try record.get().add(writer, now: now) }
+            if case .success(let email) = outcome { createdIDs[creationID] = email.id.description }
+            try result.create(creationID, outcome.map(\.json))
+        }
     }
 
     mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {

@@ -38,4 +38,13 @@ enum EmailValues {
         guard !ids.isEmpty else { throw SetError.invalid("mailboxIds", "An email is in at least one mailbox.") }
         return ids
     }
+
+    /// `receivedAt`: a UTCDate; nil when it is left to the server.
+    static func receivedAt(_ value: JSONValue?) throws -> Timestamp? {
+        guard let value, !value.isNull else { return nil }
+        guard let date = value.string.flatMap(Timestamp.init(utcDate:)) else {
+            throw SetError.invalid("receivedAt", "receivedAt is a date and time in UTC.")
+        }
+        return date
+    }
 }

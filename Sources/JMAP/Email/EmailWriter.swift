@@ -5,30 +5,31 @@ import MailStore
 
 /// Writes Email objects (RFC 8621 §4.1).
 struct EmailWriter {
-    let email: Email
+    /// The stored record; nil for a message that is only looked at: what the store gives an email is null then.
+    let email: Email?
+    let message: EmailMessage
     let selection: EmailSelection
-    /// Nil when the selection does not need it, or when the message was not parsed.
-    let structure: MessageStructure?
-    /// The message's octets; nil when the selection does not need them.
-    let octets: UnsafeRawBufferPointer?
 
     static func write(
         _ email: Email, _ selection: EmailSelection, _ reader: AccountReader, _ writer: inout JSONWriter
     ) throws {
-        let structure = selection.needsStructure ? try reader.structure(of: email.id) : nil
-        guard selection.needsOctets, structure != nil else {
-            EmailWriter(email: email, selection: selection, structure: structure, octets: nil).write(&writer)
+        var message = EmailMessage(
+            blobID: email.blobID, size: email.size, summary: email.summary,
+            structure: selection.needsStructure ? try reader.structure(of: email.id) : nil)
+        guard selection.needsOctets, message.structure != nil else {
+            EmailWriter(email: email, message: message, selection: selection).write(&writer)
             return
         }
         let isWritten: Void? = try reader.withBlob(email.blobID) { octets in
-            EmailWriter(email: email, selection: selection, structure: structure, octets: octets).write(&writer)
+            message.octets = octets
+            EmailWriter(email: email, message: message, selection: selection).write(&writer)
         }
         guard isWritten != nil else { throw MethodError(.serverFail, "The octets of \(email.id) are missing.") }
     }
 
-    private func write(_ writer: inout JSONWriter) {
-        let body = BodyWriter(email: email, selection: selection, structure: structure, octets: octets)
-        let header = selection.needsHeader ? body.header(of: structure?.root) : nil
+    func write(_ writer: inout JSONWriter) {
+        let body = BodyWriter(message: message, selection: selection)
+        let header = selection.needsHeader ? body.header(of: message.structure?.root) : nil
         writer.beginObject()
         for property in selection.properties {
             writer.key(text: property.key)
@@ -43,36 +44,56 @@ struct EmailWriter {
 
     private func write(_ name: EmailProperty.Name, _ body: BodyWriter, _ writer: inout JSONWriter) {
         switch name {
-        case .id: writer.value(email.id)
-        case .blobId: writer.value(email.blobID.description)
-        case .threadId: writer.value(email.threadID)
-        case .mailboxIds: writeMailboxIDs(&writer)
-        case .keywords: writeKeywords(&writer)
-        case .size: writer.value(email.size)
-        case .receivedAt: writer.value(email.receivedAt.description)
-        case .messageId: writer.value(optional: email.summary.messageIDs)
-        case .inReplyTo: writer.value(optional: email.summary.inReplyTo)
-        case .references: writer.value(optional: email.summary.references)
-        case .sender: writer.value(optional: email.summary.sender)
-        case .from: writer.value(optional: email.summary.from)
-        case .to: writer.value(optional: email.summary.to)
-        case .cc: writer.value(optional: email.summary.cc)
-        case .bcc: writer.value(optional: email.summary.bcc)
-        case .replyTo: writer.value(optional: email.summary.replyTo)
-        case .subject: writer.value(optional: email.summary.subject)
-        case .sentAt: writer.value(optional: email.summary.sentAt?.description)
-        case .hasAttachment: writer.value(email.summary.hasAttachment)
-        case .preview: writer.value(email.summary.preview)
-        case .headers: body.writeHeaders(body.header(of: structure?.root), &writer)
+        case .id, .threadId, .mailboxIds, .keywords, .receivedAt: writeRecord(name, &writer)
+        case .blobId: writer.value(message.blobID.description)
+        case .size: writer.value(message.size)
+        case .hasAttachment: writer.value(message.summary.hasAttachment)
+        case .preview: writer.value(message.summary.preview)
+        case .headers: body.writeHeaders(body.header(of: message.structure?.root), &writer)
         case .bodyStructure: body.writeStructure(&writer)
         case .bodyValues: body.writeValues(&writer)
         case .textBody: body.write(\.textBody, &writer)
         case .htmlBody: body.write(\.htmlBody, &writer)
         case .attachments: body.write(\.attachments, &writer)
+        case .messageId, .inReplyTo, .references, .sender, .from, .to, .cc, .bcc, .replyTo, .subject, .sentAt:
+            writeSummary(name, message.summary, &writer)
         }
     }
 
-    private func writeMailboxIDs(_ writer: inout JSONWriter) {
+    private func writeSummary(_ name: EmailProperty.Name, _ summary: MessageSummary, _ writer: inout JSONWriter) {
+        switch name {
+        case .messageId: writer.value(optional: summary.messageIDs)
+        case .inReplyTo: writer.value(optional: summary.inReplyTo)
+        case .references: writer.value(optional: summary.references)
+        case .sender: writer.value(optional: summary.sender)
+        case .from: writer.value(optional: summary.from)
+        case .to: writer.value(optional: summary.to)
+        case .cc: writer.value(optional: summary.cc)
+        case .bcc: writer.value(optional: summary.bcc)
+        case .replyTo: writer.value(optional: summary.replyTo)
+        case .subject: writer.value(optional: summary.subject)
+        case .sentAt: writer.value(optional: summary.sentAt?.description)
+        case .id, .blobId, .threadId, .mailboxIds, .keywords, .size, .receivedAt, .hasAttachment, .preview, .headers,
+            .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments:
+            writer.null()
+        }
+    }
+
+    private func writeRecord(_ name: EmailProperty.Name, _ writer: inout JSONWriter) {
+        guard let email else { return writer.null() }
+        switch name {
+        case .id: writer.value(email.id)
+        case .threadId: writer.value(email.threadID)
+        case .mailboxIds: writeMailboxIDs(email, &writer)
+        case .keywords: writeKeywords(email, &writer)
+        case .receivedAt: writer.value(email.receivedAt.description)
+        case .blobId, .messageId, .inReplyTo, .references, .sender, .from, .to, .cc, .bcc, .replyTo, .subject, .sentAt,
+            .size, .hasAttachment, .preview, .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments:
+            writer.null()
+        }
+    }
+
+    private func writeMailboxIDs(_ email: Email, _ writer: inout JSONWriter) {
         writer.beginObject()
         for id in email.mailboxIDs.sorted() {
             writer.key(id)
@@ -81,7 +102,7 @@ struct EmailWriter {
         writer.endObject()
     }
 
-    private func writeKeywords(_ writer: inout JSONWriter) {
+    private func writeKeywords(_ email: Email, _ writer: inout JSONWriter) {
         writer.beginObject()
         for keyword in email.keywords.sorted() {
             writer.key(text: keyword.name)

@@ -4,7 +4,8 @@ import MailStore
 struct MethodError: Error {
     enum Kind: String {
         case serverUnavailable, serverFail, unknownMethod, invalidArguments, invalidResultReference, forbidden
-        case accountNotFound, requestTooLarge, stateMismatch, cannotCalculateChanges, tooManyChanges, anchorNotFound
+        case accountNotFound, fromAccountNotFound, requestTooLarge, stateMismatch, cannotCalculateChanges,
+            tooManyChanges, anchorNotFound
         case unsupportedSort, unsupportedFilter
     }
 

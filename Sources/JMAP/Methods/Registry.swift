@@ -4,7 +4,9 @@ extension Method {
         coreEcho,
         mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet,
         threadGet, threadChanges,
-        emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailImport,
+        emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailCopy, emailImport, emailParse,
+        searchSnippetGet, blobCopy,
+        identityGet, identityChanges, identitySet,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges,
     ]

@@ -6,7 +6,7 @@ import MailStore
 struct SetError: Error {
     enum Kind: String {
         case forbidden, overQuota, tooLarge, notFound, invalidPatch, willDestroy, invalidProperties
-        case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords
+        case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords, blobNotFound
     }
 
     let kind: Kind
@@ -15,6 +15,8 @@ struct SetError: Error {
     var properties: [String] = []
     /// The record that is there already, for `alreadyExists`.
     var existingID: String?
+    /// What is not there, for `blobNotFound`.
+    var missing: [String]?
 
     init(_ kind: Kind, _ description: String, properties: [String] = [], existingID: String? = nil) {
         self.kind = kind
@@ -25,6 +27,13 @@ struct SetError: Error {
 
     static func invalid(_ property: String, _ description: String) -> SetError {
         SetError(.invalidProperties, description, properties: [property])
+    }
+
+    /// RFC 8621 §4.6.
+    static func blobNotFound(_ ids: [String]) -> SetError {
+        var error = SetError(.blobNotFound, "There is no such blob.")
+        error.missing = ids
+        return error
     }
 
     static func notFound(_ what: String) -> SetError { SetError(.notFound, "There is no such \(what).") }
@@ -64,6 +73,12 @@ struct SetError: Error {
             writer.key("properties")
             writer.beginArray()
             for property in properties { writer.value(property) }
+            writer.endArray()
+        }
+        if let missing {
+            writer.key("notFound")
+            writer.beginArray()
+            for id in missing { writer.value(id) }
             writer.endArray()
         }
         if let existingID {

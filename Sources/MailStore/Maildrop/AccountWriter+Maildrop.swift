@@ -39,6 +39,7 @@ extension AccountWriter {
         try setRetention(settings, of: id.rawValue)
         if let password { try setPassword(password, of: id) }
         _ = try note(.created, .maildrop, id.rawValue)
+        try addIdentity(of: settings)
         return id
     }
 
@@ -85,6 +86,7 @@ extension AccountWriter {
             try forgetServer(of: id)
         }
         _ = try note(.updated, .maildrop, id.rawValue)
+        if settings.address != old.settings.address { try addIdentity(of: settings) }
     }
 
     /// Removes a maildrop and its password. Its mail stays, and so does the record of what was fetched.

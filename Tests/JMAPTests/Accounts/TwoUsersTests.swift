@@ -4,8 +4,8 @@ import Testing
 
 /// An id of another account answers exactly as one that does not exist, for every method.
 @Suite struct TwoUsersTests {
-    /// Method and arguments; `$E`, `$T`, `$M`, `$P` and `$B` stand for an email's, thread's, mailbox's, maildrop's and blob's
-    /// id.
+    /// Method and arguments; `$E`, `$T`, `$M`, `$P`, `$I` and `$B` stand for an email's, thread's, mailbox's, maildrop's,
+    /// identity's and blob's id.
     private static let calls: [(method: String, arguments: String)] = [
         ("Mailbox/get", #"{"ids":["$M"]}"#), ("Mailbox/query", #"{"filter":{"parentId":"$M"}}"#),
         ("Mailbox/query", #"{"anchor":"$M"}"#), ("Mailbox/set", #"{"update":{"$M":{"name":"x"}}}"#),
@@ -18,6 +18,12 @@ import Testing
         ("Email/set", #"{"update":{"$OWN":{"mailboxIds":{"$M":true}}}}"#),
         ("Email/import", #"{"emails":{"a":{"blobId":"$B","mailboxIds":{"$INBOX":true}}}}"#),
         ("Email/import", #"{"emails":{"a":{"blobId":"$OWNBLOB","mailboxIds":{"$M":true}}}}"#),
+        ("Email/set", #"{"create":{"a":{"mailboxIds":{"$M":true}}}}"#),
+        ("Email/set", #"{"create":{"a":{"mailboxIds":{"$INBOX":true},"attachments":[{"blobId":"$B"}]}}}"#),
+        ("Email/parse", #"{"blobIds":["$B","$B-1"]}"#), ("Blob/copy", #"{"fromAccountId":"$A","blobIds":["$B"]}"#),
+        ("SearchSnippet/get", #"{"filter":{"text":"message"},"emailIds":["$E"]}"#),
+        ("Identity/get", #"{"ids":["$I"]}"#), ("Identity/set", #"{"update":{"$I":{"name":"x"}}}"#),
+        ("Identity/set", #"{"destroy":["$I"]}"#),
         ("Maildrop/get", #"{"ids":["$P"]}"#), ("Maildrop/query", #"{"filter":{"mailboxId":"$M"}}"#),
         ("Maildrop/query", #"{"anchor":"$P"}"#), ("Maildrop/set", #"{"update":{"$P":{"enabled":false}}}"#),
         ("Maildrop/set", #"{"destroy":["$P"]}"#),
@@ -29,7 +35,9 @@ import Testing
         "Mailbox/get", "Mailbox/changes", "Mailbox/query", "Mailbox/set", "Thread/get", "Thread/changes", "Email/get",
         "Email/changes", "Email/query", "Email/set", "Email/import", "Maildrop/get", "Maildrop/changes",
         "Maildrop/query",
-        "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes",
+        "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes", "Mailbox/queryChanges", "Email/queryChanges",
+        "Email/copy", "Email/parse", "SearchSnippet/get", "Blob/copy", "Identity/get", "Identity/changes",
+        "Identity/set",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {
@@ -60,8 +68,13 @@ import Testing
                 try await world.bob.call(
                     "Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u"}}}"#)["created"]["a"]["id"]
                 .string
+            foreign["$I"] =
+                try await world.bob.call("Identity/set", #"{"create":{"a":{"email":"b@x.example"}}}"#)["created"]["a"][
+                    "id"
+                ].string
             let absent = [
-                "$E": "e999", "$T": "t999", "$M": "m999", "$P": "p999", "$B": "b" + String(repeating: "0", count: 64),
+                "$I": "i999", "$E": "e999", "$T": "t999", "$M": "m999", "$P": "p999",
+                "$B": "b" + String(repeating: "0", count: 64),
             ]
             var own = ["$OWN": try await world.alice.deliver(Sample.plain(7))]
             own["$INBOX"] = try await world.alice.mailbox("inbox")

@@ -107,17 +107,6 @@ import Testing
         }
     }
 
-    @Test func composesNoMessagesAndSaysSo() async throws {
-        try await World.with { world async throws in
-            let inbox = try await world.alice.mailbox("inbox")
-            let set = try await world.alice.call(
-                "Email/set", #"{"create":{"d":{"mailboxIds":{"\#(inbox)":true},"subject":"x"}}}"#)
-            #expect(set["notCreated"]["d"]["type"] == "forbidden")
-            #expect(set["notCreated"]["d"]["description"].string?.contains("Email/import") == true)
-            #expect(set["oldState"] == set["newState"])
-        }
-    }
-
     @Test func changesTellWhatHappened() async throws {
         try await World.with { world async throws in
             let kept = try await world.alice.deliver(Sample.plain(1))

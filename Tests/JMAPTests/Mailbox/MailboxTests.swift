@@ -252,7 +252,7 @@ import Testing
     @Test(arguments: ["nonsense", "", "s0-0", "sffffffff-1", "s1-99999999999999999999"])
     func changesFromAStateThatIsNotOursCannotBeCalculated(state: String) async throws {
         try await World.with { world async throws in
-            for type in ["Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus"] {
+            for type in ["Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus", "Identity"] {
                 let error = try await world.alice.error("\(type)/changes", #"{"sinceState":"\#(state)"}"#)
                 #expect(error == "cannotCalculateChanges", "\(type)")
             }

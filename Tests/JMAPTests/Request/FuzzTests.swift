@@ -18,6 +18,13 @@ import Testing
         ##"["Thread/get",{"accountId":"$A","#ids":{"resultOf":"c","name":"Email/get","path":"/list/*/threadId"}},"d"]"##,
         ##"["Maildrop/set",{"accountId":"$A","create":{"p":{"name":"n","host":"h.example","port":995,"username":"u","password":"p","pollInterval":60,"markSeenOlderThan":null}},"update":{"#p":{"enabled":false}}},"c"]"##,
         #"["MaildropStatus/get",{"accountId":"$A","ids":null},"c"]"#,
+        #"["Email/set",{"accountId":"$A","create":{"a":{"mailboxIds":{"$M":true},"from":[{"name":"Ü","email":"a@x"}],"header:X-A:asText:all":["b"],"sentAt":"2020-01-01T00:00:00+01:00","textBody":[{"partId":"1","type":"text/plain"}],"htmlBody":[{"partId":"2","type":"text/html"}],"bodyValues":{"1":{"value":"x"},"2":{"value":"<p>"}},"attachments":[{"blobId":"$B","type":"message/rfc822","name":"é.eml","cid":"c@x","disposition":"inline"}]}}},"c"]"#,
+        #"["Email/set",{"accountId":"$A","create":{"a":{"mailboxIds":{"$M":true},"bodyStructure":{"type":"multipart/mixed","subParts":[{"partId":"1","header:X-B":" c","language":["de"]},{"blobId":"$B"}]},"bodyValues":{"1":{"value":"x","isTruncated":false}}}}},"c"]"#,
+        #"["Email/queryChanges",{"accountId":"$A","sinceQueryState":"$S","filter":{"header":["subject","x"],"someInThreadHaveKeyword":"$seen"},"sort":[{"property":"from","collation":"i;ascii-casemap"},{"property":"hasKeyword","keyword":"$seen"}],"upToId":"$E","maxChanges":9,"collapseThreads":true,"calculateTotal":true},"c"]"#,
+        #"["Mailbox/queryChanges",{"accountId":"$A","sinceQueryState":"$S","sort":[{"property":"name"}],"sortAsTree":true},"c"]"#,
+        #"["Email/parse",{"accountId":"$A","blobIds":["$B","$B-1"],"properties":["subject","bodyStructure"],"fetchAllBodyValues":true},"c"]"#,
+        #"["SearchSnippet/get",{"accountId":"$A","filter":{"operator":"OR","conditions":[{"text":"text*"},{"subject":"mess"}]},"emailIds":["$E"]},"c"]"#,
+        #"["Identity/set",{"accountId":"$A","create":{"i":{"email":"a@x.example","replyTo":[{"email":"b@x.example"}]}}},"c"]"#,
     ]
 
     @Test func mutatedRequestsAreAnsweredAndHarmNothing() async throws {

@@ -58,7 +58,7 @@ import Testing
             #expect(try await world.alice.call("Email/get", #"{"properties":["id"]}"#)["list"].array?.count == 6)
             #expect(try await world.alice.call("Thread/get")["list"].array?.count == 6)
             let six = #"{"ids":["e1","e2","e3","e4","x","x","m","m"]}"#
-            for type in ["Email", "Thread", "Mailbox", "Maildrop", "MaildropStatus"] {
+            for type in ["Email", "Thread", "Mailbox", "Maildrop", "MaildropStatus", "Identity"] {
                 #expect(try await world.alice.error("\(type)/get", six) == nil)
                 let seven = #"{"ids":["e1","e2","e3","e4","x","m","n"]}"#
                 #expect(try await world.alice.error("\(type)/get", seven) == "requestTooLarge")

@@ -19,6 +19,7 @@ enum AccountSchema {
         migrator.registerMigration("blob in file") { try $0.execute(sql: BlobFileSchema.sql) }
         migrator.registerMigration("maildrop pace") { try $0.execute(sql: MaildropPaceSchema.sql) }
         migrator.registerMigration("maildrop capabilities") { try $0.execute(sql: MaildropCapabilitySchema.sql) }
+        migrator.registerMigration("identity") { try IdentitySchema.migrate($0) }
         return migrator
     }
 

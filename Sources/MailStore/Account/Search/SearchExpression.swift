@@ -16,18 +16,25 @@ enum SearchExpression {
         return column.map { "{\($0.rawValue)} : (\(all))" } ?? all
     }
 
-    /// Text between quotation marks is one term (RFC 8621 §4.4.1); otherwise white space separates.
-    private static func split(_ text: String) -> [String] {
+    /// Text between quotation marks is one term, in which a backslash takes the meaning from what follows it (RFC 8621
+    /// §4.4.1); otherwise white space separates.
+    static func split(_ text: String) -> [String] {
         var terms: [String] = []
         var term = ""
         var quote: Character?
+        var isEscaped = false
         func end() {
             if !term.isEmpty { terms.append(term) }
             term = ""
         }
         for character in text {
-            if let open = quote {
-                if character == open {
+            if isEscaped {
+                isEscaped = false
+                term.append(character)
+            } else if let open = quote {
+                if character == "\\" {
+                    isEscaped = true
+                } else if character == open {
                     quote = nil
                     end()
                 } else {
@@ -55,7 +62,7 @@ enum SearchExpression {
             + (isPrefix ? "*" : "")
     }
 
-    private static func isTokenCharacter(_ scalar: Unicode.Scalar) -> Bool {
+    static func isTokenCharacter(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
             .letterNumber, .otherNumber, .privateUse:

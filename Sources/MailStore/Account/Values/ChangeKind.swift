@@ -19,6 +19,7 @@ extension DataType {
         case .emailDelivery: 4
         case .maildrop: 5
         case .maildropStatus: 6
+        case .identity: 7
         }
     }
 }
