@@ -52,6 +52,8 @@ import Testing
                 #"{"accountId":"$ACCOUNT","destroy":["$EMAIL"]}"#,
                 #"{"accountId":"$MINE","update":{"$EMAIL":{"keywords/$seen":true}},"destroy":["$EMAIL"]}"#,
                 #"{"accountId":"$MINE","update":{"$MYEMAIL":{"mailboxIds":{"$MAILBOX":true}}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"mailboxIds":{"$MAILBOX":true}}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"mailboxIds":{"$MYMAILBOX":true},"attachments":[{"blobId":"$BLOB"}]}}}"#,
             ]
         ),
         (
@@ -66,6 +68,48 @@ import Testing
         (
             "Maildrop/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "Email/parse",
+            [
+                #"{"accountId":"$ACCOUNT","blobIds":["$BLOB","$MYBLOB"]}"#,
+                #"{"accountId":"$MINE","blobIds":["$BLOB","$BLOB-1"]}"#,
+            ]
+        ),
+        (
+            "Email/copy",
+            [
+                #"{"accountId":"$ACCOUNT","fromAccountId":"$MINE","create":{"k":{"id":"$MYEMAIL"}}}"#,
+                #"{"accountId":"$MINE","fromAccountId":"$ACCOUNT","create":{"k":{"id":"$EMAIL","mailboxIds":{}}}}"#,
+            ]
+        ),
+        (
+            "SearchSnippet/get",
+            [
+                #"{"accountId":"$ACCOUNT","filter":{"text":"hello"},"emailIds":["$EMAIL"]}"#,
+                #"{"accountId":"$MINE","filter":{"text":"hello"},"emailIds":["$EMAIL"]}"#,
+                #"{"accountId":"$MINE","filter":{"inMailbox":"$MAILBOX"},"emailIds":["$MYEMAIL"]}"#,
+            ]
+        ),
+        (
+            "Blob/copy",
+            [
+                #"{"accountId":"$ACCOUNT","fromAccountId":"$MINE","blobIds":["$MYBLOB"]}"#,
+                #"{"accountId":"$MINE","fromAccountId":"$ACCOUNT","blobIds":["$BLOB"]}"#,
+                #"{"accountId":"$MINE","fromAccountId":"$MINE","blobIds":["$BLOB","$BLOB-1"]}"#,
+            ]
+        ),
+        ("Identity/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$IDENTITY"]}"#]),
+        (
+            "Identity/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "Identity/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$IDENTITY"]}"#,
+                #"{"accountId":"$MINE","update":{"$IDENTITY":{"name":"Mine"}},"destroy":["$IDENTITY"]}"#,
+            ]
         ),
         ("Email/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Mailbox/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
@@ -127,7 +171,7 @@ import Testing
     /// Everything there is of a household, as its own device sees it.
     private func inventory(_ household: Household) async throws -> [String] {
         var answers: [String] = []
-        for method in ["Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get"] {
+        for method in ["Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get", "Identity/get"] {
             let answer = try await household.device.call(answering: method, #"{"accountId":"\#(household.account)"}"#)
             answers.append(answer.body)
         }
@@ -141,7 +185,8 @@ import Testing
         [
             ("$MYMAILDROP", asker.ids.maildrop), ("$MYMAILBOX", asker.ids.mailbox), ("$MYEMAIL", asker.ids.email),
             ("$MYBLOB", asker.ids.blob), ("$MINE", asker.account), ("$ACCOUNT", ids.account),
-            ("$MAILDROP", ids.maildrop), ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email), ("$THREAD", ids.thread),
+            ("$MAILDROP", ids.maildrop), ("$IDENTITY", ids.identity), ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email),
+            ("$THREAD", ids.thread),
             ("$BLOB", ids.blob), ("$STATE", state),
         ]
     }
@@ -168,5 +213,6 @@ extension Household.IDs {
     /// Well formed, and never given out.
     static let nobodys = Household.IDs(
         account: "a987654", mailbox: "m987654", email: "e987654", thread: "t987654",
-        blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654")
+        blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654",
+        identity: "i987654")
 }

@@ -144,7 +144,6 @@ private struct ImportValues: Sendable {
     }
 
     static let noBlob = SetError.invalid("blobId", "There is no such blob.")
-
 }
 
 /// An EmailImport object whose message is ready to be stored.

@@ -17,6 +17,7 @@ struct Household: Sendable {
         var thread = ""
         var blob = ""
         var maildrop = ""
+        var identity = ""
     }
 
     /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
@@ -29,6 +30,7 @@ struct Household: Sendable {
             try await household.addMailbox("Box \(number)")
             try await household.addEmail(number, daemon)
             try await household.addMaildrop("provider \(number)", daemon)
+            try await household.addIdentity("\(user)\(number)@example.org")
         }
         return household
     }
@@ -37,6 +39,12 @@ struct Household: Sendable {
         let made = try await device.call(
             "Mailbox/set", #"{"accountId":"\#(account)","create":{"k":{"name":"\#(name)"}}}"#)
         ids.mailbox = made.result.at("created/k/id")?.string ?? ""
+    }
+
+    private mutating func addIdentity(_ address: String) async throws {
+        let made = try await device.call(
+            "Identity/set", #"{"accountId":"\#(account)","create":{"k":{"email":"\#(address)"}}}"#)
+        ids.identity = made.result.at("created/k/id")?.string ?? ""
     }
 
     private mutating func addEmail(_ number: Int, _ daemon: RunningDaemon) async throws {
