@@ -22,7 +22,9 @@ public struct JMAPServer: Sendable {
         let dispatcher = Dispatcher(methods: Method.byName, using: request.using)
         let exchange = await dispatcher.run(
             request.calls,
-            Exchange(store: store, principal: principal, limits: limits, now: clock(), createdIDs: request.createdIDs))
+            Exchange(
+                store: store, principal: principal, limits: limits, now: clock(), using: request.using,
+                createdIDs: request.createdIDs))
         return exchange.response(
             sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
     }

@@ -99,6 +99,25 @@ import Testing
                 #"{"accountId":"$MINE","fromAccountId":"$MINE","blobIds":["$BLOB","$BLOB-1"]}"#,
             ]
         ),
+        (
+            "Blob/upload",
+            [
+                #"{"accountId":"$ACCOUNT","create":{"k":{"data":[]}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"data":[{"blobId":"$BLOB"}]}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"data":[{"blobId":"$BLOB-1"}]}}}"#,
+            ]
+        ),
+        (
+            "Blob/get",
+            [#"{"accountId":"$ACCOUNT","ids":["$BLOB"]}"#, #"{"accountId":"$MINE","ids":["$BLOB","$BLOB-1"]}"#]
+        ),
+        (
+            "Blob/lookup",
+            [
+                #"{"accountId":"$ACCOUNT","typeNames":["Email"],"ids":["$BLOB"]}"#,
+                #"{"accountId":"$MINE","typeNames":["Email","Thread","Mailbox"],"ids":["$BLOB","$BLOB-1"]}"#,
+            ]
+        ),
         ("Identity/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$IDENTITY"]}"#]),
         (
             "Identity/changes",

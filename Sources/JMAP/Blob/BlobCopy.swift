@@ -46,10 +46,3 @@ extension Method {
         call.writer.endObject()
     }
 }
-
-extension AccountReader {
-    /// Whether a blob id names octets.
-    fileprivate func hasBlob(_ id: BlobID) throws -> Bool {
-        id.section.isEmpty ? try blobSize(id) != nil : try lend(id) { _ in }
-    }
-}

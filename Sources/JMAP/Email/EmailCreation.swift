@@ -36,7 +36,7 @@ struct EmailCreation {
         mailboxIDs = try EmailValues.mailboxIDs(record["mailboxIds"], createdIDs)
         keywords = try EmailValues.keywords(record["keywords"])
         receivedAt = try EmailValues.receivedAt(record["receivedAt"])
-        let body = try OutgoingBody(record).root(besides: header)
+        let body = try OutgoingBody(record, createdIDs).root(besides: header)
         header.complete(stamp)
         message = OutgoingMessage(fields: header.fields, body: body)
         try check(header)

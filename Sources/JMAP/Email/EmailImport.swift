@@ -136,7 +136,9 @@ private struct ImportValues: Sendable {
         where !["blobId", "mailboxIds", "keywords", "receivedAt"].contains(member.key) {
             throw SetError.invalid(member.key, "An import has no property \(member.key.quoted).")
         }
-        guard let blobID = record["blobId"]?.string.flatMap({ BlobID($0) }) else { throw Self.noBlob }
+        guard let blobID = record["blobId"]?.string.flatMap({ createdIDs.resolve($0) }).flatMap({ BlobID($0) }) else {
+            throw Self.noBlob
+        }
         mailboxIDs = try EmailValues.mailboxIDs(record["mailboxIds"], createdIDs)
         keywords = try EmailValues.keywords(record["keywords"])
         receivedAt = try EmailValues.receivedAt(record["receivedAt"])

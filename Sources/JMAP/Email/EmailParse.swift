@@ -15,7 +15,7 @@ extension Method {
             let selection = try EmailSelection(parsing: &call.arguments)
             try call.arguments.end()
             try RequestedIDs<EmailID>.check(texts.count, call.limits)
-            try EmailParsing(selection: selection, reader: reader).run(texts, &call)
+            try EmailParsing(selection: selection, reader: reader).run(call.createdIDs.resolveAll(texts), &call)
         })
 }
 
@@ -24,12 +24,11 @@ private struct EmailParsing {
     let reader: AccountReader
 
     func run(_ texts: [String], _ call: inout MethodCall) throws {
-        var seen: Set<String> = []
         var parsed: [(String, [UInt8])] = []
         var notParsable: [String] = []
         var notFound: [String] = []
         var room = call.writer.limit
-        for text in texts where seen.insert(text).inserted {
+        for text in texts {
             switch try parse(text, room) {
             case .notFound: notFound.append(text)
             case .notParsable: notParsable.append(text)

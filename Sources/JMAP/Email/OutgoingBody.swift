@@ -7,9 +7,11 @@ import MailModel
 struct OutgoingBody {
     private let record: JSONObject
     private let values: [String: String]
+    private let createdIDs: CreatedIDs
 
-    init(_ record: JSONObject) throws {
+    init(_ record: JSONObject, _ createdIDs: CreatedIDs) throws {
         self.record = record
+        self.createdIDs = createdIDs
         values = try Self.values(record["bodyValues"])
     }
 
@@ -22,7 +24,7 @@ struct OutgoingBody {
                     .invalidProperties, "bodyStructure is given, and so is \(lists[0]).",
                     properties: ["bodyStructure"] + lists)
             }
-            let reader = OutgoingPartReader(property: "bodyStructure", values: values)
+            let reader = OutgoingPartReader(property: "bodyStructure", values: values, createdIDs: createdIDs)
             return try reader.part(structure, usually: nil, besides: header)
         }
         return try assembled()
@@ -49,7 +51,8 @@ struct OutgoingBody {
         guard let items = value.array, items.count == 1 else {
             throw SetError.invalid(property, "\(property) has exactly one part.")
         }
-        let part = try OutgoingPartReader(property: property, values: values).part(items[0], usually: type)
+        let part = try OutgoingPartReader(property: property, values: values, createdIDs: createdIDs)
+            .part(items[0], usually: type)
         guard part.mediaType == type else { throw SetError.invalid(property, "\(property) is of type \(type).") }
         return part
     }
@@ -59,7 +62,7 @@ struct OutgoingBody {
         guard let items = value.array else {
             throw SetError.invalid("attachments", "attachments is an array of parts.")
         }
-        let reader = OutgoingPartReader(property: "attachments", values: values)
+        let reader = OutgoingPartReader(property: "attachments", values: values, createdIDs: createdIDs)
         return try items.map { item in
             var part = try reader.part(item, usually: nil)
             if part.disposition == nil { part.disposition = part.contentID == nil ? "attachment" : "inline" }

@@ -7,6 +7,7 @@ struct OutgoingPartReader {
     /// The email's property that the part is in, for errors.
     let property: String
     let values: [String: String]
+    let createdIDs: CreatedIDs
 
     /// How deep parts may be in each other.
     private static let maximumDepth = 32
@@ -48,7 +49,7 @@ struct OutgoingPartReader {
             return .text(text)
         case (nil, let id?):
             guard let text = id.string else { throw invalid("A blobId is a string.") }
-            guard let id = BlobID(text) else { throw SetError.blobNotFound([text]) }
+            guard let id = createdIDs.resolve(text).flatMap({ BlobID($0) }) else { throw SetError.blobNotFound([text]) }
             return .blob(id)
         case (nil, nil), (_?, _?):
             throw invalid("A part has a partId or a blobId.")

@@ -8,6 +8,8 @@ struct MethodCall {
     let principal: Principal
     let limits: Limits.JMAP
     let now: Timestamp
+    /// The capabilities that the request opted into.
+    let using: Set<Capability>
     /// What the client gave, result references resolved.
     var arguments: Arguments
     var createdIDs: CreatedIDs

@@ -6,7 +6,7 @@ struct MethodError: Error {
         case serverUnavailable, serverFail, unknownMethod, invalidArguments, invalidResultReference, forbidden
         case accountNotFound, fromAccountNotFound, requestTooLarge, stateMismatch, cannotCalculateChanges,
             tooManyChanges, anchorNotFound
-        case unsupportedSort, unsupportedFilter
+        case unsupportedSort, unsupportedFilter, unknownDataType
     }
 
     let kind: Kind

@@ -15,17 +15,22 @@ struct Exchange: Sendable {
     let principal: Principal
     let limits: Limits.JMAP
     let now: Timestamp
+    let using: Set<Capability>
     private(set) var answers: [Answer] = []
     private(set) var createdIDs: CreatedIDs
     private var octets = 0
     /// What references may still look at of the answers.
     private var walk: Int
 
-    init(store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, createdIDs: CreatedIDs?) {
+    init(
+        store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, using: Set<Capability>,
+        createdIDs: CreatedIDs?
+    ) {
         self.store = store
         self.principal = principal
         self.limits = limits
         self.now = now
+        self.using = using
         self.createdIDs = createdIDs ?? CreatedIDs()
         walk = ResultReference.walk(limits)
     }
@@ -35,8 +40,8 @@ struct Exchange: Sendable {
         let arguments = try ResultReference.resolve(
             invocation.arguments, in: answers, limits: limits, walk: &walk)
         return MethodCall(
-            store: store, principal: principal, limits: limits, now: now, arguments: Arguments(arguments),
-            createdIDs: createdIDs,
+            store: store, principal: principal, limits: limits, now: now, using: using,
+            arguments: Arguments(arguments), createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
     }
 

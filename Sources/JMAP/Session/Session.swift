@@ -45,7 +45,7 @@ struct Session {
             writer.key(text: capability.rawValue)
             switch capability {
             case .core: writeCore(&writer)
-            case .mail, .maildrop: writeEmpty(&writer)
+            case .mail, .blob, .maildrop: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -56,7 +56,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .maildrop] {
+        for capability in [Capability.mail, .blob, .maildrop] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -106,6 +106,9 @@ struct Session {
             case .mail:
                 writer.key(text: capability.rawValue)
                 writeMail(&writer)
+            case .blob:
+                writer.key(text: capability.rawValue)
+                writeBlob(&writer)
             case .maildrop:
                 writer.key(text: capability.rawValue)
                 writeEmpty(&writer)
@@ -132,6 +135,24 @@ struct Session {
         writer.endArray()
         writer.key("mayCreateTopLevelMailbox")
         writer.value(true)
+        writer.endObject()
+    }
+
+    /// RFC 9404 §3.1.
+    private func writeBlob(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("maxSizeBlobSet")
+        writer.value(limits.uploadOctets)
+        writer.key("maxDataSources")
+        writer.value(BlobCreation.maximumSources)
+        writer.key("supportedTypeNames")
+        writer.beginArray()
+        for type in BlobReferences.Kind.allCases { writer.value(type.rawValue) }
+        writer.endArray()
+        writer.key("supportedDigestAlgorithms")
+        writer.beginArray()
+        for algorithm in OctetDigest.Algorithm.allCases { writer.value(algorithm.rawValue) }
+        writer.endArray()
         writer.endObject()
     }
 

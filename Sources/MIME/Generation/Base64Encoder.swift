@@ -1,5 +1,5 @@
 /// Base64 in lines (RFC 2045 §6.8), piece by piece.
-struct Base64Encoder {
+package struct Base64Encoder {
     private static let alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     /// Characters of a line; a multiple of four.
     private let lineLength: Int
@@ -8,9 +8,9 @@ struct Base64Encoder {
     private var pendingCount = 0
 
     /// 76 characters a line, or another multiple of four.
-    init(lineLength: Int = 76) { self.lineLength = lineLength }
+    package init(lineLength: Int = 76) { self.lineLength = lineLength }
 
-    mutating func encode(_ input: UnsafeRawBufferPointer, into output: inout [UInt8]) {
+    package mutating func encode(_ input: UnsafeRawBufferPointer, into output: inout [UInt8]) {
         output.reserveCapacity(output.count + input.count / 3 * 4 + input.count / 28 + 8)
         for octet in input {
             pending = pending << 8 | UInt32(octet)
@@ -20,7 +20,7 @@ struct Base64Encoder {
     }
 
     /// Writes what is left, with padding, and the end of the last line when there are lines.
-    mutating func finish(into output: inout [UInt8]) {
+    package mutating func finish(into output: inout [UInt8]) {
         if pendingCount > 0 {
             let missing = 3 - pendingCount
             pending <<= UInt32(8 * missing)

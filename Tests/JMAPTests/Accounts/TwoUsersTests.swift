@@ -21,6 +21,9 @@ import Testing
         ("Email/set", #"{"create":{"a":{"mailboxIds":{"$M":true}}}}"#),
         ("Email/set", #"{"create":{"a":{"mailboxIds":{"$INBOX":true},"attachments":[{"blobId":"$B"}]}}}"#),
         ("Email/parse", #"{"blobIds":["$B","$B-1"]}"#), ("Blob/copy", #"{"fromAccountId":"$A","blobIds":["$B"]}"#),
+        ("Blob/upload", #"{"create":{"a":{"data":[{"blobId":"$B"}]}}}"#),
+        ("Blob/get", #"{"ids":["$B","$B-1"],"properties":["size"]}"#),
+        ("Blob/lookup", #"{"typeNames":["Email"],"ids":["$B","$B-1"]}"#),
         ("SearchSnippet/get", #"{"filter":{"text":"message"},"emailIds":["$E"]}"#),
         ("Identity/get", #"{"ids":["$I"]}"#), ("Identity/set", #"{"update":{"$I":{"name":"x"}}}"#),
         ("Identity/set", #"{"destroy":["$I"]}"#),
@@ -37,7 +40,7 @@ import Testing
         "Maildrop/query",
         "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes", "Mailbox/queryChanges", "Email/queryChanges",
         "Email/copy", "Email/parse", "SearchSnippet/get", "Blob/copy", "Identity/get", "Identity/changes",
-        "Identity/set",
+        "Identity/set", "Blob/upload", "Blob/get", "Blob/lookup",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {

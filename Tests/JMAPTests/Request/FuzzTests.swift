@@ -24,6 +24,9 @@ import Testing
         #"["Mailbox/queryChanges",{"accountId":"$A","sinceQueryState":"$S","sort":[{"property":"name"}],"sortAsTree":true},"c"]"#,
         #"["Email/parse",{"accountId":"$A","blobIds":["$B","$B-1"],"properties":["subject","bodyStructure"],"fetchAllBodyValues":true},"c"]"#,
         #"["SearchSnippet/get",{"accountId":"$A","filter":{"operator":"OR","conditions":[{"text":"text*"},{"subject":"mess"}]},"emailIds":["$E"]},"c"]"#,
+        #"["Blob/upload",{"accountId":"$A","create":{"b":{"data":[{"blobId":"$B","offset":1,"length":3},{"data:asText":"x"},{"data:asBase64":"YQ=="}],"type":"text/plain"}}},"c"]"#,
+        #"["Blob/get",{"accountId":"$A","ids":["$B","$B-1"],"properties":["data","digest:sha-256","size"],"offset":1,"length":9},"c"]"#,
+        #"["Blob/lookup",{"accountId":"$A","typeNames":["Email","Mailbox"],"ids":["$B","$B-1"]},"c"]"#,
         #"["Identity/set",{"accountId":"$A","create":{"i":{"email":"a@x.example","replyTo":[{"email":"b@x.example"}]}}},"c"]"#,
     ]
 
@@ -56,7 +59,7 @@ import Testing
         writer.key("using")
         writer.value(
             json: Array(
-                #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","https://restante.example/ns/jmap/maildrop"]"#
+                #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:blob","https://restante.example/ns/jmap/maildrop"]"#
                     .utf8))
         writer.key("methodCalls")
         writer.value(.array(calls))

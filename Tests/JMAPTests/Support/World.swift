@@ -55,10 +55,12 @@ struct Client {
             limits: .init(octets: 100_000_000, depth: 512, values: 10_000_000))
     }
 
+    private static let ours = #""https://restante.example/ns/jmap/maildrop""#
+
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {
         let using =
-            #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","https://restante.example/ns/jmap/maildrop"]"#
+            #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:blob",\#(Self.ours)]"#
         let response = try await request(#"{"using":\#(using),"methodCalls":\#(calls)}"#)
         return response["methodResponses"]
     }
