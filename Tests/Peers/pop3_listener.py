@@ -187,7 +187,8 @@ class Listener:
     def hear(self, reports):
         """What a service of Cyrus tells its master: 1 that it is free, 2 that it is not."""
         for kind, process in struct.iter_unpack("=ii", reports[: len(reports) // 8 * 8]):
-            if kind == 2:
+            # What a process said before it was killed may be read after its end was seen.
+            if kind == 2 and process in self.lasting:
                 self.sessions.add(process)
             elif kind == 1:
                 self.sessions.discard(process)

@@ -93,4 +93,29 @@ import Testing
             #expect(again.record.fetched == 0)
         }
     }
+
+    @Test(arguments: servers)
+    func aServerThatIsKilledInAMessageLosesAndRepeatsNothing(kind: UpstreamServerKind) async throws {
+        let world = try await ServerWorld(kind)
+        let server = world.server
+        world.relay.cut(afterOctets: 200_000) { Task { try await server.killSessions() } }
+        #expect(try await world.poll().report.failure != nil)
+        world.relay.cut(afterOctets: nil)
+        #expect(try await world.poll().report.failure == nil)
+        try await world.expectComplete(try await world.shown())
+    }
+
+    @Test(arguments: servers)
+    func aPollThatIsEndedInAMessageIsTakenUpByTheNext(kind: UpstreamServerKind) async throws {
+        let world = try await ServerWorld(kind)
+        let (reached, reach) = AsyncStream.makeStream(of: Void.self)
+        world.relay.cut(afterOctets: 200_000) { reach.finish() }
+        let poll = Task { try await world.poll() }
+        for await _ in reached {}
+        poll.cancel()
+        #expect(try await poll.value.report.failure != nil)
+        world.relay.cut(afterOctets: nil)
+        #expect(try await world.poll().report.failure == nil)
+        try await world.expectComplete(try await world.shown())
+    }
 }

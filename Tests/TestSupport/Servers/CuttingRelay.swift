@@ -54,6 +54,7 @@ public final class CuttingRelay: Sendable {
         var sides = [pollfd(fd: client, events: Int16(POLLIN), revents: 0)]
         sides.append(pollfd(fd: upstream, events: Int16(POLLIN), revents: 0))
         var buffer = [UInt8](repeating: 0, count: 16384)
+        var isDone = false
         while true {
             guard poll(&sides, nfds_t(sides.count), -1) > 0 else {
                 if errno == EINTR { continue }
@@ -66,7 +67,8 @@ public final class CuttingRelay: Sendable {
                 guard Self.send(buffer[..<allowed], to: side.fd == upstream ? client : upstream) else { return }
                 if allowed < count {
                     guard let deed else { return }
-                    deed()
+                    if !isDone { deed() }
+                    isDone = true
                 }
             }
         }
