@@ -12,7 +12,7 @@ final class JailedServer: Sendable {
     private let turn = Mutex(())
 
     init(_ description: ServerDescription) throws {
-        let root = Repository.root + "/.servers/root"
+        let root = Repository.root + "/.servers/tree"
         guard FileManager.default.fileExists(atPath: Repository.root + "/.servers/complete") else {
             throw ExternalTool.Missing(description: "\(root) is missing: run scripts/servers")
         }
