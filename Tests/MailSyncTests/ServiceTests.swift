@@ -8,25 +8,6 @@ import Testing
 
 /// The service over a whole store.
 @Suite struct ServiceTests {
-    private func withService(
-        _ fixture: SyncFixture, _ body: () async throws -> Void
-    ) async throws {
-        let service = MailSync(
-            store: fixture.store, connector: fixture.connector, options: fixture.options,
-            logger: fixture.poller.logger)
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await service.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-            try await group.waitForAll()
-        }
-    }
-
     /// Waits for a status that fulfils a condition, from one change to the next.
     private func status(
         _ id: MaildropID, _ fixture: SyncFixture, where condition: (MaildropStatus) -> Bool
@@ -49,7 +30,7 @@ import Testing
             command.hasPrefix("PASS") ? .line("-ERR [AUTH] no") : nil
         }
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let failing = try await fixture.addMaildrop(port: bad.port, host: "127.0.0.1", name: "bad")
             let working = try await fixture.addMaildrop(port: good.port) { $0.pollInterval = .seconds(300) }
             let fine = try await status(working, fixture) { $0.state == .idle && $0.lastSuccessAt != nil }
@@ -67,7 +48,7 @@ import Testing
     @Test func aRequestedPollIsAnsweredWithItsRecord() async throws {
         let server = try await ScriptedPOP3Server(.numbered(2))
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port)
             _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(3))) }
@@ -83,7 +64,7 @@ import Testing
         let server = try await ScriptedPOP3Server(.numbered(1))
         let clock = TestClock()
         let fixture = try await SyncFixture { $0.sleeper = clock }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port) { $0.pollInterval = .seconds(300) }
             _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             server.change { $0.messages.append(.init(uniqueID: "new", bytes: ScriptedMaildrop.message(2))) }
@@ -98,7 +79,7 @@ import Testing
     @Test func aDisabledMaildropIsNotPolledAndARemovedOneLeavesTheBoard() async throws {
         let server = try await ScriptedPOP3Server(.numbered(1))
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port) { $0.enabled = false }
             let shown = try await status(maildrop, fixture) { $0.state == .disabled }
             #expect(shown.nextPollAt == nil)
@@ -111,7 +92,7 @@ import Testing
         drop.capabilities.append("LOGIN-DELAY 9999999999999999")
         let server = try await ScriptedPOP3Server(drop)
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port)
             let fine = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             #expect(fine.nextPollAt.map { $0.since(fixture.now) } == .seconds(86_401))
@@ -122,7 +103,7 @@ import Testing
     @Test func aMaildropThatCannotBeReadForATimeStaysAndIsPolledAgain() async throws {
         let server = try await ScriptedPOP3Server(.numbered(1))
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let id = try await fixture.addMaildrop(port: server.port)
             _ = try await status(id, fixture) { $0.lastSuccessAt != nil }
             let maildrop = try #require(
@@ -145,7 +126,7 @@ import Testing
         let fixture = try await SyncFixture { $0.sleeper = clock }
         let id = try await fixture.addMaildrop(port: server.port)
         let show = try await fixture.hideAccount()
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             await clock.waitForSleepers()
             try show()
             #expect(server.record.sessions == 0)
@@ -163,7 +144,7 @@ import Testing
         _ = try await fixture.poll(maildrop)
         let since = fixture.now
         fixture.pass(.seconds(600))
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let shown = try await status(maildrop, fixture) { $0.error != nil }
             #expect(shown.error?.since == since)
         }
@@ -177,7 +158,7 @@ import Testing
         }
         let maildrop = try await fixture.addMaildrop(port: server.port)
         let account = fixture.account
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let shown = try await status(maildrop, fixture) { $0.stored == 130 }
             #expect((shown.held, shown.pending) == (130, 0))
             server.change { drop in
@@ -194,7 +175,7 @@ import Testing
         drop.capabilities.append("LOGIN-DELAY 600")
         let server = try await ScriptedPOP3Server(drop)
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port) { $0.pollInterval = .seconds(3600) }
             _ = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             let error = await #expect(throws: MailStoreError.self) {
@@ -214,7 +195,7 @@ import Testing
             options.sleeper = TestClock()
             options.hosts.rules = [HostRule(pattern: "localhost", signIns: 2, window: .seconds(600))]
         }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let first = try await fixture.addMaildrop(port: server.port)
             _ = try await status(first, fixture) { $0.lastSuccessAt != nil }
             let error = await #expect(throws: MailStoreError.self) {
@@ -228,7 +209,7 @@ import Testing
     @Test func aDeviceThatComesBringsThePollForward() async throws {
         let server = try await ScriptedPOP3Server(.numbered(2))
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }
-        try await withService(fixture) {
+        try await fixture.whileServiceRuns {
             let maildrop = try await fixture.addMaildrop(port: server.port)
             let alone = try await status(maildrop, fixture) { $0.lastSuccessAt != nil }
             #expect(alone.nextPollCause == .rhythm)

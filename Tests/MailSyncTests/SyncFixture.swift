@@ -121,6 +121,24 @@ final class SyncFixture: Sendable {
         var now: Timestamp { value.withLock { $0 } }
         func pass(_ duration: Duration) { value.withLock { $0 = $0.adding(duration) } }
     }
+
+    /// Runs the service while `body` runs.
+    func whileServiceRuns(_ body: () async throws -> Void) async throws {
+        let service = MailSync(
+            store: store, connector: connector, options: options,
+            logger: poller.logger)
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await service.run() }
+            do {
+                try await body()
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
 }
 
 /// The same word means something else within MailStore.

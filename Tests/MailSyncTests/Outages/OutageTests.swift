@@ -14,7 +14,7 @@ import Testing
     @Test func aFullDisk() async throws {
         let disk = try SmallDisk(megabytes: 24)
         let world = try await OutageWorld(folder: disk.path("restante"))
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             _ = try await world.untilStatus { $0.state == .idle && $0.stored == 3 }
             try disk.fill()
             // Some of it is larger than what is left in pages that are taken already.
@@ -32,7 +32,7 @@ import Testing
 
     @Test func aFolderThatMayNotBeWrittenTo() async throws {
         let world = try await OutageWorld(openAccounts: 1)
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             _ = try await world.untilStatus { $0.state == .idle && $0.stored == 3 }
             // The account is closed, as those of idle people are: it is opened again when the mail is polled.
             try await world.closeAccount()
@@ -51,7 +51,7 @@ import Testing
     @Test(arguments: [86_400, -86_400])
     func aClockThatJumpsADay(seconds: Int) async throws {
         let world = try await OutageWorld()
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             let before = try await world.untilStatus { $0.state == .idle && $0.stored == 3 }
             #expect(before.nextPollAt.map { $0.since(world.fixture.now) } == .seconds(300))
             world.fixture.pass(.seconds(seconds))
@@ -70,7 +70,7 @@ import Testing
     @Test func namesThatNobodyAnswersFor() async throws {
         let resolver = Outage()
         let world = try await OutageWorld(resolver: resolver)
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             _ = try await world.untilStatus { $0.state == .idle && $0.stored == 3 }
             resolver.begin()
             world.deliver(2)
@@ -93,7 +93,7 @@ import Testing
             change: { $0.limits.tlsHandshake = .seconds(1) })
         // Everything from the server stops at its first octet, and the line stays.
         relay.cut(afterOctets: 0) {}
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             let stalled = try await world.untilStatus { $0.state == .failing }
             #expect(stalled.error?.type == "timeout")
             #expect(stalled.error?.description.contains("handshake") == true)
@@ -109,7 +109,7 @@ import Testing
             command == "GREETING" ? .stall(after: []) : nil
         }
         let world = try await OutageWorld(server: server, change: { $0.limits.answer = .seconds(1) })
-        try await world.whileItPolls {
+        try await world.fixture.whileServiceRuns {
             let silent = try await world.untilStatus { $0.state == .failing }
             #expect(silent.error?.type == "timeout")
             #expect(silent.error?.description.contains("never spoke") == true)

@@ -38,24 +38,6 @@ struct OutageWorld {
         self.clock = clock
     }
 
-    /// Runs the service while `body` runs.
-    func whileItPolls(_ body: () async throws -> Void) async throws {
-        let service = MailSync(
-            store: fixture.store, connector: fixture.connector, options: fixture.options,
-            logger: fixture.poller.logger)
-        try await withThrowingTaskGroup { group in
-            group.addTask { try await service.run() }
-            do {
-                try await body()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
-            group.cancelAll()
-            try await group.waitForAll()
-        }
-    }
-
     /// Lets time pass, a minute whenever the service has nothing to do but wait, until the maildrop's status is as wanted.
     func untilStatus(_ isWanted: (MaildropStatus) -> Bool) async throws -> MaildropStatus {
         let account = fixture.account

@@ -44,9 +44,9 @@ public enum UpstreamServerKind: String, Sendable, CaseIterable {
         case .dovecot: try DovecotServer()
         case .courier: try await CourierServer()
         case .cyrus: try await CyrusServer()
-        case .mailutils: try await MailutilsServer()
-        case .popa3d: try await Popa3dServer()
-        case .solid: try await SolidPOP3Server()
+        case .mailutils: try await MboxServer.mailutils()
+        case .popa3d: try await MboxServer.popa3d()
+        case .solid: try await MboxServer.solid()
         case .twisted: try await TwistedServer()
         }
     }
