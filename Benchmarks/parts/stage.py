@@ -89,7 +89,7 @@ def inbox(device):
     return next(box for box in boxes if box["role"] == "inbox")
 
 
-def wait_stored(device, count, seconds=1200):
+def wait_stored(device, count, seconds=1200, patience=0.02):
     """Until `count` emails are in the Inbox and the last of them in Email/query."""
     box = inbox(device)["id"]
     end = time.monotonic() + seconds
@@ -101,4 +101,4 @@ def wait_stored(device, count, seconds=1200):
                 return box
         if time.monotonic() > end:
             raise RuntimeError(f"{answer['list'][0]['totalEmails']} of {count} messages after {seconds} s")
-        time.sleep(0.02)
+        time.sleep(patience)
