@@ -15,25 +15,27 @@ struct ParameterizedValue {
         var isExtended: Bool
         var value: [UInt8]
 
-        /// Takes `*` and `*N` off the name (RFC 2231 §3 and §4).
-        init(name: String, value: [UInt8]) {
-            var name = name[...]
-            isExtended = name.hasSuffix("*") && name.utf8.count > 1
-            if isExtended { name = name.dropLast() }
-            section = nil
-            if let star = name.lastIndex(of: "*"), let number = Int(name[name.index(after: star)...]), number >= 0 {
-                section = number
-                name = name[..<star]
-            }
-            self.name = String(name)
+        /// Takes `*` and `*N` off the name (RFC 2231 §3 and §4), which is the token in `range`.
+        init(_ bytes: UnsafeRawBufferPointer, name range: Range<Int>, value: [UInt8]) {
             self.value = value
+            var end = range.upperBound
+            isExtended = range.count > 1 && bytes[end - 1] == ASCII.asterisk
+            if isExtended { end -= 1 }
+            section = nil
+            if let star = bytes[range.lowerBound..<end].lastIndex(of: ASCII.asterisk),
+                let number = Int(String(decoding: bytes[star + 1..<end], as: UTF8.self)), number >= 0
+            {
+                section = number
+                end = star
+            }
+            name = lowercasedToken(bytes, range.lowerBound..<end)
         }
     }
 
     init(_ value: UnsafeRawBufferPointer, limit: Int) {
         var scanner = TokenScanner(value)
         readToken(&scanner)
-        if token.contains("=") {
+        if token.utf8.contains(ASCII.equals) {
             // QUIRK: "Content-Disposition: filename=a.pdf", the token forgotten.
             token = ""
             scanner.position = 0
@@ -85,7 +87,7 @@ struct ParameterizedValue {
             }
             value = Array(bytes[bytes.trimmed(start..<scanner.position)])
         }
-        return Parameter(name: lowercasedToken(bytes, nameRange), value: value)
+        return Parameter(bytes, name: nameRange, value: value)
     }
 
     /// A parameter's value as text: RFC 2231's forms put together, or the plain one; nil when it is not there.
@@ -120,6 +122,7 @@ struct ParameterizedValue {
     }
 
     private func extendedText(_ name: String) -> String? {
+        guard parameters.contains(where: { $0.section != nil || $0.isExtended }) else { return nil }
         var pieces = sections(name)
         if pieces.isEmpty,
             let whole = parameters.first(where: { $0.name == name && $0.section == nil && $0.isExtended })

@@ -14,8 +14,8 @@ struct PreviewBuilder {
 
     static func preview(_ choice: BodyChoice, _ bytes: UnsafeRawBufferPointer) -> String {
         for part in choice.textBody + choice.htmlBody where part.isText {
-            let text = part.subtype == "html" ? textOfHTML(part, bytes) : textOfPlain(part, bytes)
-            let preview = text.withUnsafeBytes { folded($0) }
+            let preview =
+                part.subtype == "html" ? folded(textOfHTML(part, bytes)) : previewOfPlain(part, bytes)
             if !preview.isEmpty { return preview }
         }
         return ""
@@ -23,21 +23,17 @@ struct PreviewBuilder {
 
     /// Where the charset is said, the beginning is enough unless it is all quotes; where it has to be guessed, the guess
     /// goes by more.
-    private static func textOfPlain(_ part: Part, _ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+    private static func previewOfPlain(_ part: Part, _ bytes: UnsafeRawBufferPointer) -> String {
         switch Charset(label: part.charset ?? "") {
-        case .utf8, .windows1252:
+        case .utf8, .windows1252, .iconv:
             let text = part.decodedText(from: bytes, limit: textStart, pieceSize: textStart)
-            if !text.isCut || isEnough(text.octets) { return text.octets }
-        case .ascii, .iconv, .unknown: break
+            if !text.isCut { return folded(text.octets) }
+            let builder = PreviewBuilder(text.octets, skippingQuotes: true)
+            // More text would change nothing.
+            if builder.units >= longest { return builder.preview }
+        case .ascii, .unknown: break
         }
-        return part.decodedText(from: bytes, limit: textOctets, pieceSize: textOctets).octets
-    }
-
-    /// Whether more text would change nothing.
-    private static func isEnough(_ text: [UInt8]) -> Bool {
-        var builder = PreviewBuilder()
-        text.withUnsafeBytes { builder.add($0, skippingQuotes: true) }
-        return builder.units >= longest
+        return folded(part.decodedText(from: bytes, limit: textOctets, pieceSize: textOctets).octets)
     }
 
     /// Decodes four times as much as before until there is text enough: the work stays within a third more than once.
@@ -51,11 +47,9 @@ struct PreviewBuilder {
         }
     }
 
-    private static func folded(_ text: UnsafeRawBufferPointer) -> String {
-        var builder = PreviewBuilder()
-        builder.add(text, skippingQuotes: true)
-        if builder.output.isEmpty { builder.add(text, skippingQuotes: false) }
-        return String(decoding: builder.output, as: UTF8.self)
+    private static func folded(_ text: [UInt8]) -> String {
+        let builder = PreviewBuilder(text, skippingQuotes: true)
+        return builder.output.isEmpty ? PreviewBuilder(text, skippingQuotes: false).preview : builder.preview
     }
 
     private var output: [UInt8] = []
@@ -63,6 +57,13 @@ struct PreviewBuilder {
     private var pendingSpace = false
     /// Characters without a shape, kept only between others: senders pad hidden previews with them.
     private var pendingInvisible: [UInt8] = []
+
+    private init(_ text: [UInt8], skippingQuotes: Bool) {
+        output.reserveCapacity(min(text.count, 3 * Self.longest))
+        text.withUnsafeBytes { add($0, skippingQuotes: skippingQuotes) }
+    }
+
+    private var preview: String { String(decoding: output, as: UTF8.self) }
 
     private mutating func add(_ text: UnsafeRawBufferPointer, skippingQuotes: Bool) {
         var start = 0
@@ -117,11 +118,10 @@ struct PreviewBuilder {
             return false
         }
         if pendingSpace { output.append(ASCII.space) }
-        output.append(contentsOf: pendingInvisible)
-        output.append(contentsOf: word.prefix(room))
+        takeInvisible()
+        output.append(contentsOf: UnsafeRawBufferPointer(rebasing: word.prefix(room)))
         units += before + min(word.count, room)
         pendingSpace = false
-        pendingInvisible.removeAll(keepingCapacity: true)
         if word.count > room { units = Self.longest }
         return word.count <= room
     }
@@ -144,13 +144,18 @@ struct PreviewBuilder {
                 return false
             }
             if pendingSpace { output.append(ASCII.space) }
-            output.append(contentsOf: pendingInvisible)
+            takeInvisible()
             output.append(contentsOf: character)
             units += needed
             pendingSpace = false
-            pendingInvisible.removeAll(keepingCapacity: true)
         }
         return true
+    }
+
+    private mutating func takeInvisible() {
+        guard !pendingInvisible.isEmpty else { return }
+        output.append(contentsOf: pendingInvisible)
+        pendingInvisible.removeAll(keepingCapacity: true)
     }
 
     private enum Shape { case space, invisible, visible }

@@ -78,9 +78,11 @@ struct PartHeaderReader {
             return nil
         }
         let value = parameters(bytes, contentType)
-        let names = value.token.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        if names.count == 2, !names[0].isEmpty, !names[1].isEmpty {
-            (part.type, part.subtype) = (String(names[0]), String(names[1]))
+        if let slash = value.token.utf8.firstIndex(of: ASCII.slash), slash > value.token.startIndex,
+            value.token.utf8.index(after: slash) < value.token.endIndex
+        {
+            part.type = String(value.token[..<slash])
+            part.subtype = String(value.token[value.token.utf8.index(after: slash)...])
         } else {
             defects.insert(.badContentType)
         }

@@ -88,18 +88,25 @@ struct Base64Decoder {
     /// How many octets `decode` and `finish` would write.
     static func decodedSize(_ input: UnsafeRawBufferPointer) -> Int {
         var size = 0
-        var run = 0
-        values.withUnsafeBufferPointer { values in
-            for octet in input {
-                let value = values[Int(octet)]
-                if value < 64 {
-                    run &+= 1
-                } else if value == 64 {
-                    size &+= run / 4 * 3 + (run % 4 > 1 ? run % 4 - 1 : 0)
-                    run = 0
-                }
-            }
+        var start = 0
+        while start < input.count {
+            let padding = input.firstIndex(of: ASCII.equals, from: start, to: input.count) ?? input.count
+            let symbols = symbolCount(input, from: start, to: padding)
+            size &+= symbols / 4 * 3 + (symbols % 4 > 1 ? symbols % 4 - 1 : 0)
+            start = padding + 1
         }
-        return size + run / 4 * 3 + (run % 4 > 1 ? run % 4 - 1 : 0)
+        return size
     }
+
+    /// How many octets of `start..<end` are of the alphabet: a sum without a branch, since most octets of mail are.
+    private static func symbolCount(_ input: UnsafeRawBufferPointer, from start: Int, to end: Int) -> Int {
+        isSymbol.withUnsafeBufferPointer { isSymbol in
+            var count = 0
+            for octet in UnsafeRawBufferPointer(rebasing: input[start..<end]) { count &+= Int(isSymbol[Int(octet)]) }
+            return count
+        }
+    }
+
+    /// 1 for each octet of the alphabet.
+    private static let isSymbol: [UInt8] = values.map { $0 < 64 ? 1 : 0 }
 }
