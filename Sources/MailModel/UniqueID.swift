@@ -9,6 +9,7 @@ public struct UniqueID: Hashable, Sendable, CustomStringConvertible {
     public let bytes: [UInt8]
 
     /// Nil when `bytes` is empty, too long, or holds CR, LF or NUL.
+    @inlinable
     public init?(_ bytes: some Collection<UInt8>) {
         guard !bytes.isEmpty, bytes.count <= Self.maximumLength,
             !bytes.contains(where: { $0 == 0x0D || $0 == 0x0A || $0 == 0 })

@@ -83,6 +83,19 @@ import Testing
         #expect(BaseSubject.of(subject) == base)
     }
 
+    @Test(arguments: [
+        ("Re: [list]  Plan  B (FWD)", "Plan B"), ("RE :  AW: Grüße\u{3000}aus", "Grüße aus"), ("[tag]", "[tag]"),
+        ("回复： 会议", "会议"), ("答复: Re: ÄÖ", "ÄÖ"), ("(fwd)", "(fwd)"), ("Report: done", "Report: done"),
+        ("Re: (Fwd) x", "(Fwd) x"), ("[a] [b] ", "[b]"), ("İstanbul: re", "İstanbul: re"),
+    ])
+    func aSubjectIsShownInItsOwnLetters(_ subject: String, _ base: String) {
+        #expect(BaseSubject.shown(subject) == base)
+    }
+
+    @Test func lettersOfEveryScriptAreComparedInLowerCase() {
+        #expect(BaseSubject.of("Re: ÄÖÜ ПРИВЕТ\u{00A0}ΣΑΣ 会議 İ") == "äöüприветσασ会議i\u{0307}")
+    }
+
     @Test func onlySoManyMessageIDsOfOneEmailAreLookedAt() {
         let ids = (0..<1000).map { "\($0)@x" }
         let keys = ThreadingKeys(messageIDs: ["own"], inReplyTo: [], references: ids, subject: "").keys

@@ -4,31 +4,33 @@ enum BaseSubject {
     /// white space; lower-cases the rest.
     static func of(_ subject: String) -> String {
         if let plain = plain(subject, space: nil) { return plain }
-        var text = Array(subject.lowercased().unicodeScalars.filter { !isWhitespace($0) })[...]
+        var text = withoutWhitespace(subject)[...]
         while removeTrailer(&text) || removeLeader(&text) {}
-        return String(String.UnicodeScalarView(text))
+        return String(decoding: text, as: UTF8.self)
     }
 
     /// The same for people's eyes and for sorting: letters as they are, words with one space between them.
     static func shown(_ subject: String) -> String {
         if let plain = plain(subject, space: 0x20) { return plain }
-        var words = subject.unicodeScalars.split(whereSeparator: isWhitespace)[...]
-        while let last = words.last, words.count > 1, String(last).lowercased() == "(fwd)" { words = words.dropLast() }
-        var text = Array(words.joined(separator: " ".unicodeScalars))[...]
+        var words = words(subject)
+        while words.count > 1, let last = words.last, isForwardMark(last) { words.removeLast() }
+        var text = Array(words.joined(separator: CollectionOfOne(0x20)))[...]
         while let rest = withoutShownLeader(text) { text = rest }
-        return String(String.UnicodeScalarView(text))
+        return String(decoding: text, as: UTF8.self)
     }
+
+    /// UTF-8 all the way: whatever is removed are whole characters.
+    private typealias Text = ArraySlice<UInt8>
 
     /// Nil when there is nothing to remove.
     private static func withoutShownLeader(_ text: Text) -> Text? {
-        if let rest = withoutTag(text)?.drop(while: isWhitespace), !rest.isEmpty { return rest }
-        guard text.contains(where: { $0 == ":" || $0 == "：" }) else { return nil }
-        let head = String(String.UnicodeScalarView(text.prefix(longestPrefix))).lowercased().unicodeScalars
+        if let rest = withoutTag(text)?.drop(while: { $0 == 0x20 }), !rest.isEmpty { return rest }
+        let head = text.prefix(longestPrefix).map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
         for prefix in prefixes where head.starts(with: prefix) {
-            var rest = text.dropFirst(prefix.count).drop(while: isWhitespace)
-            if let afterTag = withoutTag(rest) { rest = afterTag.drop(while: isWhitespace) }
-            guard rest.first == ":" || rest.first == "：" else { continue }
-            return rest.dropFirst().drop(while: isWhitespace)
+            var rest = text.dropFirst(prefix.count).drop { $0 == 0x20 }
+            if let afterTag = withoutTag(rest) { rest = afterTag.drop { $0 == 0x20 } }
+            guard let colon = colon(rest) else { continue }
+            return rest.dropFirst(colon).drop { $0 == 0x20 }
         }
         return nil
     }
@@ -54,24 +56,67 @@ enum BaseSubject {
         return String(decoding: text, as: UTF8.self)
     }
 
-    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x80
-            ? scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value) : scalar.properties.isWhitespace
+    /// In lower case.
+    private static func withoutWhitespace(_ subject: String) -> [UInt8] {
+        var text: [UInt8] = []
+        text.reserveCapacity(subject.utf8.count)
+        for scalar in subject.unicodeScalars where !isWhitespace(scalar) {
+            if scalar.value < 0x80 {
+                let octet = UInt8(truncatingIfNeeded: scalar.value)
+                text.append((0x41...0x5A).contains(octet) ? octet | 0x20 : octet)
+            } else if Casemap.isCaseless(scalar) {
+                UTF8.encode(scalar).map { text.append(contentsOf: $0) }
+            } else {
+                text.append(contentsOf: scalar.properties.lowercaseMapping.utf8)
+            }
+        }
+        return text
     }
 
-    private typealias Text = ArraySlice<Unicode.Scalar>
+    /// What stands between white space.
+    private static func words(_ subject: String) -> [[UInt8]] {
+        var words: [[UInt8]] = []
+        var word: [UInt8] = []
+        for scalar in subject.unicodeScalars {
+            guard isWhitespace(scalar) else {
+                UTF8.encode(scalar).map { word.append(contentsOf: $0) }
+                continue
+            }
+            if !word.isEmpty { words.append(word) }
+            word.removeAll(keepingCapacity: true)
+        }
+        return word.isEmpty ? words : words + [word]
+    }
+
+    private static func isForwardMark(_ word: [UInt8]) -> Bool {
+        word.count == 5 && word.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }.elementsEqual("(fwd)".utf8)
+    }
+
+    private static func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.value {
+        case ..<0x80: scalar.value == 0x20 || (0x09...0x0D).contains(scalar.value)
+        case 0x85, 0xA0, 0x1680, 0x2000...0x200A, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000: true
+        default: false
+        }
+    }
 
     private static let longestPrefix = prefixes.map(\.count).max() ?? 0
 
     /// Written without white space, as the text is when they are looked for.
-    private static let prefixes: [[Unicode.Scalar]] = [
+    private static let prefixes: [[UInt8]] = [
         "re", "fw", "fwd", "aw", "wg", "sv", "vs", "vb", "antw", "doorst", "ref", "rif", "res", "enc", "tr", "odp",
         "ynt",
         "回复", "转发", "答复",
-    ].map { Array($0.unicodeScalars) }
+    ].map { Array($0.utf8) }
+
+    /// The octets of the colon that the text begins with, an ASCII or a full-width one; nil when it begins with none.
+    private static func colon(_ text: Text) -> Int? {
+        if text.first == UInt8(ascii: ":") { return 1 }
+        return text.starts(with: [0xEF, 0xBC, 0x9A]) ? 3 : nil
+    }
 
     private static func removeTrailer(_ text: inout Text) -> Bool {
-        guard text.count > 5, text.suffix(5).elementsEqual("(fwd)".unicodeScalars) else { return false }
+        guard text.count > 5, text.suffix(5).elementsEqual("(fwd)".utf8) else { return false }
         text = text.dropLast(5)
         return true
     }
@@ -85,16 +130,17 @@ enum BaseSubject {
         for prefix in prefixes where text.starts(with: prefix) {
             var rest = text.dropFirst(prefix.count)
             if let afterTag = withoutTag(rest) { rest = afterTag }
-            guard rest.first == ":" || rest.first == "：" else { continue }
-            text = rest.dropFirst()
+            guard let colon = colon(rest) else { continue }
+            text = rest.dropFirst(colon)
             return true
         }
         return false
     }
 
     private static func withoutTag(_ text: Text) -> Text? {
-        guard text.first == "[", let end = text.dropFirst().firstIndex(where: { $0 == "]" || $0 == "[" }),
-            text[end] == "]"
+        guard text.first == UInt8(ascii: "["),
+            let end = text.dropFirst().firstIndex(where: { $0 == UInt8(ascii: "]") || $0 == UInt8(ascii: "[") }),
+            text[end] == UInt8(ascii: "]")
         else { return nil }
         return text[text.index(after: end)...]
     }

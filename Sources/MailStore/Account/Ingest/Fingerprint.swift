@@ -15,6 +15,7 @@ public enum Fingerprint {
 /// The header fields that a fingerprint is made of.
 package struct FingerprintFields: Hashable, Sendable {
     private static let names = ["message-id", "date", "from", "to", "subject"]
+    private static let spelled = names.map { Array($0.utf8) }
     /// Octets of the header that are looked at.
     package static let headerLimit = 1024 * 1024
 
@@ -27,15 +28,15 @@ package struct FingerprintFields: Hashable, Sendable {
         var isTaking: Int?
         for line in HeaderLines(UnsafeRawBufferPointer(rebasing: message.prefix(Self.headerLimit))) {
             if let first = line.first, first == 0x20 || first == 0x09 {
-                if let isTaking { values[isTaking]?.append(contentsOf: line) }
+                if let isTaking { values[isTaking]?.append(contentsOf: UnsafeRawBufferPointer(rebasing: line)) }
                 continue
             }
             isTaking = nil
             guard Self.mayBeNamed(line), let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
             let name = line[..<colon]
-            guard let index = Self.names.firstIndex(where: { Self.spells($0, name) }), values[index] == nil
+            guard let index = Self.spelled.firstIndex(where: { Self.spells($0, name) }), values[index] == nil
             else { continue }
-            values[index] = Array(line[(colon + 1)...])
+            values[index] = Array(UnsafeRawBufferPointer(rebasing: line[(colon + 1)...]))
             isTaking = index
         }
         values = values.map { $0.map(Self.unfolded) }
@@ -65,10 +66,9 @@ package struct FingerprintFields: Hashable, Sendable {
 
     /// What finds a message whose size nobody knows for sure; nil when the fields say too little to tell messages apart:
     /// neither a Message-ID nor a date.
-    package var mark: HeaderMark? {
-        guard values[0]?.isEmpty == false || values[1]?.isEmpty == false else { return nil }
-        return HeaderMark(fingerprint(octets: 0))
-    }
+    package var mark: HeaderMark? { tellsMessagesApart ? HeaderMark(fingerprint(octets: 0)) : nil }
+
+    fileprivate var tellsMessagesApart: Bool { values[0]?.isEmpty == false || values[1]?.isEmpty == false }
 
     /// Whether the line begins like one of the names: most fields of a header are others.
     private static func mayBeNamed(_ line: Slice<UnsafeRawBufferPointer>) -> Bool {
@@ -79,11 +79,14 @@ package struct FingerprintFields: Hashable, Sendable {
     }
 
     /// ASCII case aside, and without white space between the name and its colon.
-    private static func spells(_ name: String, _ octets: Slice<UnsafeRawBufferPointer>) -> Bool {
-        var octets = octets
-        while octets.last == 0x20 || octets.last == 0x09 { octets = octets.dropLast() }
-        return octets.count == name.utf8.count
-            && zip(octets, name.utf8).allSatisfy { ((0x41...0x5A).contains($0) ? $0 + 0x20 : $0) == $1 }
+    private static func spells(_ name: [UInt8], _ octets: Slice<UnsafeRawBufferPointer>) -> Bool {
+        let octets = UnsafeRawBufferPointer(rebasing: octets)
+        guard octets.count >= name.count else { return false }
+        for index in name.indices {
+            let octet = octets[index]
+            guard ((0x41...0x5A).contains(octet) ? octet + 0x20 : octet) == name[index] else { return false }
+        }
+        return octets[name.count...].allSatisfy { $0 == 0x20 || $0 == 0x09 }
     }
 
     /// Every run of white space becomes one space; none at the ends.
@@ -112,15 +115,17 @@ package struct HeaderPrint: Sendable {
     private let hash: SHA256
 
     package init(_ fields: FingerprintFields) {
-        mark = fields.mark
         var hash = SHA256()
         fields.text.withUnsafeBytes { hash.update(bufferPointer: $0) }
         self.hash = hash
+        mark = fields.tellsMessagesApart ? HeaderMark(Self.fingerprint(hash, octets: 0)) : nil
     }
 
     /// The fingerprint of the message that has this header and so many octets.
-    package func fingerprint(octets: Int) -> [UInt8] {
-        var hash = hash
+    package func fingerprint(octets: Int) -> [UInt8] { Self.fingerprint(hash, octets: octets) }
+
+    private static func fingerprint(_ fields: SHA256, octets: Int) -> [UInt8] {
+        var hash = fields
         FingerprintFields.end(octets).withUnsafeBytes { hash.update(bufferPointer: $0) }
         return Array(hash.finalize())
     }

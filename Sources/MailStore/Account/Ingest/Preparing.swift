@@ -92,9 +92,9 @@ extension AccountCore {
             return (structure, MessageSummary.summarise(structure, bytes, limits: options.limits.mime))
         }
         let summary = parsed?.1 ?? MessageSummary()
-        let fields = FingerprintFields(bytes)
+        let header = HeaderPrint(FingerprintFields(bytes))
         return PreparedMessage(
-            blob: blob, summary: summary, fingerprint: fields.fingerprint(octets: blob.size), headerMark: fields.mark,
+            blob: blob, summary: summary, fingerprint: header.fingerprint(octets: blob.size), headerMark: header.mark,
             contentPrint: wantsPrints.load(ordering: .relaxed) ? ContentPrint.of(bytes) : nil,
             isUnparsed: parsed == nil, structure: parsed?.0.encoded(),
             threading: ThreadingKeys(

@@ -1,6 +1,3 @@
-import Foundation
-import MailModel
-
 /// A text that lists are sorted by, as a row keeps it.
 struct SortText: Hashable, Sendable {
     /// The beginning of the text: what comes after it decides nothing.
@@ -17,14 +14,19 @@ struct SortText: Hashable, Sendable {
             (text, key) = (whole, nil)
             return
         }
+        let text = whole.utf8.count <= Self.limit - 4 && !whole.utf8.contains(0) ? whole : Self.beginning(of: whole)
+        self.text = text
+        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
+        key = isASCII ? nil : Casemap.key(text)
+    }
+
+    private static func beginning(of whole: String) -> String {
         var text = ""
         for scalar in whole.unicodeScalars {
             guard scalar.value != 0 else { continue }
             guard text.utf8.count + 4 <= Self.limit else { break }
             text.unicodeScalars.append(scalar)
         }
-        self.text = text
-        let isASCII = text.utf8.allSatisfy { $0 < 0x80 }
-        key = isASCII ? nil : Collation.unicodeCasemap.key(text).decomposedStringWithCompatibilityMapping
+        return text
     }
 }

@@ -137,15 +137,18 @@ extension AccountWriter {
 
     /// The row of a blob: the same octets have one row, however often they come.
     private func row(for blob: PreparedBlob) throws -> Int64 {
-        if let row = try db.first("SELECT id FROM blob WHERE hash = ?", .blob(blob.id.hash), body: { $0.int(0) }) {
-            return row
+        if let (format, octets) = blob.content.columns {
+            let isNew = try db.run(
+                "INSERT INTO blob (hash, size, format, octets) VALUES (?, ?, ?, ?) ON CONFLICT (hash) DO NOTHING",
+                .blob(blob.id.hash), .int(blob.size), .int(format.rawValue), octets)
+            if isNew == 1 {
+                let row = db.lastInsertedRowID
+                if let lease = blob.content.lease { try insert(lease, of: row) }
+                return row
+            }
         }
-        guard let (format, octets) = blob.content.columns else { throw MailStoreError.notFound("blob \(blob.id)") }
-        try db.run(
-            "INSERT INTO blob (hash, size, format, octets) VALUES (?, ?, ?, ?)", .blob(blob.id.hash), .int(blob.size),
-            .int(format.rawValue), octets)
-        let row = db.lastInsertedRowID
-        if let lease = blob.content.lease { try insert(lease, of: row) }
+        let row = try db.first("SELECT id FROM blob WHERE hash = ?", .blob(blob.id.hash)) { $0.int(0) }
+        guard let row else { throw MailStoreError.notFound("blob \(blob.id)") }
         return row
     }
 
