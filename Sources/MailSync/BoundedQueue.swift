@@ -26,11 +26,15 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         self.countLimit = countLimit
     }
 
-    /// Waits for room. One element always has room in an empty queue.
+    /// Waits for room. One element always has room in an empty queue. Who had to wait goes on when the queue is half empty:
+    /// not once for every element that is taken.
     func push(_ element: Element, cost: Int) async throws {
         let (costLimit, countLimit) = (costLimit, countLimit)
         try await wait {
             $0.elements.isEmpty || ($0.cost + cost <= costLimit && $0.elements.count < countLimit)
+        } sleeping: {
+            $0.elements.isEmpty
+                || ($0.cost <= costLimit / 2 && $0.cost + cost <= costLimit && $0.elements.count <= countLimit / 2)
         } then: { state in
             state.elements.append((element, cost))
             state.cost += cost
@@ -38,13 +42,17 @@ final class BoundedQueue<Element: Sendable>: Sendable {
     }
 
     /// The next element; nil when the queue is finished and empty.
-    func pop() async throws -> Element? {
+    func pop() async throws -> Element? { try await popSome(count: 1, cost: 0).first }
+
+    /// The next elements, without waiting for more than one: at most this count and cost (or one that is over it), and
+    /// never more than an even share of what is there for each of so many takers. Empty when the queue is finished and
+    /// empty.
+    func popSome(count: Int, cost: Int, takers: Int = 1) async throws -> [Element] {
         try await wait {
             !$0.elements.isEmpty || $0.isFinished
         } then: { state in
-            guard let first = state.elements.popFirst() else { return nil }
-            state.cost -= first.cost
-            return first.element
+            let share = (state.elements.count + takers - 1) / max(1, takers)
+            return Self.take(&state, min(count, share), cost)
         }
     }
 
@@ -78,6 +86,9 @@ final class BoundedQueue<Element: Sendable>: Sendable {
 
     /// Whether nothing is left and nothing more comes.
     var isExhausted: Bool { state.withLock { $0.isFinished && $0.elements.isEmpty } }
+
+    /// Whether somebody sleeps until the queue is as it needs it.
+    var isAwaited: Bool { state.withLock { !$0.waiters.isEmpty } }
 
     /// Everybody who waits, or comes, gets a `CancellationError`.
     func cancel() { change { $0.isCancelled = true } }
@@ -118,9 +129,10 @@ final class BoundedQueue<Element: Sendable>: Sendable {
         return woken
     }
 
-    /// Sleeps until `isReady`, then does `act`.
+    /// Sleeps until `isReady`, then does `act`. Who has to sleep is woken when `isWorthWaking` says so; it implies `isReady`.
     private func wait<Result: Sendable>(
-        until isReady: @escaping @Sendable (State) -> Bool, then act: (inout State) -> Result
+        until isReady: @escaping @Sendable (State) -> Bool,
+        sleeping isWorthWaking: (@Sendable (State) -> Bool)? = nil, then act: (inout State) -> Result
     ) async throws -> Result {
         try await withTaskCancellationHandler {
             while true {
@@ -132,7 +144,7 @@ final class BoundedQueue<Element: Sendable>: Sendable {
                 }
                 for continuation in woken { continuation.resume() }
                 if let result { return result }
-                await sleep(until: isReady)
+                await sleep(until: isWorthWaking ?? isReady)
             }
         } onCancel: {
             cancel()

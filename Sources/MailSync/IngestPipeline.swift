@@ -52,6 +52,9 @@ final class IngestPipeline: Sendable {
     static let queuedOctets = 4 * 1024 * 1024
     static let queuedMessages = 2 * Account.ingestMessages
 
+    /// Messages that one task takes from the queue at once.
+    private static let preparedAtOnce = 16
+
     /// Messages of a poll from which on compressing them is left for later.
     static let backlog = 128
 
@@ -131,9 +134,14 @@ final class IngestPipeline: Sendable {
 
     private func prepare() async throws {
         try await stage {
-            while let next = try await fetched.pop() {
-                let prepared = try await account.prepare(next.source, placing)
-                try await ready.push(ready(next, prepared), cost: prepared.octetsInMemory + Self.overhead)
+            while true {
+                let some = try await fetched.popSome(
+                    count: Self.preparedAtOnce, cost: Self.queuedOctets / 16, takers: Self.preparers)
+                guard !some.isEmpty else { break }
+                for next in some {
+                    let prepared = try await account.prepare(next.source, placing)
+                    try await ready.push(ready(next, prepared), cost: prepared.octetsInMemory + Self.overhead)
+                }
             }
         }
         if preparing.subtract(1, ordering: .acquiringAndReleasing).newValue == 0 { ready.finish() }

@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -80,5 +81,34 @@ import Testing
         let waiting = Task { try await queue.pop() }
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
+    }
+
+    @Test func whoTakesSeveralLeavesTheOthersTheirShare() async throws {
+        let queue = BoundedQueue<Int>(costLimit: 1000, countLimit: 100)
+        for number in 1...10 { try await queue.push(number, cost: 10) }
+        #expect(try await queue.popSome(count: 100, cost: 1000, takers: 2) == [1, 2, 3, 4, 5])
+        #expect(try await queue.popSome(count: 2, cost: 1000, takers: 2) == [6, 7])
+        #expect(try await queue.popSome(count: 100, cost: 15) == [8])
+        #expect(try await queue.popSome(count: 100, cost: 5) == [9])
+        queue.finish()
+        #expect(try await queue.popSome(count: 100, cost: 1000, takers: 2) == [10])
+        #expect(try await queue.popSome(count: 100, cost: 1000, takers: 2) == [])
+    }
+
+    @Test func whoWaitsForRoomGoesOnWhenHalfIsEmpty() async throws {
+        let queue = BoundedQueue<Int>(costLimit: 100, countLimit: 4)
+        for number in 1...4 { try await queue.push(number, cost: 1) }
+        let pushed = Mutex(false)
+        let pushing = Task {
+            try await queue.push(5, cost: 1)
+            pushed.withLock { $0 = true }
+        }
+        while !queue.isAwaited { await Task.yield() }
+        #expect(try await queue.pop() == 1)
+        #expect(queue.isAwaited)
+        #expect(try await queue.pop() == 2)
+        try await pushing.value
+        #expect(pushed.withLock { $0 })
+        #expect(try await queue.popSome(count: 10, cost: 100) == [3, 4, 5])
     }
 }

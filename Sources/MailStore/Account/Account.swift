@@ -60,7 +60,7 @@ public final class Account: Sendable {
     }
 
     /// The most messages one ingest may bring, and the octets of small bodies at which a batch should be closed.
-    public static let ingestMessages = 128
+    public static let ingestMessages = 256
     public static let ingestOctets = 2 * 1024 * 1024
 
     /// Stores a batch of new mail in one transaction: blobs, emails, threads, memberships with UIDs, the change log and

@@ -50,14 +50,14 @@ import Testing
         }
     }
 
-    @Test func aBatchMayHave128MessagesAndNotOneMore() async throws {
+    @Test func aBatchMayHave256MessagesAndNotOneMore() async throws {
         try await AccountFixture.run { _, account in
             let arrival = Arrival(
                 try await account.prepare(.octets(message())), mailboxIDs: [try await account.inbox()],
                 receivedAt: AccountFixture.start)
-            #expect(try await account.ingest(Array(repeating: arrival, count: 128)).count == 128)
+            #expect(try await account.ingest(Array(repeating: arrival, count: 256)).count == 256)
             await #expect(throws: MailStoreError.self) {
-                try await account.ingest(Array(repeating: arrival, count: 129))
+                try await account.ingest(Array(repeating: arrival, count: 257))
             }
         }
     }
