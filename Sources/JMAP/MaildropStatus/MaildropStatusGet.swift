@@ -55,36 +55,31 @@ extension MaildropStatus {
 
     private func write(_ notices: [MaildropNotice], _ writer: inout JSONWriter) {
         writer.beginArray()
-        for notice in notices {
-            writer.beginObject()
-            writer.key("type")
-            writer.value(notice.type)
-            writer.key("description")
-            writer.value(notice.description)
-            writer.endObject()
-        }
+        for notice in notices { write(notice.type, notice.description, &writer) }
         writer.endArray()
     }
 
     private func write(_ cause: PollCause?, _ writer: inout JSONWriter) {
         guard let cause else { return writer.null() }
-        writer.beginObject()
-        writer.key("type")
-        writer.value(cause.rawValue)
-        writer.key("description")
-        writer.value(cause.description)
-        writer.endObject()
+        write(cause.rawValue, cause.description, &writer)
     }
 
     private func write(_ error: Failure?, _ writer: inout JSONWriter) {
         guard let error else { return writer.null() }
+        write(error.type, error.description, since: error.since, &writer)
+    }
+
+    /// The shape that causes, errors and notices have in common.
+    private func write(_ type: String, _ description: String, since: Timestamp? = nil, _ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("type")
-        writer.value(error.type)
+        writer.value(type)
         writer.key("description")
-        writer.value(error.description)
-        writer.key("since")
-        writer.value(error.since.description)
+        writer.value(description)
+        if let since {
+            writer.key("since")
+            writer.value(since.description)
+        }
         writer.endObject()
     }
 }
