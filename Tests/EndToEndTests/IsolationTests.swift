@@ -44,6 +44,7 @@ import Testing
                 #"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","filter":{"inMailbox":"$MAILBOX"}}"#,
                 #"{"accountId":"$MINE","filter":{"inMailboxOtherThan":["$MAILBOX"]}}"#,
                 #"{"accountId":"$MINE","anchor":"$EMAIL"}"#,
+                #"{"accountId":"$MINE","filter":{"maildropId":"$MAILDROP"}}"#,
             ]
         ),
         (
@@ -144,6 +145,10 @@ import Testing
         (
             "MaildropStatus/get",
             [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$MAILDROP"]}"#]
+        ),
+        (
+            "MaildropMessage/list",
+            [#"{"accountId":"$ACCOUNT","maildropId":"$MAILDROP"}"#, #"{"accountId":"$MINE","maildropId":"$MAILDROP"}"#]
         ),
         (
             "MaildropStatus/changes",

@@ -138,6 +138,7 @@ struct Server: Sendable {
         configuration.limits = settings.limits
         configuration.publicURL = BaseURL(settings.publicURL)
         configuration.trustedProxies = TrustedProxies(settings.trustedProxies) ?? TrustedProxies()
+        configuration.allowedOrigins = AllowedOrigins(settings.allowedOrigins) ?? AllowedOrigins()
         let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
         return HTTPServer(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
     }

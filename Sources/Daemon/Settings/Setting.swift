@@ -81,6 +81,12 @@ extension Setting {
             addresses or networks.
             """),
         Setting(
+            "allowedOrigins", \.allowedOrigins,
+            """
+            Web pages of other origins whose scripts may call the API, for example https://webmail.example.org: they ask \
+            their reader for a device's secret.
+            """),
+        Setting(
             "tls.certificate", \.tls.certificate,
             """
             The certificate chain for https, pop3s and POP3's STLS, as PEM. Read again when it changes.

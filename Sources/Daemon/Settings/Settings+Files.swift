@@ -12,6 +12,10 @@ extension Settings {
             throw CommandError(
                 .configuration, "trustedProxies takes addresses and networks, such as 10.0.0.0/8, and nothing else.")
         }
+        guard AllowedOrigins(allowedOrigins) != nil else {
+            throw CommandError(
+                .configuration, "allowedOrigins takes origins, such as https://webmail.example.org, and nothing else.")
+        }
         _ = try ControlSocket(dataDirectory: dataDirectory)
     }
 }

@@ -10,6 +10,8 @@ public struct Settings: Sendable, Equatable {
     public var publicURL = ""
     /// Addresses or networks of reverse proxies whose `X-Forwarded-…` headers are believed.
     public var trustedProxies: [String] = []
+    /// Origins of web pages that may call the API from a browser.
+    public var allowedOrigins: [String] = []
     public var tls = TLS()
     public var http = PlainListener(listen: ListenAddress(host: "127.0.0.1", port: 8080))
     /// HTTP/1.1 and h2 under TLS; off until it has an address.

@@ -52,6 +52,7 @@ public struct HTTPServerConfiguration: Sendable {
     /// Where clients reach us from outside, if that is not where they connect to.
     public var publicURL: BaseURL?
     public var trustedProxies = TrustedProxies()
+    public var allowedOrigins = AllowedOrigins()
     public var limits = Limits()
     public var times = Times()
     public var bounds = Bounds()

@@ -15,7 +15,8 @@ struct Responder: HTTPResponder {
         let began = ContinuousClock.now
         let target = RequestTarget(request.head.path ?? "")
         let route = Route(path: target.path)
-        let response = try await answer(request, target, route, context)
+        var response = try await answer(request, target, route, context)
+        core.configuration.allowedOrigins.mark(&response, to: request.headers)
         let duration = began.duration(to: .now)
         core.answered(route, response.status.code, after: duration)
         core.logger.debug(
@@ -32,6 +33,7 @@ struct Responder: HTTPResponder {
     ) async throws -> Response {
         do {
             guard let route else { throw Problem.notFound }
+            if let preflight = core.configuration.allowedOrigins.preflight(request, route) { return preflight }
             guard route.methods.contains(request.method) else { return notAllowed(route) }
             let origin = Origin(
                 peer: context.peer, authority: request.head.authority, fields: request.headers, facts: facts)

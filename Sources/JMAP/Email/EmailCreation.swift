@@ -22,7 +22,7 @@ struct EmailCreation {
                 .named(.textBody), .named(.htmlBody), .named(.attachments), .named(.bodyValues):
                 continue
             case .named(.id), .named(.blobId), .named(.threadId), .named(.size), .named(.hasAttachment),
-                .named(.preview):
+                .named(.preview), .named(.maildrop):
                 throw SetError.invalid(member.key, "Only the server sets \(member.key).")
             case .named(.headers):
                 throw SetError.invalid("headers", "Each header field is set by a property of its own.")

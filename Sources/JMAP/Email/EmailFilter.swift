@@ -40,6 +40,14 @@ extension EmailFilter {
                     return
                 }
                 condition.inMailbox = id
+            case "maildropId":
+                guard let text = value.string else { throw Self.wrongType(name) }
+                guard let id = MaildropID(text) else {
+                    // Asked for all the same: the request must have opted into it.
+                    condition.maildrop = MaildropID(rawValue: 0)
+                    continue
+                }
+                condition.maildrop = id
             case "inMailboxOtherThan":
                 condition.inMailboxOtherThan = try Self.mailboxes(name, value)
             case "hasAttachment":

@@ -10,6 +10,7 @@ extension Method {
             try call.takeAccountID()
             let requested = try RequestedIDs<EmailID>(&call.arguments, limits: call.limits)
             let selection = try EmailSelection(&call.arguments)
+            try call.check(selection)
             try call.arguments.end()
             let emails = try reader.emails(requested.ids ?? reader.allEmailIDs(call.limits))
             try call.writeGet(emails, requested: requested, state: reader.state(of: .email), id: \.id) {

@@ -13,6 +13,7 @@ extension Method {
                 throw MethodError.invalidArguments("The argument blobIds is missing.")
             }
             let selection = try EmailSelection(parsing: &call.arguments)
+            try call.check(selection)
             try call.arguments.end()
             try RequestedIDs<EmailID>.check(texts.count, call.limits)
             try EmailParsing(selection: selection, reader: reader).run(call.createdIDs.resolveAll(texts), &call)

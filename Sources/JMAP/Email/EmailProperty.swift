@@ -8,10 +8,13 @@ enum EmailProperty: Hashable {
         case messageId, inReplyTo, references, sender, from, to, cc, bcc, replyTo, subject, sentAt
         case hasAttachment, preview
         case headers, bodyStructure, bodyValues, textBody, htmlBody, attachments
+        /// Ours.
+        case maildrop
     }
 
     /// What Email/get answers with when no properties are asked for (RFC 8621 §4.2).
-    static let usual: [EmailProperty] = Name.allCases.filter { $0 != .headers && $0 != .bodyStructure }
+    static let usual: [EmailProperty] = Name.allCases
+        .filter { $0 != .headers && $0 != .bodyStructure && $0 != .maildrop }
         .map(EmailProperty.named)
 
     /// What Email/parse answers with (RFC 8621 §4.9).

@@ -10,7 +10,7 @@ extension Method {
             let threads = try call.arguments.takeThreadListing()
             try call.arguments.end()
             var query = EmailQuery(
-                filter: try arguments.filter.map(EmailFilter.init(object:)),
+                filter: try call.emailFilter(arguments.filter),
                 order: try EmailQuery.Order(arguments.sort),
                 position: arguments.position, anchorOffset: arguments.anchorOffset, limit: arguments.limit,
                 threads: threads,
@@ -24,6 +24,6 @@ extension Method {
             let result = try reader.query(query)
             call.writeQuery(
                 ids: result.ids, position: result.position, total: result.total, queryState: result.queryState,
-                .byChanges)
+                query.canBeFollowed ? .byChanges : .byAskingAgain)
         })
 }

@@ -10,7 +10,7 @@ extension Method {
             let threads = try call.arguments.takeThreadListing()
             try call.arguments.end()
             let query = EmailQuery(
-                filter: try arguments.filter.map(EmailFilter.init(object:)),
+                filter: try call.emailFilter(arguments.filter),
                 order: try EmailQuery.Order(arguments.sort), threads: threads,
                 total: arguments.calculatesTotal ? .calculate : .omit)
             let changes = try reader.queryChanges(

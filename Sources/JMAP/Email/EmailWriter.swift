@@ -9,6 +9,8 @@ struct EmailWriter {
     let email: Email?
     let message: EmailMessage
     let selection: EmailSelection
+    /// Where it came from, if that is asked for.
+    var place: MaildropPlace?
 
     static func write(
         _ email: Email, _ selection: EmailSelection, _ reader: AccountReader, _ writer: inout JSONWriter
@@ -16,13 +18,14 @@ struct EmailWriter {
         var message = EmailMessage(
             blobID: email.blobID, size: email.size, summary: email.summary,
             structure: selection.needsStructure ? try reader.structure(of: email.id) : nil)
+        let place = selection.properties.contains(.named(.maildrop)) ? try reader.maildropPlace(of: email.id) : nil
         guard selection.needsOctets, message.structure != nil else {
-            EmailWriter(email: email, message: message, selection: selection).write(&writer)
+            EmailWriter(email: email, message: message, selection: selection, place: place).write(&writer)
             return
         }
         let isWritten: Void? = try reader.withBlob(email.blobID) { octets in
             message.octets = octets
-            EmailWriter(email: email, message: message, selection: selection).write(&writer)
+            EmailWriter(email: email, message: message, selection: selection, place: place).write(&writer)
         }
         guard isWritten != nil else { throw MethodError(.serverFail, "The octets of \(email.id) are missing.") }
     }
@@ -50,6 +53,7 @@ struct EmailWriter {
         case .hasAttachment: writer.value(message.summary.hasAttachment)
         case .preview: writer.value(message.summary.preview)
         case .headers: body.writeHeaders(body.header(of: message.structure?.root), &writer)
+        case .maildrop: if let place { place.write(&writer) } else { writer.null() }
         case .bodyStructure: body.writeStructure(&writer)
         case .bodyValues: body.writeValues(&writer)
         case .textBody: body.write(\.textBody, &writer)
@@ -74,7 +78,7 @@ struct EmailWriter {
         case .subject: writer.value(optional: summary.subject)
         case .sentAt: writer.value(optional: summary.sentAt?.description)
         case .id, .blobId, .threadId, .mailboxIds, .keywords, .size, .receivedAt, .hasAttachment, .preview, .headers,
-            .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments:
+            .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments, .maildrop:
             writer.null()
         }
     }
@@ -88,7 +92,8 @@ struct EmailWriter {
         case .keywords: writeKeywords(email, &writer)
         case .receivedAt: writer.value(email.receivedAt.description)
         case .blobId, .messageId, .inReplyTo, .references, .sender, .from, .to, .cc, .bcc, .replyTo, .subject, .sentAt,
-            .size, .hasAttachment, .preview, .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments:
+            .size, .hasAttachment, .preview, .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments,
+            .maildrop:
             writer.null()
         }
     }

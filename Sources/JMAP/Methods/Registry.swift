@@ -9,7 +9,7 @@ extension Method {
         blobCopy, blobUpload, blobGet, blobLookup,
         identityGet, identityChanges, identitySet,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
-        maildropStatusGet, maildropStatusChanges,
+        maildropStatusGet, maildropStatusChanges, maildropMessageList,
     ]
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -9,7 +9,7 @@ extension Method {
         "SearchSnippet/get", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            let filter = try call.arguments.takeOptionalObject("filter").map(EmailFilter.init(object:))
+            let filter = try call.emailFilter(call.arguments.takeOptionalObject("filter"))
             guard let texts = try call.arguments.takeOptionalStrings("emailIds") else {
                 throw MethodError.invalidArguments("The argument emailIds is missing.")
             }

@@ -24,7 +24,7 @@ struct QueryWindow<ID: EntityID> {
 /// How a client may follow a list that it was given: the `canCalculateChanges` of its answer.
 enum QueryFollowing {
     case byChanges
-    /// The type has no /queryChanges.
+    /// The type has no /queryChanges, or the list may change in ways that it is not told of.
     case byAskingAgain
 }
 

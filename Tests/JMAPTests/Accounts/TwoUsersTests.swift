@@ -31,7 +31,8 @@ import Testing
         ("Maildrop/query", #"{"anchor":"$P"}"#), ("Maildrop/set", #"{"update":{"$P":{"enabled":false}}}"#),
         ("Maildrop/set", #"{"destroy":["$P"]}"#),
         ("Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u","mailboxId":"$M"}}}"#),
-        ("MaildropStatus/get", #"{"ids":["$P"]}"#),
+        ("MaildropStatus/get", #"{"ids":["$P"]}"#), ("MaildropMessage/list", #"{"maildropId":"$P"}"#),
+        ("Email/query", #"{"filter":{"maildropId":"$P"}}"#),
     ]
 
     private static let allMethods = [
@@ -40,7 +41,7 @@ import Testing
         "Maildrop/query",
         "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes", "Mailbox/queryChanges", "Email/queryChanges",
         "Email/copy", "Email/parse", "SearchSnippet/get", "Blob/copy", "Identity/get", "Identity/changes",
-        "Identity/set", "Blob/upload", "Blob/get", "Blob/lookup",
+        "Identity/set", "Blob/upload", "Blob/get", "Blob/lookup", "MaildropMessage/list",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {

@@ -26,6 +26,8 @@ import Testing
         #"["SearchSnippet/get",{"accountId":"$A","filter":{"operator":"OR","conditions":[{"text":"text*"},{"subject":"mess"}]},"emailIds":["$E"]},"c"]"#,
         #"["Blob/upload",{"accountId":"$A","create":{"b":{"data":[{"blobId":"$B","offset":1,"length":3},{"data:asText":"x"},{"data:asBase64":"YQ=="}],"type":"text/plain"}}},"c"]"#,
         #"["Blob/get",{"accountId":"$A","ids":["$B","$B-1"],"properties":["data","digest:sha-256","size"],"offset":1,"length":9},"c"]"#,
+        #"["MaildropMessage/list",{"accountId":"$A","maildropId":"p1","after":"0.YQ==","limit":2,"unstoredOnly":true},"c"]"#,
+        #"["Email/query",{"accountId":"$A","filter":{"maildropId":"p1","inMailbox":"$M"}},"c"]"#,
         #"["Blob/lookup",{"accountId":"$A","typeNames":["Email","Mailbox"],"ids":["$B","$B-1"]},"c"]"#,
         #"["Identity/set",{"accountId":"$A","create":{"i":{"email":"a@x.example","replyTo":[{"email":"b@x.example"}]}}},"c"]"#,
     ]

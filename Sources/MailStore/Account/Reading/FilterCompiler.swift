@@ -61,6 +61,16 @@ struct FilterCompiler {
         if let mailbox = condition.inMailbox {
             parts.append(membership("x.mailbox = ?", .int(mailbox.rawValue)))
         }
+        if let maildrop = condition.maildrop {
+            parts.append(
+                SQLCondition(
+                    sql: """
+                        EXISTS (SELECT 1 FROM maildropMessage x INDEXED BY maildropMessageByEmail
+                        JOIN maildrop d ON d.record = x.record WHERE x.email = \(names.id) AND x.state = 1 AND d.id = ?
+                        AND d.removedAt IS NULL)
+                        """,
+                    values: [.int(maildrop.rawValue)]))
+        }
         if let mailboxes = condition.inMailboxOtherThan {
             parts.append(
                 membership(

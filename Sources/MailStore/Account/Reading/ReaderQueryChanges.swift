@@ -5,7 +5,7 @@ extension AccountReader {
     /// What became of a query's list since a state (RFC 8620 §5.6, RFC 8621 §4.5): position, anchor and limit of `query` are
     /// not looked at.
     ///
-    /// Any filter and any order can be followed, because the place of an email in a list depends on its own properties
+    /// Every filter but one by maildrop, and any order, can be followed, because the place of an email in a list depends on its own properties
     /// and, where the query looks at threads, on those of its thread alone: whatever changed since then, or has something
     /// that changed in its thread, is taken out and, where the filter holds of it now, put in again.
     ///
@@ -19,6 +19,7 @@ extension AccountReader {
         guard since.epoch == epoch, since.modseq <= newest.modseq, try since.modseq >= lowWater(of: .email) else {
             throw MailStoreError.changesUnknown(since: since)
         }
+        guard query.canBeFollowed else { throw MailStoreError.changesUnknown(since: since) }
         let plan = try QueryPlan(query, reader: self)
         var changes = QueryChanges<EmailID>(newState: newest)
         if query.total == .calculate { changes.total = try plan.total(db) }
@@ -90,6 +91,9 @@ extension AccountReader {
 }
 
 extension EmailQuery {
+    /// Whether `queryChanges` can tell what became of the list. What belongs to which maildrop changes without the emails.
+    public var canBeFollowed: Bool { !(filter?.asksForMaildrops ?? false) }
+
     /// Whether other emails of its thread decide whether and where an email is listed.
     fileprivate var looksAtThreads: Bool {
         threads == .firstOfThread || order.comparators.contains(where: \.key.looksAtThread)
@@ -107,6 +111,9 @@ extension EmailQuery {
 }
 
 extension EmailFilter {
+    /// Whether some condition is about a maildrop.
+    public var asksForMaildrops: Bool { contains { $0.maildrop != nil } }
+
     fileprivate func contains(where isSo: (EmailCondition) -> Bool) -> Bool {
         switch self {
         case .condition(let condition): isSo(condition)

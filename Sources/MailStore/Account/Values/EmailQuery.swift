@@ -55,6 +55,8 @@ public indirect enum EmailFilter: Hashable, Sendable {
 /// What must hold of one email; the members that are set must all hold (RFC 8621 §4.4.1).
 public struct EmailCondition: Hashable, Sendable {
     public var inMailbox: MailboxID?
+    /// It is stored from this maildrop.
+    public var maildrop: MaildropID?
     /// It is in at least one mailbox that is not among these.
     public var inMailboxOtherThan: [MailboxID]?
     /// `receivedAt` is earlier than this.
