@@ -69,7 +69,9 @@ let package = Package(
         module("SampleMail"),
         // Protocols: bytes in, values out
         module("MIME", ["HTML", "MailModel"]),
-        module("POP3", ["MailModel", nioCore, crypto, cryptoExtras]),
+        module("SASL", ["MailModel"]),
+        module("POP3", ["MailModel", "SASL", nioCore, crypto, cryptoExtras]),
+        module("SMTP", ["MailModel", "SASL", nioCore]),
         module("MailFiles", ["MailModel", "MIME"]),
         // The canonical copy
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
@@ -120,7 +122,8 @@ let package = Package(
         .testTarget(name: "SampleMailTests", dependencies: ["SampleMail"], swiftSettings: settings),
         tests("MIME", ["MailModel"]),
         tests("MailFiles", ["MailModel"]),
-        tests("POP3", [nioCore, nioEmbedded]),
+        tests("POP3", ["SASL", nioCore, nioEmbedded]),
+        tests("SMTP", ["MailModel", "SASL", nioCore]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),

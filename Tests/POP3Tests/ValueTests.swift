@@ -1,5 +1,6 @@
 import MailModel
 import NIOCore
+import SASL
 import Testing
 
 @testable import POP3

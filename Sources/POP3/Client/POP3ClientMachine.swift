@@ -1,5 +1,6 @@
 import MailModel
 public import NIOCore
+import SASL
 
 /// The client's end of a POP3 session, without a socket or a clock.
 ///

@@ -1,5 +1,6 @@
 import MailModel
 import NIOCore
+import SASL
 
 /// One way to sign in, from its first command to the server's verdict.
 struct SignInAttempt: Sendable {

@@ -1,5 +1,6 @@
 import MailModel
 import NIOCore
+import SASL
 
 /// Which ways to sign in are tried, in order.
 ///

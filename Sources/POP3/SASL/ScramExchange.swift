@@ -1,4 +1,5 @@
 import MailModel
+import SASL
 
 /// How SCRAM speaks of the TLS connection below it (RFC 5802 §6).
 enum ScramBinding: Sendable, Equatable {

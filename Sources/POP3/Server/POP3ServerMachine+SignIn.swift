@@ -1,5 +1,6 @@
 import MailModel
 import NIOCore
+import SASL
 
 /// STLS and the commands of the AUTHORIZATION state.
 extension POP3ServerMachine {
