@@ -84,3 +84,10 @@ public struct IdentityID: EntityID {
     public let rawValue: Int64
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// A message that was handed in to be sent (RFC 8621 §7).
+public struct SubmissionID: EntityID {
+    public static let prefix: Unicode.Scalar = "s"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}

@@ -51,4 +51,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case maildrop = "Maildrop"
     case maildropStatus = "MaildropStatus"
     case identity = "Identity"
+    case emailSubmission = "EmailSubmission"
 }

@@ -16,8 +16,8 @@ public struct AddressPolicy: Hashable, Sendable {
                 "Maildrops here may only be at addresses of the public Internet, and this host is at another: ask an"
                     + " administrator, who can allow it with outgoing.allowedNetworks."
             case .port:
-                "Maildrops here may only be at POP3's ports, 110 and 995: ask an administrator, who can allow others"
-                    + " with outgoing.allowedPorts."
+                "Maildrops here may only be at POP3's ports, 110 and 995, and send by 465 and 587: ask an administrator,"
+                    + " who can allow others with outgoing.allowedPorts."
             }
         }
     }
@@ -48,6 +48,13 @@ public struct AddressPolicy: Hashable, Sendable {
     public var forHTTPS: AddressPolicy {
         var policy = self
         policy.ports.append(443...443)
+        return policy
+    }
+
+    /// The same for servers that mail is submitted to (RFC 6409 §3.1, RFC 8314 §3.3).
+    public var forSubmission: AddressPolicy {
+        var policy = self
+        policy.ports += [465...465, 587...587]
         return policy
     }
 

@@ -79,7 +79,7 @@ extension Account {
                 """,
                 .int(Int64(epoch.rawValue)), .int(modseq), .int(1_000_000 + max(0, modseq)),
                 .int(options.clock().seconds))
-            for table in ["maildrop", "maildropRecord"] {
+            for table in ["maildrop", "maildropRecord", "identity", "submission"] {
                 try db.run(
                     "INSERT INTO sqlite_sequence SELECT ?1, 0 WHERE ?1 NOT IN (SELECT name FROM sqlite_sequence)",
                     .text(table))
@@ -87,6 +87,7 @@ extension Account {
                     "UPDATE sqlite_sequence SET seq = seq + ? WHERE name = ?", .int(1_000_000 + max(0, modseq)),
                     .text(table))
             }
+            try db.doubtSubmissions()
             for table in ["change", "changeTime", "expunged"] { try db.run("DELETE FROM \(table)") }
             try db.run("UPDATE state SET modseq = (SELECT modseq FROM meta), lowWater = (SELECT modseq FROM meta)")
             let mailboxes = try db.all("SELECT id FROM mailbox ORDER BY id") { $0.int(0) }

@@ -64,6 +64,15 @@ struct SealingKey: Sendable {
         case password
         case refreshToken = "refresh token"
         case clientSecret = "client secret"
+        case submissionPassword = "submission password"
+
+        fileprivate var remedy: String {
+            switch self {
+            case .password: "set the password again."
+            case .submissionPassword: "set the password for sending again."
+            case .refreshToken, .clientSecret: "sign in again (maildrop set --oauth)."
+            }
+        }
     }
 
     func seal(
@@ -93,7 +102,7 @@ struct SealingKey: Sendable {
             throw MailStoreError(
                 .badKey,
                 "The maildrop's \(purpose.rawValue) was sealed with another key: put that key file back or "
-                    + (purpose == .password ? "set the password again." : "sign in again (maildrop set --oauth)."),
+                    + purpose.remedy,
                 cause: error)
         }
     }

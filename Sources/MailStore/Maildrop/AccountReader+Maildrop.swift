@@ -10,14 +10,14 @@ extension AccountReader {
     /// Every maildrop of the account, the oldest first.
     public func maildrops() throws -> [Maildrop] {
         try db.all("SELECT \(Self.columns) FROM maildrop WHERE removedAt IS NULL ORDER BY id") { Self.maildrop($0) }
-            .map(withRetention)
+            .map(withRetention).map(withSubmission)
     }
 
     /// Nil when there is none of this id, or none any more.
     public func maildrop(_ id: MaildropID) throws -> Maildrop? {
         try db.first(
             "SELECT \(Self.columns) FROM maildrop WHERE id = ? AND removedAt IS NULL", .int(id.rawValue)
-        ) { Self.maildrop($0) }.map(withRetention)
+        ) { Self.maildrop($0) }.map(withRetention).map(withSubmission)
     }
 
     private func withRetention(_ maildrop: Maildrop) throws -> Maildrop {

@@ -37,6 +37,7 @@ extension AccountWriter {
             .int(settings.pollInterval == nil ? 1 : 0))
         let id = MaildropID(rawValue: db.lastInsertedRowID)
         try setRetention(settings, of: id.rawValue)
+        try setSubmission(settings.submission, of: id)
         if let password { try setPassword(password, of: id) }
         _ = try note(.created, .maildrop, id.rawValue)
         try addIdentity(of: settings)
@@ -73,6 +74,7 @@ extension AccountWriter {
         if settings.retention != old.settings.retention || settings.vanished != old.settings.vanished {
             try setRetention(settings, of: id.rawValue)
         }
+        if settings.submission != old.settings.submission { try setSubmission(settings.submission, of: id) }
         if settings.host != old.settings.host || settings.username != old.settings.username {
             try setListingProbe(nil, of: id)
         }
@@ -99,6 +101,7 @@ extension AccountWriter {
         guard count == 1 else { throw MailStoreError.notFound("maildrop \(id)") }
         try forgetServer(of: id)
         try forgetGrant(of: id)
+        try setSubmission(nil, of: id)
         _ = try note(.destroyed, .maildrop, id.rawValue)
     }
 

@@ -35,6 +35,8 @@ public struct Maildrop: Hashable, Sendable {
     public let hasPassword: Bool
     /// Whose OAuth sign-in it uses in place of a password: `google`, `microsoft` or another's name.
     public let signInProvider: String?
+    /// A password of its own for sending.
+    public var hasSubmissionPassword = false
     public let createdAt: Timestamp
 
     public init(
@@ -69,6 +71,8 @@ public struct MaildropSettings: Hashable, Sendable {
     public var retention: Retention
     public var vanished: VanishedMail
     public var enabled: Bool
+    /// The server that its user's mail is sent with; nil: none can be sent.
+    public var submission: SubmissionSettings?
 
     public init(
         name: String, host: String, port: Int? = nil, security: MaildropSecurity = .tls, username: String,

@@ -25,10 +25,13 @@ package enum MaildropRules {
             throw invalid("markSeenOlderThan", "An age cannot be negative.")
         }
         try retention(settings.retention)
+        checked.submission = try settings.submission.map { submission throws(MailStoreError) in
+            try self.checked(submission)
+        }
         return checked
     }
 
-    private static func host(_ text: String) throws(MailStoreError) -> String {
+    static func host(_ text: String) throws(MailStoreError) -> String {
         let name = text.lowercased()
         let isAllowed =
             (1...253).contains(name.utf8.count)
@@ -54,7 +57,7 @@ package enum MaildropRules {
             }
     }
 
-    private static func username(_ text: String) throws(MailStoreError) {
+    static func username(_ text: String) throws(MailStoreError) {
         guard (1...255).contains(text.utf8.count), !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) else {
             throw invalid("username", "A user name has 1 to 255 octets and no control characters.")
         }

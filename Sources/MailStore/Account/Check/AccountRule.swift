@@ -5,13 +5,13 @@ struct AccountRule {
     let sentence: String
     let sql: String
 
-    private init(_ sentence: String, _ sql: String) {
+    init(_ sentence: String, _ sql: String) {
         self.sentence = sentence
         self.sql = sql
     }
 
     static let all: [AccountRule] =
-        memberships + counts + threads + blobs + intake + modseqs + imports + sorting
+        memberships + counts + threads + blobs + intake + modseqs + imports + sorting + SubmissionRule.all
 
     private static let imports = [
         AccountRule(
@@ -122,7 +122,10 @@ struct AccountRule {
             "SELECT e.id FROM email e JOIN blob b ON b.id = e.blob WHERE e.size <> b.size OR e.hash <> b.hash"),
         AccountRule(
             "A blob belongs to no email and is no upload",
-            "SELECT id FROM blob WHERE keptUntil IS NULL AND id NOT IN (SELECT blob FROM email)"),
+            """
+            SELECT id FROM blob WHERE keptUntil IS NULL AND id NOT IN (SELECT blob FROM email)
+            AND id NOT IN (SELECT blob FROM submission WHERE blob IS NOT NULL)
+            """),
     ]
 
     private static let intake = [

@@ -20,6 +20,7 @@ enum AccountSchema {
         migrator.registerMigration("maildrop pace") { try $0.execute(sql: MaildropPaceSchema.sql) }
         migrator.registerMigration("maildrop capabilities") { try $0.execute(sql: MaildropCapabilitySchema.sql) }
         migrator.registerMigration("identity") { try IdentitySchema.migrate($0) }
+        migrator.registerMigration("submission") { try $0.execute(sql: SubmissionSchema.sql) }
         return migrator
     }
 

@@ -20,6 +20,7 @@ extension DataType {
         case .maildrop: 5
         case .maildropStatus: 6
         case .identity: 7
+        case .emailSubmission: 8
         }
     }
 }

@@ -3,13 +3,14 @@ import MailModel
 
 /// Blobs go.
 extension Transaction {
-    /// Deletes a blob's row when no email refers to it and no upload keeps it; its file, if it has one, goes after the
+    /// Deletes a blob's row when no email and no submission refers to it and no upload keeps it; its file, if it has one, goes after the
     /// commit.
     func removeBlobIfUnused(_ row: Int64) throws {
         let unused = try db.first(
             """
             SELECT hash, format FROM blob WHERE id = ?1 AND ifnull(keptUntil, 0) <= ?2
             AND NOT EXISTS (SELECT 1 FROM email INDEXED BY emailByBlob WHERE email.blob = ?1)
+            AND NOT EXISTS (SELECT 1 FROM submission INDEXED BY submissionByBlob WHERE submission.blob = ?1)
             """,
             .int(row), .int(now.milliseconds)
         ) { (hash: $0.blob(0), format: $0.int(1)) }
