@@ -2,6 +2,7 @@
 /// (`limits:` in the configuration), all are tested at the limit and one over.
 public struct Limits: Hashable, Sendable {
     public var pop3Client = POP3Client()
+    public var smtpClient = SMTPClient()
     public var mime = MIME()
     public var jmap = JMAP()
     public var eventSource = EventSource()

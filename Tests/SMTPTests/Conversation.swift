@@ -1,6 +1,7 @@
 import MailModel
 import NIOCore
 import SMTP
+import TestSupport
 
 /// A session as its lines: what the server says is fed, what the client says is compared, cut as the test wants.
 struct Conversation {
@@ -107,5 +108,11 @@ struct Conversation {
             case .failed(let error): events.append("failed \(error.code) \(error.reply.map { "\($0)" } ?? "")")
             }
         }
+    }
+}
+
+extension SeededRandom {
+    mutating func bytes(_ count: Int, from alphabet: [UInt8]) -> [UInt8] {
+        (0..<count).map { _ in alphabet[Int.random(in: 0..<alphabet.count, using: &self)] }
     }
 }

@@ -58,7 +58,8 @@ import Testing
         #expect(!traits("A: b\r\n\r\né\r\n").hasEightBitHeader)
     }
 
-    private func outcome(_ announced: String, _ body: String, to: SMTPAddress = Conversation.bob) -> (String, [String]) {
+    private func outcome(_ announced: String, _ body: String, to: SMTPAddress = Conversation.bob) -> (String, [String])
+    {
         var session = Conversation(Conversation.configuration(), to: [to], body: body)
         session.feed(Array("220 x\r\n250-x\r\n\(announced)250 HELP\r\n".utf8))
         return (String(decoding: session.sent, as: UTF8.self), session.events)
@@ -87,12 +88,14 @@ import Testing
 
 @Suite struct AddressTests {
     @Test(arguments: [
-        "a@b", "ann.lee+x@mail.example.org", "\"a b\\\"@\"@example.org", "a@[192.0.2.1]", "a@[IPv6:::1]", "bjørn@bücher.example",
+        "a@b", "ann.lee+x@mail.example.org", "\"a b\\\"@\"@example.org", "a@[192.0.2.1]", "a@[IPv6:::1]",
+        "bjørn@bücher.example",
         "!#$%&'*+-/=?^_`{|}~@example.org", "a_b@under_score.example",
     ]) func anAddressIsTaken(_ text: String) { #expect(SMTPAddress(text)?.description == text) }
 
     @Test(arguments: [
-        "", "a", "@b", "a@", "a b@c", "a@b c", "a@b\r\nDATA", "a\n@b", "a>@b", "<a@b>", ".a@b", "a.@b", "a..b@c", "a@b..c",
+        "", "a", "@b", "a@", "a b@c", "a@b c", "a@b\r\nDATA", "a\n@b", "a>@b", "<a@b>", ".a@b", "a.@b", "a..b@c",
+        "a@b..c",
         "a@.b", "\"a@b", "\"a\"b\"@c", "a@b>", "a@[x y]", "a@\u{2028}b", "a\u{0}@b", "a,b@c",
         String(repeating: "a", count: 250) + "@b.example",
     ]) func whatIsNoneIsNot(_ text: String) { #expect(SMTPAddress(text) == nil) }
@@ -101,6 +104,8 @@ import Testing
         func status(_ text: String) -> String? { EnhancedStatus(startOf: Array(text.utf8))?.description }
         #expect(status("5.1.1 no such user") == "5.1.1")
         #expect(status("2.0.0") == "2.0.0")
-        for text in ["", "5.1", "5.1.1.1 x", "3.1.1 x", "5.1111.1 x", "hello", "5.1.1x"] { #expect(status(text) == nil) }
+        for text in ["", "5.1", "5.1.1.1 x", "3.1.1 x", "5.1111.1 x", "hello", "5.1.1x"] {
+            #expect(status(text) == nil)
+        }
     }
 }

@@ -30,7 +30,8 @@ import Testing
 
     @Test func aTokenIsSaidWithXOAUTH2AndItsRefusalIsAnswered() {
         var session = Conversation(
-            Conversation.configuration(.implicitTLS, .accessToken(userName: "someuser@example.com", Secret("vF9dft4qmT"))))
+            Conversation.configuration(
+                .implicitTLS, .accessToken(userName: "someuser@example.com", Secret("vF9dft4qmT"))))
         let first = "dXNlcj1zb21ldXNlckBleGFtcGxlLmNvbQFhdXRoPUJlYXJlciB2RjlkZnQ0cW1UAQE="
         let deviation = session.run(
             Self.opening + [

@@ -258,7 +258,8 @@ extension SMTPClientMachine {
         guard let first = ways.popLast() else {
             let offered = extensions.mechanisms.isEmpty ? "none" : extensions.mechanisms.joined(separator: ", ")
             throw SMTPError(
-                .signInUnavailable, "The server offers no way to sign in that fits these credentials (it offers \(offered)).")
+                .signInUnavailable,
+                "The server offers no way to sign in that fits these credentials (it offers \(offered)).")
         }
         begin(first, left: ways)
     }
@@ -334,6 +335,8 @@ extension SMTPClientMachine {
 
     private mutating func refuse(_ error: SMTPError, _ transaction: SMTPTransaction) {
         state = .ready
-        pending.append(.refused(withoutEcho(error), transaction.recipientReplies))
+        // Without a sender, what was said of recipients is about the order of commands.
+        let hasSender = transaction.senderReply?.isPositive == true
+        pending.append(.refused(withoutEcho(error), hasSender ? transaction.recipientReplies : []))
     }
 }

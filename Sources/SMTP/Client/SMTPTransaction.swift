@@ -1,3 +1,4 @@
+import MailModel
 import NIOCore
 
 /// MAIL and RCPT of one envelope: what was sent, and what was answered (RFC 5321 §3.3).

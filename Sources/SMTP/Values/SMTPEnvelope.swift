@@ -1,3 +1,5 @@
+public import MailModel
+
 /// One message's way: from whom, to whom, and what its octets ask of the server (RFC 5321 §3.3).
 public struct SMTPEnvelope: Hashable, Sendable {
     public var sender: SMTPAddress

@@ -48,7 +48,9 @@ public struct SMTPAddress: Hashable, Sendable, CustomStringConvertible {
         let labels = text.split(separator: ".", omittingEmptySubsequences: false)
         return labels.allSatisfy { label in
             !label.isEmpty
-                && label.allSatisfy { isLetterOrDigit($0) || $0 == "-" || $0 == "_" || $0.value >= 0x80 && isPrintable($0) }
+                && label.allSatisfy {
+                    isLetterOrDigit($0) || $0 == "-" || $0 == "_" || $0.value >= 0x80 && isPrintable($0)
+                }
         }
     }
 
