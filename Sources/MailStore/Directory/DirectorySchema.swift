@@ -6,6 +6,7 @@ enum DirectorySchema {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         migrator.registerMigration("place") { try $0.execute(sql: DirectoryPlace.schema) }
+        migrator.registerMigration("sender") { try $0.execute(sql: SenderSchema.sql) }
         return migrator
     }
 

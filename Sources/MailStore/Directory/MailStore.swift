@@ -14,6 +14,8 @@ public final class MailStore: Sendable {
     let feed = ChangeFeed()
     let revocationFeed = Broadcast<Revocation>()
     let requestFeed = Broadcast<MaildropRequest>()
+    let accessTokenFeed = Broadcast<AccessTokenRequest>()
+    let knownSenders = KnownSenders()
     let idlePolls = IdlePolls()
     let presence = Presence()
     let board: StatusBoard
@@ -90,6 +92,7 @@ public final class MailStore: Sendable {
         feed.finish()
         revocationFeed.finish()
         requestFeed.finish()
+        accessTokenFeed.finish()
         presence.arrivals.finish()
         await accountsInUse.closeAll()
         let values = deferred.takeAll(at: options.clock())

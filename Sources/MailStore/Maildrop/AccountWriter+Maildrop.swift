@@ -87,6 +87,7 @@ extension AccountWriter {
             try db.run("UPDATE maildrop SET sealedPassword = NULL WHERE id = ?", .int(id.rawValue))
             try forgetServer(of: id)
         }
+        try hurrySubmissions(of: id)
         _ = try note(.updated, .maildrop, id.rawValue)
         if settings.address != old.settings.address { try addIdentity(of: settings) }
     }

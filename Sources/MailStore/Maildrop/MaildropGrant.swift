@@ -61,6 +61,7 @@ extension AccountWriter {
             .blob(try sealed(grant.refreshToken, of: id)), .int(core.options.clock().milliseconds))
         // How the password was proven says nothing of a token.
         try forgetServer(of: id)
+        try hurrySubmissions(of: id)
         _ = try note(.updated, .maildrop, id.rawValue)
     }
 

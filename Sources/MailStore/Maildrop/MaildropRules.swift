@@ -1,4 +1,4 @@
-import MailModel
+package import MailModel
 
 /// What a maildrop's settings must be, each broken rule with a sentence that says what to do.
 package enum MaildropRules {
@@ -63,7 +63,7 @@ package enum MaildropRules {
         }
     }
 
-    static func password(_ secret: Secret) throws(MailStoreError) {
+    package static func password(_ secret: Secret) throws(MailStoreError) {
         let isAllowed = secret.withBytes { bytes in
             (1...1000).contains(bytes.count) && !bytes.contains { $0 == 0 || $0 == 0x0A || $0 == 0x0D }
         }

@@ -78,7 +78,7 @@ extension AccountWriter {
             } else {
                 try remove(id)
             }
-            try note(.destroyed, .emailSubmission, id.rawValue)
+            _ = try note(.destroyed, .emailSubmission, id.rawValue)
         }
     }
 
@@ -98,7 +98,7 @@ extension AccountWriter {
             let due = submission.nextTryAt, due <= now
         else { return nil }
         try transaction.verb {
-            try db.run(
+            _ = try db.run(
                 "UPDATE submission SET attempts = attempts + 1, firstTriedAt = ifnull(firstTriedAt, ?) WHERE id = ?",
                 .int(now.milliseconds), .int(id.rawValue))
         }
@@ -122,7 +122,9 @@ extension AccountWriter {
     package func endTry(
         _ id: SubmissionID, _ recipients: [SubmissionRecipient], problem: String?, retryAt: Timestamp?
     ) throws {
-        guard let submission = try reader.submission(id), [.pending, .sending].contains(submission.state) else { return }
+        guard let submission = try reader.submission(id), [.pending, .sending].contains(submission.state) else {
+            return
+        }
         try transaction.verb {
             try set(recipients, of: submission)
             if retryAt == nil { try setRecipients(of: id, from: .queued, to: .refused) }
@@ -161,7 +163,8 @@ extension AccountWriter {
     }
 
     private func set(_ recipients: [SubmissionRecipient], of submission: EmailSubmission) throws {
-        for (position, recipient) in recipients.enumerated() where recipient != submission.recipients[safely: position] {
+        for (position, recipient) in recipients.enumerated() where recipient != submission.recipients[safely: position]
+        {
             try db.run(
                 "UPDATE submissionRecipient SET state = ?, reply = ? WHERE submission = ? AND position = ?",
                 .int(recipient.state.rawValue), .text(recipient.reply), .int(submission.id.rawValue), .int(position))
@@ -178,7 +181,9 @@ extension AccountWriter {
 
     /// What follows from the recipients' states.
     private func goOn(_ id: SubmissionID, problem: String?, at time: Timestamp) throws {
-        let states = try db.all("SELECT DISTINCT state FROM submissionRecipient WHERE submission = ?", .int(id.rawValue)) {
+        let states = try db.all(
+            "SELECT DISTINCT state FROM submissionRecipient WHERE submission = ?", .int(id.rawValue)
+        ) {
             $0.int(0)
         }
         if states.contains(SubmissionRecipient.State.queued.rawValue) {
@@ -245,7 +250,9 @@ package enum SubmissionDoubt: Sendable {
 extension Database {
     /// A copy of a data directory begins a life of its own: what its original may have sent is not sent again unasked.
     func doubtSubmissions() throws {
-        try run("UPDATE submissionRecipient SET state = 3 WHERE state = 0 AND submission IN (SELECT id FROM submission WHERE state IN (0, 1))")
+        try run(
+            "UPDATE submissionRecipient SET state = 3 WHERE state = 0 AND submission IN (SELECT id FROM submission WHERE state IN (0, 1))"
+        )
         for id in try all("SELECT id FROM submission WHERE state IN (0, 1)", body: { $0.int(0) }) {
             try leaveInDoubt(id, .copied)
         }

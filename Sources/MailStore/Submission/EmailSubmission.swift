@@ -114,6 +114,8 @@ public enum SubmissionResolution: Sendable {
 
 /// Bounds of what may be submitted.
 public enum SubmissionRules {
+    /// Octets of one message.
+    public static let octets = 150 * 1024 * 1024
     /// Recipients of one message.
     public static let recipients = 500
     /// Submissions of an account that are not settled.

@@ -21,6 +21,17 @@ extension AccountReader {
         return maildrop
     }
 
+    /// The maildrop that mail from an address is sent with: the one whose address it is, else one at the same domain, else
+    /// the only one there is with a server to send with.
+    public func sendingMaildrop(for address: String) throws -> Maildrop? {
+        let able = try maildrops().filter { $0.settings.submission != nil }
+        let address = address.lowercased()
+        let domain = address.drop { $0 != "@" }
+        return able.first { $0.settings.address?.lowercased() == address }
+            ?? able.first { !domain.isEmpty && $0.settings.address?.lowercased().hasSuffix(domain) == true }
+            ?? (able.count == 1 ? able.first : nil)
+    }
+
     /// The password of its own that a maildrop's submission server wants; nil when none was given.
     ///
     /// - Throws: `badKey` when it was sealed with another key.
@@ -51,7 +62,15 @@ extension AccountWriter {
             throw MaildropRules.invalid(
                 "submission", "A password for sending goes with a submission server that has the credential \"own\".")
         }
+        try hurrySubmissions(of: id)
         _ = try note(.updated, .maildrop, id.rawValue)
+    }
+
+    /// Other settings may help what failed with the old ones: it is tried again at once.
+    func hurrySubmissions(of id: MaildropID) throws {
+        try db.run(
+            "UPDATE submission SET nextTryAt = ?1 WHERE maildrop = ?2 AND nextTryAt > ?1 AND attempts > 0",
+            .int(now.milliseconds), .int(id.rawValue))
     }
 
     /// A password that was given for another server is not shown to this one.

@@ -16,6 +16,7 @@ enum SubmissionRule {
             """),
         AccountRule(
             "A removed maildrop still has a server to send with",
-            "SELECT maildrop FROM maildropSubmission JOIN maildrop ON maildrop.id = maildrop WHERE removedAt IS NOT NULL"),
+            "SELECT maildrop FROM maildropSubmission JOIN maildrop ON maildrop.id = maildrop WHERE removedAt IS NOT NULL"
+        ),
     ]
 }
