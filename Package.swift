@@ -88,6 +88,7 @@ let package = Package(
                 "MailModel", "MailStore", "POP3", "Transport", "OutboundHTTP", "OAuth2", nioCore, lifecycle, logging,
                 metrics, crypto,
             ]),
+        module("Submission", ["MailModel", "MailStore", "SMTP", "Transport", nioCore, lifecycle, logging, metrics]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
         module("JMAP", ["MailModel", "JSON", "MIME", "MailStore"]),
         module(
@@ -101,7 +102,9 @@ let package = Package(
             "Daemon",
             [
                 "MailModel", "JSON", "MIME", "MailFiles", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2",
-                "Discovery", "MailSync", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle, signals, logging,
+                "Discovery", "MailSync", "Submission", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle,
+                signals,
+                logging,
                 metrics, yams, nioSSL, nioCore,
             ]),
         .executableTarget(name: "restante", dependencies: ["Daemon", arguments], swiftSettings: settings),
@@ -135,6 +138,9 @@ let package = Package(
                 "OAuth2", "OutboundHTTP", "MailModel", "MailStore", "MIME", "POP3", "Transport", nioCore, nioPosix,
                 logging,
             ]),
+        tests(
+            "Submission",
+            ["MailModel", "MailStore", "SMTP", "Transport", nioCore, nioPosix, nioSSL, lifecycle, logging]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(

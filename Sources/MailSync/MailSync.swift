@@ -21,6 +21,7 @@ public struct MailSync: Service {
         let changes = poller.store.changes()
         let requests = poller.store.requests()
         let arrivals = poller.store.deviceArrivals()
+        let tokens = poller.store.accessTokenRequests()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask {
@@ -33,6 +34,9 @@ public struct MailSync: Service {
                 }
                 group.addTask {
                     for await account in arrivals { sink.yield(.deviceCame(account)) }
+                }
+                group.addTask {
+                    for await request in tokens { request.answer(await poller.accessToken(request)) }
                 }
                 var dispatcher = Dispatcher(poller: poller, sink: sink)
                 await dispatcher.begin()
