@@ -3,6 +3,7 @@ public enum Capability: String, CaseIterable, Sendable {
     case core = "urn:ietf:params:jmap:core"
     case mail = "urn:ietf:params:jmap:mail"
     case blob = "urn:ietf:params:jmap:blob"
+    case submission = "urn:ietf:params:jmap:submission"
     /// Our own: the POP3 accounts that are polled into an account. A reserved name until the project owns a domain.
     case maildrop = "https://restante.example/ns/jmap/maildrop"
 }

@@ -22,6 +22,7 @@ struct MaildropCommands: AsyncParsableCommand {
         @Option(help: "Mail of the first poll that is older arrives as read, such as 14d.")
         var markSeenOlderThan: String?
         @OptionGroup var retention: RetentionArguments
+        @OptionGroup(title: "Sending") var sending: SendingOptions
 
         var options: MaildropOptions {
             var options = MaildropOptions()
@@ -33,6 +34,7 @@ struct MaildropCommands: AsyncParsableCommand {
             options.interval = interval
             options.markSeenOlderThan = markSeenOlderThan
             retention.apply(to: &options)
+            sending.apply(to: &options)
             return options
         }
     }
@@ -67,7 +69,8 @@ struct MaildropCommands: AsyncParsableCommand {
             try await common.perform(
                 .addMaildrop(
                     name, final, user: whose.user,
-                    password: oauth.source == nil ? password.source(question, isNew: false) : nil, oauth: oauth.source))
+                    password: oauth.source == nil ? password.source(question, isNew: false) : nil, oauth: oauth.source,
+                    sendingPassword: settings.sending.password))
         }
     }
 
@@ -128,7 +131,10 @@ struct MaildropCommands: AsyncParsableCommand {
             options.isEnabled = polling
             let final = options
             let source = password.given ?? (asksPassword ? .prompt("New password of \(name): ", isNew: false) : nil)
-            try await common.perform(.setMaildrop(name, final, user: whose.user, password: source, oauth: oauth.source))
+            try await common.perform(
+                .setMaildrop(
+                    name, final, user: whose.user, password: source, oauth: oauth.source,
+                    sendingPassword: settings.sending.password))
         }
     }
 

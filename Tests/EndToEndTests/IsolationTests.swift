@@ -131,6 +131,32 @@ import Testing
                 #"{"accountId":"$MINE","update":{"$IDENTITY":{"name":"Mine"}},"destroy":["$IDENTITY"]}"#,
             ]
         ),
+        (
+            "EmailSubmission/get",
+            [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$SUBMISSION"]}"#]
+        ),
+        (
+            "EmailSubmission/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "EmailSubmission/query",
+            [
+                #"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$SUBMISSION"}"#,
+                #"{"accountId":"$MINE","filter":{"emailIds":["$EMAIL"],"identityIds":["$IDENTITY"]}}"#,
+            ]
+        ),
+        ("EmailSubmission/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
+        (
+            "EmailSubmission/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$SUBMISSION"]}"#,
+                #"{"accountId":"$ACCOUNT","create":{"k":{"identityId":"$IDENTITY","emailId":"$EMAIL"}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"identityId":"$IDENTITY","emailId":"$EMAIL"}}}"#,
+                #"{"accountId":"$MINE","update":{"$SUBMISSION":{"undoStatus":"canceled"}}}"#,
+                #"{"accountId":"$MINE","destroy":["$SUBMISSION"],"onSuccessDestroyEmail":["$SUBMISSION"]}"#,
+            ]
+        ),
         ("Email/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Mailbox/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Maildrop/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILDROP"}"#]),
@@ -195,7 +221,9 @@ import Testing
     /// Everything there is of a household, as its own device sees it.
     private func inventory(_ household: Household) async throws -> [String] {
         var answers: [String] = []
-        for method in ["Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get", "Identity/get"] {
+        for method in [
+            "Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get", "Identity/get", "EmailSubmission/get",
+        ] {
             let answer = try await household.device.call(answering: method, #"{"accountId":"\#(household.account)"}"#)
             answers.append(answer.body)
         }
@@ -209,7 +237,8 @@ import Testing
         [
             ("$MYMAILDROP", asker.ids.maildrop), ("$MYMAILBOX", asker.ids.mailbox), ("$MYEMAIL", asker.ids.email),
             ("$MYBLOB", asker.ids.blob), ("$MINE", asker.account), ("$ACCOUNT", ids.account),
-            ("$MAILDROP", ids.maildrop), ("$IDENTITY", ids.identity), ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email),
+            ("$SUBMISSION", ids.submission), ("$MAILDROP", ids.maildrop), ("$IDENTITY", ids.identity),
+            ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email),
             ("$THREAD", ids.thread),
             ("$BLOB", ids.blob), ("$STATE", state),
         ]
@@ -238,5 +267,5 @@ extension Household.IDs {
     static let nobodys = Household.IDs(
         account: "a987654", mailbox: "m987654", email: "e987654", thread: "t987654",
         blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654",
-        identity: "i987654")
+        identity: "i987654", submission: "s987654")
 }

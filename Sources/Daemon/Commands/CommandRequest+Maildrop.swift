@@ -26,8 +26,24 @@ public struct MaildropOptions: Sendable {
     /// `keep` or `trash`.
     public var vanished: String?
     public var newName: String?
+    public var sending = SendingOptions()
 
     public init() {}
+
+    /// Where a maildrop's user sends from; nil: as it is.
+    public struct SendingOptions: Sendable {
+        /// Empty takes the server away.
+        public var host: String?
+        public var port: Int?
+        public var security: String?
+        /// `same`, `own` or `none`.
+        public var signIn: String?
+        public var username: String?
+        /// 64 hexadecimal digits; empty takes the pin away.
+        public var pin: String?
+
+        public init() {}
+    }
 
     func arguments(name: String, user: String?) throws(CommandError) -> KeyValuePairs<String, JSONValue?> {
         [
@@ -40,6 +56,9 @@ public struct MaildropOptions: Sendable {
             "enabled": isEnabled.map { .bool($0) }, "newName": .text(newName), "delete": .text(delete),
             "deleteDestroyed": deleteDestroyed.map { .bool($0) }, "keepUnread": keepUnread.map { .bool($0) },
             "largerThan": largerThan.map { .integer($0) }, "vanished": .text(vanished),
+            "smtpHost": .text(sending.host), "smtpPort": sending.port.map { .integer($0) },
+            "smtpSecurity": .text(sending.security), "smtpSignIn": .text(sending.signIn),
+            "smtpUsername": .text(sending.username), "smtpCertificatePin": .text(sending.pin),
         ]
     }
 
@@ -56,7 +75,8 @@ public struct MaildropOptions: Sendable {
 
 extension CommandRequest {
     public static func addMaildrop(
-        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil
+        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil,
+        sendingPassword: PasswordSource? = nil
     ) throws -> Self {
         var request = Self("maildrop.add", try options.arguments(name: name, user: user)) {
             Present.discovered($0)
@@ -67,6 +87,7 @@ extension CommandRequest {
         }
         request.password = password
         request.oauth = oauth
+        request.sendingPassword = sendingPassword
         return request
     }
 
@@ -78,13 +99,15 @@ extension CommandRequest {
     }
 
     public static func setMaildrop(
-        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil
+        _ name: String, _ options: MaildropOptions, user: String?, password: PasswordSource?, oauth: OAuthSource? = nil,
+        sendingPassword: PasswordSource? = nil
     ) throws -> Self {
         var request = Self("maildrop.set", try options.arguments(name: name, user: user)) {
             "Changed the maildrop \($0["name"]?.string ?? "")."
         }
         request.password = password
         request.oauth = oauth
+        request.sendingPassword = sendingPassword
         return request
     }
 

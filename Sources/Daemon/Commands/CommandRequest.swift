@@ -6,6 +6,8 @@ public struct CommandRequest: Sendable {
     let arguments: JSONObject
     /// Read after everything else was found to be right.
     var password: PasswordSource?
+    /// The password of its own for the server that a maildrop's mail is sent with.
+    var sendingPassword: PasswordSource?
     /// A sign-in at a provider, in place of a password.
     var oauth: OAuthSource?
     /// Whether the verb can do without a data directory that is there: it makes one.

@@ -29,6 +29,9 @@ public struct Console: Sendable {
             if let password = try request.password?.read() {
                 arguments["password"] = .string(password.withBytes { String(decoding: $0, as: UTF8.self) })
             }
+            if let password = try request.sendingPassword?.read() {
+                arguments["smtpPassword"] = .string(password.withBytes { String(decoding: $0, as: UTF8.self) })
+            }
             try await request.oauth?.complete(&arguments, of: request.verb, settings) { Output.printError($0) }
             let progress = ProgressLine()
             let runner = CommandRunner(settings: settings, logger: .quiet)

@@ -2,6 +2,7 @@ import Logging
 import MailModel
 import MailStore
 import MailSync
+import Submission
 import Transport
 
 extension VerbContext.Polling {
@@ -28,6 +29,15 @@ extension VerbContext.Polling {
 }
 
 extension Settings {
+    func submissionOptions(_ logger: Logger) -> SubmissionOptions {
+        var options = SubmissionOptions(limits: limits.smtpClient, clock: SystemClock.now)
+        options.concurrentSessions = sending.concurrency
+        if !sending.name.isEmpty { options.name = sending.name }
+        options.giveUpAfter = sending.giveUpAfter
+        options.trace = log.level == .trace ? .logger(logger) : nil
+        return options
+    }
+
     func syncOptions(_ logger: Logger) -> MailSyncOptions {
         var options = MailSyncOptions(
             limits: limits.pop3Client, concurrentSessions: polling.concurrency,

@@ -7,6 +7,7 @@ import MailSync
 import POP3
 import POP3Server
 import ServiceLifecycle
+import Submission
 import Transport
 import UnixSignals
 
@@ -104,6 +105,8 @@ struct Server: Sendable {
         let control = try ControlServer(socket, context: context, logger: logger)
         let sync = MailSync(
             store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+        let submission = Submission(
+            store: store, connector: Connector(), options: settings.submissionOptions(logger), logger: logger)
         let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
         let announcement = Announcement(readiness: readiness) {
             let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
@@ -113,7 +116,7 @@ struct Server: Sendable {
             try await ready(store, addresses)
         }
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
-        let services: [any Service] = [control, sync, pop3, http, announcement]
+        let services: [any Service] = [control, sync, submission, pop3, http, announcement]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -20,6 +20,7 @@ public struct Settings: Sendable, Equatable {
     /// POP3 under TLS; opened when there is a certificate.
     public var pop3s = SecureListener(listen: ListenAddress(host: "127.0.0.1", port: 1995))
     public var polling = Polling()
+    public var sending = Sending()
     public var outgoing = Outgoing()
     public var oauth = OAuth()
     public var discovery = Discovery()
@@ -69,6 +70,16 @@ public struct Settings: Sendable, Equatable {
         public var octets = 256 * 1024 * 1024
         /// How long a session lasts at least.
         public var shortestSession: Duration = .seconds(10)
+    }
+
+    /// How mail is handed to submission servers.
+    public struct Sending: Sendable, Equatable {
+        /// How many sessions at the same time.
+        public var concurrency = 4
+        /// Who EHLO says we are; empty for an address literal.
+        public var name = ""
+        /// How long after the first try no other is made.
+        public var giveUpAfter: Duration = .seconds(3 * 86_400)
     }
 
     /// Where maildrops of users who are no administrators may be, beside POP3's ports of the public Internet.

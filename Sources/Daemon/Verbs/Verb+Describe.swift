@@ -44,6 +44,7 @@ extension Verb {
             "markSeenOlderThan": .seconds(settings.markSeenOlderThan),
             "signIn": .string(settings.signIn.rawValue),
             "retention": describe(settings.retention), "vanished": .string(settings.vanished.rawValue),
+            "submission": describeSending(found.maildrop),
             "enabled": .bool(settings.enabled),
             "state": .string(state),
             "lastPollAt": .text(status.lastPollAt ?? found.summary.lastPollAt),

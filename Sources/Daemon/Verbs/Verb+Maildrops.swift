@@ -18,10 +18,13 @@ extension Verb {
                 security: try security(arguments) ?? .tls, username: try arguments.text("username"), mailbox: inbox)
             try await apply(arguments, to: &settings, of: account)
             let (password, grant) = (try arguments.secret("password"), try arguments.grant())
+            let smtpPassword = try arguments.secret("smtpPassword")
             try settings.check(against: context.store.addressPolicies[user.role])
+            try settings.submission?.check(against: context.store.addressPolicies[user.role])
             let final = settings
             let id = try await account.write { writer in
                 let id = try writer.createMaildrop(final, password: password)
+                if let smtpPassword { try writer.setSubmissionPassword(smtpPassword, of: id) }
                 if let grant { try writer.setGrant(grant, of: id) }
                 return id
             }
@@ -64,9 +67,12 @@ extension Verb {
             if settings.host != maildrop.settings.host || settings.port != maildrop.settings.port {
                 try settings.check(against: context.store.addressPolicies[user.role])
             }
+            let smtpPassword = try arguments.secret("smtpPassword")
+            try settings.submission?.check(against: context.store.addressPolicies[user.role])
             let final = settings
             try await account.write { writer in
                 try writer.updateMaildrop(maildrop.id, final, password: password)
+                if let smtpPassword { try writer.setSubmissionPassword(smtpPassword, of: maildrop.id) }
                 if let grant { try writer.setGrant(grant, of: maildrop.id) }
             }
             return try await describe(maildrop.id, of: user, in: account, context)
@@ -142,6 +148,7 @@ extension Verb {
         }
         if let age = try arguments.seconds("markSeenOlderThan") { settings.markSeenOlderThan = age }
         try applyRetention(arguments, to: &settings)
+        try applySending(arguments, to: &settings)
         if let enabled = try arguments.flag("enabled") { settings.enabled = enabled }
         if let pin = try arguments.optionalText("certificatePin") {
             settings.certificatePin = pin.isEmpty ? nil : try CertificatePin.parse(pin)

@@ -43,7 +43,7 @@ extension Method {
     }
 }
 
-private struct EmailSet {
+struct EmailSet {
     let writer: AccountWriter
     var createdIDs: CreatedIDs
     var result = SetResult()

@@ -5,7 +5,7 @@ import MailStore
 /// What a client may read of a maildrop. `password` is not among it: it can only be set.
 enum MaildropProperty: String, RecordProperty {
     case id, name, host, port, security, username, hasPassword, signInProvider, certificatePin, mailboxId, pollInterval
-    case markSeenOlderThan, retention, vanished, enabled, signIn
+    case markSeenOlderThan, retention, vanished, enabled, signIn, submission
 }
 
 extension Maildrop {
@@ -38,6 +38,7 @@ extension Maildrop {
         case .vanished: writer.value(settings.vanished.rawValue)
         case .enabled: writer.value(settings.enabled)
         case .signIn: writer.value(settings.signIn.rawValue)
+        case .submission: writeSubmission(&writer)
         }
     }
 

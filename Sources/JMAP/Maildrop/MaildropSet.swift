@@ -51,9 +51,16 @@ private struct MaildropSet {
             }
             let settings = try values.settings()
             try settings.check(against: policy)
+            try settings.submission?.check(against: policy)
+            let sendingPassword = try values.submissionPassword()
             var password: Secret?
             if case .set(let secret) = try values.password() { password = secret }
-            return try naming(settings, besides: nil) { try writer.createMaildrop(settings, password: password) }
+            return try naming(settings, besides: nil) {
+                try checkSending(settings, sendingPassword)
+                let id = try writer.createMaildrop(settings, password: password)
+                if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: id) }
+                return id
+            }
         }
         if case .success(let id) = outcome { createdIDs[creationID] = id.description }
         try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
@@ -92,7 +99,7 @@ private struct MaildropSet {
             throw SetError.invalid(name, "Only the server sets \(name).")
         }
         // A patch's null removes the member; these two know a null of their own.
-        for name in ["markSeenOlderThan", "password"]
+        for name in ["markSeenOlderThan", "password", "submission"]
         where patch.properties.contains(name) && patched[name] == nil {
             patched[name] = .null
         }
@@ -104,8 +111,24 @@ private struct MaildropSet {
         }
         let password = try values.password()
         try MaildropSecretRule.check(settings, password, of: maildrop)
+        let sendingPassword = try values.submissionPassword()
+        if settings.submission != maildrop.settings.submission { try settings.submission?.check(against: policy) }
+        try MaildropSecretRule.check(sending: settings, password, sendingPassword: sendingPassword, of: maildrop)
+        try checkSending(settings, sendingPassword)
         try naming(settings, besides: maildrop.id) {
             try writer.updateMaildrop(maildrop.id, settings, password: password)
+            if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: maildrop.id) }
+        }
+    }
+
+    /// What would fail after the maildrop was written.
+    private func checkSending(_ settings: MaildropSettings, _ password: Secret?) throws {
+        guard let password else { return }
+        guard settings.submission?.credential == .own else {
+            throw SetError.invalid("submission", "submission: a password goes with a user name of its own.")
+        }
+        do { try MaildropRules.password(password) } catch {
+            throw SetError.invalid("submission", "submission: \(error.message)")
         }
     }
 

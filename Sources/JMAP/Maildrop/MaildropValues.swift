@@ -20,7 +20,7 @@ struct MaildropValues {
 
     func settings() throws -> MaildropSettings {
         let security = try word("security", MaildropSecurity.self) ?? .tls
-        return MaildropSettings(
+        var settings = MaildropSettings(
             name: try text("name"), host: try text("host"), port: try number("port").map { Int($0) },
             security: security, username: try text("username"),
             signIn: try word("signIn", MaildropSignIn.self) ?? .automatic, certificatePin: try certificatePin(),
@@ -28,6 +28,8 @@ struct MaildropValues {
             markSeenOlderThan: try markSeenOlderThan(),
             retention: try value("retention").map { try Retention($0) } ?? .keep,
             vanished: try word("vanished", VanishedMail.self) ?? .keep, enabled: try flag("enabled") ?? true)
+        settings.submission = try value("submission").map { try SubmissionValues($0).settings() }
+        return settings
     }
 
     /// What the object says of the password: null takes it away.
@@ -36,6 +38,11 @@ struct MaildropValues {
         if value.isNull { return .remove }
         guard let text = value.string else { throw SetError.invalid("password", "A password is a string.") }
         return .set(Secret(text))
+    }
+
+    /// The password of its own that the object gives for sending.
+    func submissionPassword() throws -> Secret? {
+        try value("submission").flatMap { try SubmissionValues($0).password }
     }
 
     private func value(_ name: String) -> JSONValue? { object[name].flatMap { $0.isNull ? nil : $0 } }

@@ -18,6 +18,12 @@ struct Method: Sendable {
     let capability: Capability
     let action: Action
 
+    /// Whether a client that opted into `using` may call it. The methods of identities are part of the submission capability
+    /// (RFC 8621 §1.3.2), and some clients ask for them under mail alone.
+    func isOffered(to using: Set<Capability>) -> Bool {
+        using.contains(capability) || name.hasPrefix("Identity/") && using.contains(.submission)
+    }
+
     init(_ name: String, _ capability: Capability, _ action: Action) {
         self.name = name
         self.capability = capability

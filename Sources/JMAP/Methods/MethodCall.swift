@@ -15,6 +15,30 @@ struct MethodCall {
     var createdIDs: CreatedIDs
     /// Takes the response's arguments: one object.
     var writer: JSONWriter
+    /// Answers of calls that this one made of itself; they follow its own (RFC 8621 §7.5).
+    private(set) var implicit: [(name: String, arguments: [UInt8])] = []
+
+    init(
+        store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, arguments: Arguments,
+        createdIDs: CreatedIDs, writer: JSONWriter
+    ) {
+        self.store = store
+        self.principal = principal
+        self.limits = limits
+        self.now = now
+        self.arguments = arguments
+        self.createdIDs = createdIDs
+        self.writer = writer
+    }
+
+    /// Adds the answer of a call that the client did not make.
+    mutating func answerImplicitly(_ name: String, _ write: (inout MethodCall) throws -> Void) throws {
+        var other = self
+        other.writer = JSONWriter(limit: max(0, limits.responseOctets - writer.bytes.count))
+        try write(&other)
+        try other.checkSize()
+        implicit.append((name, other.writer.bytes))
+    }
 
     /// Reads the `accountId` that every method on account data takes. An account of somebody else is no account.
     mutating func takeAccountID() throws {

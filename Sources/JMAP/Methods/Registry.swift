@@ -8,6 +8,8 @@ extension Method {
         searchSnippetGet,
         blobCopy, blobUpload, blobGet, blobLookup,
         identityGet, identityChanges, identitySet,
+        emailSubmissionGet, emailSubmissionChanges, emailSubmissionQuery, emailSubmissionQueryChanges,
+        emailSubmissionSet,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges, maildropMessageList,
     ]

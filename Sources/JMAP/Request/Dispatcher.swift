@@ -29,7 +29,7 @@ struct Dispatcher {
     }
 
     private func method(_ call: Request.Invocation) -> Method? {
-        methods[call.name].flatMap { using.contains($0.capability) ? $0 : nil }
+        methods[call.name].flatMap { $0.isOffered(to: using) ? $0 : nil }
     }
 
     /// Whether a call belongs to a run of reads; one that names no method does no harm to it.

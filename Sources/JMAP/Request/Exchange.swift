@@ -49,6 +49,7 @@ struct Exchange: Sendable {
     mutating func complete(_ call: MethodCall, _ invocation: Request.Invocation) {
         createdIDs = call.createdIDs
         append(invocation.name, call.writer.bytes, invocation.callID)
+        for answer in call.implicit { append(answer.name, answer.arguments, invocation.callID) }
     }
 
     mutating func fail(_ invocation: Request.Invocation, _ error: any Error) {

@@ -45,7 +45,7 @@ struct Session {
             writer.key(text: capability.rawValue)
             switch capability {
             case .core: writeCore(&writer)
-            case .mail, .blob, .maildrop: writeEmpty(&writer)
+            case .mail, .submission, .blob, .maildrop: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -56,7 +56,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .blob, .maildrop] {
+        for capability in [Capability.mail, .submission, .blob, .maildrop] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -109,6 +109,9 @@ struct Session {
             case .blob:
                 writer.key(text: capability.rawValue)
                 writeBlob(&writer)
+            case .submission:
+                writer.key(text: capability.rawValue)
+                writeSubmission(&writer)
             case .maildrop:
                 writer.key(text: capability.rawValue)
                 writeEmpty(&writer)
@@ -153,6 +156,24 @@ struct Session {
         writer.beginArray()
         for algorithm in OctetDigest.Algorithm.allCases { writer.value(algorithm.rawValue) }
         writer.endArray()
+        writer.endObject()
+    }
+
+    /// RFC 8621 §1.3.2. What a client may use of SMTP's extensions is ours to keep, not the submission server's: messages
+    /// are held here until it is time (RFC 4865 §4: the longest time in seconds, the last moment).
+    private func writeSubmission(_ writer: inout JSONWriter) {
+        let delay = Int(SubmissionRules.delay.components.seconds)
+        writer.beginObject()
+        writer.key("maxDelayedSend")
+        writer.value(delay)
+        writer.key("submissionExtensions")
+        writer.beginObject()
+        writer.key("FUTURERELEASE")
+        writer.beginArray()
+        writer.value(String(delay))
+        writer.value("9999-12-31T23:59:59Z")
+        writer.endArray()
+        writer.endObject()
         writer.endObject()
     }
 

@@ -7,16 +7,22 @@ struct SetError: Error {
     enum Kind: String {
         case forbidden, overQuota, tooLarge, notFound, invalidPatch, willDestroy, invalidProperties
         case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords, blobNotFound
+        case tooManyRecipients, noRecipients, invalidRecipients, forbiddenMailFrom, forbiddenFrom, forbiddenToSend
+        case cannotUnsend
     }
 
     let kind: Kind
     let description: String
-    /// The properties that are invalid, for `invalidProperties`.
+    /// The properties that are invalid, for `invalidProperties`; of the email, for `invalidEmail`.
     var properties: [String] = []
     /// The record that is there already, for `alreadyExists`.
     var existingID: String?
     /// What is not there, for `blobNotFound`.
     var missing: [String]?
+    /// The most there may be, under its own name (`maxSize`, `maxRecipients`).
+    var limit: (name: StaticString, value: Int)?
+    /// For `invalidRecipients`.
+    var invalidRecipients: [String]?
 
     init(_ kind: Kind, _ description: String, properties: [String] = [], existingID: String? = nil) {
         self.kind = kind
@@ -69,7 +75,7 @@ struct SetError: Error {
         writer.value(kind.rawValue)
         writer.key("description")
         writer.value(description)
-        if kind == .invalidProperties {
+        if kind == .invalidProperties || kind == .invalidEmail && !properties.isEmpty {
             writer.key("properties")
             writer.beginArray()
             for property in properties { writer.value(property) }
@@ -79,6 +85,16 @@ struct SetError: Error {
             writer.key("notFound")
             writer.beginArray()
             for id in missing { writer.value(id) }
+            writer.endArray()
+        }
+        if let limit {
+            writer.key(limit.name)
+            writer.value(limit.value)
+        }
+        if let invalidRecipients {
+            writer.key("invalidRecipients")
+            writer.beginArray()
+            for address in invalidRecipients { writer.value(address) }
             writer.endArray()
         }
         if let existingID {

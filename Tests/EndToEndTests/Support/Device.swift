@@ -37,6 +37,7 @@ struct Device: Sendable {
     func call(answering method: String, _ arguments: String) async throws -> Answer {
         let body = """
             {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:blob",\
+            "urn:ietf:params:jmap:submission",\
             "https://restante.example/ns/jmap/maildrop"],"methodCalls":[["\(method)",\(arguments),"c"]]}
             """
         return try await request("/jmap/api", ["-H", "Content-Type: application/json", "--data-binary", body])

@@ -18,6 +18,7 @@ struct Household: Sendable {
         var blob = ""
         var maildrop = ""
         var identity = ""
+        var submission = ""
     }
 
     /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
@@ -31,6 +32,7 @@ struct Household: Sendable {
             try await household.addEmail(number, daemon)
             try await household.addMaildrop("provider \(number)", daemon)
             try await household.addIdentity("\(user)\(number)@example.org")
+            try await household.addSubmission(from: "\(user)\(number)@example.org")
         }
         return household
     }
@@ -47,9 +49,21 @@ struct Household: Sendable {
         ids.identity = made.result.at("created/k/id")?.string ?? ""
     }
 
+    /// A message that waits to be sent, long enough.
+    private mutating func addSubmission(from address: String) async throws {
+        let made = try await device.call(
+            "EmailSubmission/set",
+            #"""
+            {"accountId":"\#(account)","create":{"k":{"identityId":"\#(ids.identity)","emailId":"\#(ids.email)",
+            "envelope":{"mailFrom":{"email":"\#(address)","parameters":{"HOLDFOR":"86400"}},
+            "rcptTo":[{"email":"x@example.org"}]}}}}
+            """#)
+        ids.submission = made.result.at("created/k/id")?.string ?? ""
+    }
+
     private mutating func addEmail(_ number: Int, _ daemon: RunningDaemon) async throws {
         let file = daemon.scratch("\(user)-\(number).eml")
-        try "From: a@example.org\r\nSubject: \(number) to \(user)\r\n\r\nHello \(user)\r\n"
+        try "From: \(user)\(number)@example.org\r\nSubject: \(number) to \(user)\r\n\r\nHello \(user)\r\n"
             .write(toFile: file, atomically: true, encoding: .utf8)
         ids.blob = try await device.upload(file, to: account)
         let made = try await device.call(
@@ -65,7 +79,8 @@ struct Household: Sendable {
     private mutating func addMaildrop(_ name: String, _ daemon: RunningDaemon) async throws {
         let made = try await daemon.command(
             "maildrop", "add", name, "--user", user, "--host", "127.0.0.1", "--port", "1", "--username", name,
-            "--password-file", try daemon.passwordFile("secret of \(user)"), "--disabled")
+            "--password-file", try daemon.passwordFile("secret of \(user)"), "--disabled",
+            "--smtp-host", "127.0.0.1", "--smtp-port", "1")
         ids.maildrop = made.object?["id"]?.string ?? ""
     }
 }

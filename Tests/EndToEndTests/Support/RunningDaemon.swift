@@ -29,6 +29,12 @@ final class RunningDaemon: Sendable {
             outgoing: { allowedNetworks: [127.0.0.0/8, "::1"], allowedPorts: [1-65535] }
 
             """, to: "restante.yaml")
+        return try await start(folder, certificates, configuration)
+    }
+
+    private static func start(
+        _ folder: TemporaryFolder, _ certificates: TestCertificates, _ configuration: String
+    ) async throws -> RunningDaemon {
         let program = try RestanteProgram(configuration: configuration, errors: folder.path("commands.log"))
         let log = folder.path("daemon.log")
         let notices = try NotifySocket()
@@ -56,6 +62,20 @@ final class RunningDaemon: Sendable {
     }
 
     deinit { process.stop() }
+
+    /// Ends it as a power cut would, but for the disk.
+    func kill() { process.stop() }
+
+    /// A new one over the data of one that was killed, at other ports.
+    func restarted() async throws -> RunningDaemon {
+        process.stop()
+        return try await Self.start(folder, certificates, folder.path("restante.yaml"))
+    }
+
+    /// The same device, of the daemon before this one.
+    func device(like other: Device) -> Device {
+        Device(name: other.name, user: other.user, secret: other.secret, base: "http://127.0.0.1:\(httpPort)")
+    }
 
     /// One command of the program, through the daemon's control socket; its result.
     @discardableResult

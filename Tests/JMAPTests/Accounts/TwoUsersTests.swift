@@ -27,6 +27,12 @@ import Testing
         ("SearchSnippet/get", #"{"filter":{"text":"message"},"emailIds":["$E"]}"#),
         ("Identity/get", #"{"ids":["$I"]}"#), ("Identity/set", #"{"update":{"$I":{"name":"x"}}}"#),
         ("Identity/set", #"{"destroy":["$I"]}"#),
+        ("EmailSubmission/get", #"{"ids":["$S"]}"#), ("EmailSubmission/query", #"{"filter":{"emailIds":["$E"]}}"#),
+        ("EmailSubmission/query", #"{"anchor":"$S"}"#),
+        ("EmailSubmission/set", #"{"update":{"$S":{"undoStatus":"canceled"}}}"#),
+        ("EmailSubmission/set", #"{"destroy":["$S"],"onSuccessDestroyEmail":["$S"]}"#),
+        ("EmailSubmission/set", #"{"create":{"a":{"identityId":"$I","emailId":"$OWN"}}}"#),
+        ("EmailSubmission/set", #"{"create":{"a":{"identityId":"$I","emailId":"$E"}}}"#),
         ("Maildrop/get", #"{"ids":["$P"]}"#), ("Maildrop/query", #"{"filter":{"mailboxId":"$M"}}"#),
         ("Maildrop/query", #"{"anchor":"$P"}"#), ("Maildrop/set", #"{"update":{"$P":{"enabled":false}}}"#),
         ("Maildrop/set", #"{"destroy":["$P"]}"#),
@@ -42,6 +48,8 @@ import Testing
         "Maildrop/set", "MaildropStatus/get", "MaildropStatus/changes", "Mailbox/queryChanges", "Email/queryChanges",
         "Email/copy", "Email/parse", "SearchSnippet/get", "Blob/copy", "Identity/get", "Identity/changes",
         "Identity/set", "Blob/upload", "Blob/get", "Blob/lookup", "MaildropMessage/list",
+        "EmailSubmission/get", "EmailSubmission/changes", "EmailSubmission/query",
+        "EmailSubmission/queryChanges", "EmailSubmission/set",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {
@@ -70,14 +78,17 @@ import Testing
                 .string
             foreign["$P"] =
                 try await world.bob.call(
-                    "Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u"}}}"#)["created"]["a"]["id"]
+                    "Maildrop/set",
+                    #"{"create":{"a":{"name":"n","host":"h","username":"u","submission":{"host":"h"}}}}"#)["created"][
+                    "a"]["id"]
                 .string
             foreign["$I"] =
                 try await world.bob.call("Identity/set", #"{"create":{"a":{"email":"b@x.example"}}}"#)["created"]["a"][
                     "id"
                 ].string
+            foreign["$S"] = try await submission(of: world.bob, foreign)
             let absent = [
-                "$I": "i999", "$E": "e999", "$T": "t999", "$M": "m999", "$P": "p999",
+                "$S": "s999", "$I": "i999", "$E": "e999", "$T": "t999", "$M": "m999", "$P": "p999",
                 "$B": "b" + String(repeating: "0", count: 64),
             ]
             var own = ["$OWN": try await world.alice.deliver(Sample.plain(7))]
@@ -109,5 +120,14 @@ import Testing
     /// Replaces the ids by their stand-ins where they stand as words: a state may hold the same letters.
     private static func emptied(_ text: String, _ ids: [String: String]) throws -> String {
         try ids.reduce(text) { text, pair in text.replacing(try Regex("\\b\(pair.value)\\b"), with: pair.key) }
+    }
+
+    /// A message that waits, in the account of `client`.
+    private func submission(of client: Client, _ ids: [String: String]) async throws -> String? {
+        let email = try await client.deliver("From: b@x.example\nTo: c@x.example\n\nhi\n")
+        let set = try await client.call(
+            "EmailSubmission/set",
+            #"{"create":{"a":{"identityId":"\#(ids["$I"] ?? "")","emailId":"\#(email)"}}}"#)
+        return set["created"]["a"]["id"].string
     }
 }

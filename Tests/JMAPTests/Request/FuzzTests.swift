@@ -29,6 +29,8 @@ import Testing
         #"["MaildropMessage/list",{"accountId":"$A","maildropId":"p1","after":"0.YQ==","limit":2,"unstoredOnly":true},"c"]"#,
         #"["Email/query",{"accountId":"$A","filter":{"maildropId":"p1","inMailbox":"$M"}},"c"]"#,
         #"["Blob/lookup",{"accountId":"$A","typeNames":["Email","Mailbox"],"ids":["$B","$B-1"]},"c"]"#,
+        ##"["EmailSubmission/set",{"accountId":"$A","create":{"s":{"identityId":"i1","emailId":"$E","envelope":{"mailFrom":{"email":"a@x.example","parameters":{"HOLDFOR":"9"}},"rcptTo":[{"email":"b@x.example","parameters":null}]}}},"update":{"#s":{"undoStatus":"canceled"}},"onSuccessUpdateEmail":{"#s":{"keywords/$seen":true}},"onSuccessDestroyEmail":["s1"]},"c"]"##,
+        #"["EmailSubmission/query",{"accountId":"$A","filter":{"emailIds":["$E"],"undoStatus":"pending","before":"2030-01-01T00:00:00Z"},"sort":[{"property":"sentAt"}]},"c"]"#,
         #"["Identity/set",{"accountId":"$A","create":{"i":{"email":"a@x.example","replyTo":[{"email":"b@x.example"}]}}},"c"]"#,
     ]
 

@@ -60,7 +60,8 @@ struct Client {
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {
         let using =
-            #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:blob",\#(Self.ours)]"#
+            #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:submission","#
+            + #""urn:ietf:params:jmap:blob",\#(Self.ours)]"#
         let response = try await request(#"{"using":\#(using),"methodCalls":\#(calls)}"#)
         return response["methodResponses"]
     }

@@ -1,0 +1,33 @@
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8621 §7.1.
+    static let emailSubmissionGet = Method(
+        "EmailSubmission/get", .submission,
+        .read { call, reader in
+            try call.takeAccountID()
+            let requested = try RequestedIDs<SubmissionID>(&call.arguments, limits: call.limits)
+            let isPicky = try call.arguments.peekStrings("properties") != nil
+            let named = try call.arguments.takeProperties(EmailSubmissionProperty.self)
+            let properties = isPicky ? named : EmailSubmissionProperty.standard
+            try call.arguments.end()
+            let submissions = try reader.submissions(requested.ids)
+            try RequestedIDs<SubmissionID>.check(submissions.count, call.limits)
+            try call.writeGet(
+                submissions, requested: requested, state: reader.state(of: .emailSubmission), id: \.id
+            ) {
+                $0.write(properties, &$1)
+            }
+        })
+
+    /// RFC 8621 §7.2.
+    static let emailSubmissionChanges = Method(
+        "EmailSubmission/changes", .submission,
+        .read { call, reader in
+            let arguments = try ChangesArguments(&call)
+            let changes = try reader.changes(
+                of: .emailSubmission, as: SubmissionID.self, since: arguments.sinceState, max: arguments.maxChanges)
+            call.writeChanges(changes, since: arguments.sinceState)
+        })
+}
