@@ -6,6 +6,7 @@ final class Verdicts: Sendable {
     private struct State {
         var waiting = 0
         var isEnding = false
+        var isGivenUp = false
         var drained: CheckedContinuation<Void, Never>?
     }
 
@@ -32,9 +33,10 @@ final class Verdicts: Sendable {
     /// Nobody begins from now on.
     func close() { state.withLock { $0.isEnding = true } }
 
-    /// Ends `drain` whoever still waits.
+    /// Ends `drain`, whoever still waits.
     func giveUp() {
         state.withLock { state -> CheckedContinuation<Void, Never>? in
+            state.isGivenUp = true
             defer { state.drained = nil }
             return state.drained
         }?.resume()
@@ -44,8 +46,9 @@ final class Verdicts: Sendable {
     func drain() async {
         await withCheckedContinuation { continuation in
             let isDrained = state.withLock { state in
-                if state.waiting > 0 { state.drained = continuation }
-                return state.waiting == 0
+                let isDrained = state.waiting == 0 || state.isGivenUp
+                if !isDrained { state.drained = continuation }
+                return isDrained
             }
             if isDrained { continuation.resume() }
         }

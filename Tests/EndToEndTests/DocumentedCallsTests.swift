@@ -29,7 +29,7 @@ import Testing
 
     @Test func everyCommandOfThePageIsAnswered() async throws {
         let passages = try Self.passages()
-        #expect(passages.filter { $0.heading.first?.isNumber == true }.count == 12)
+        #expect(passages.filter { $0.heading.first?.isNumber == true }.count == 13)
         let daemon = try await RunningDaemon.start()
         let household = try await Household.furnish("ada", count: 2, in: daemon)
         let variables = try await self.variables(household)
@@ -98,10 +98,14 @@ import Testing
             mailboxes["list"]?.array?.first { $0.object?["role"] == .string(role) }?.object?["id"]?.string ?? ""
         }
         let state = try await device.call("Email/get", #"{"accountId":"\#(account)","ids":[]}"#).result["state"]
+        let identity = try await device.call(
+            "Identity/get", #"{"accountId":"\#(account)","ids":["\#(household.ids.identity)"]}"#)
         return [
             "URL": device.base, "LOGIN": "\(device.user):\(device.secret)", "ACCOUNT": account,
             "INBOX": byRole("inbox"), "ARCHIVE": byRole("archive"), "EMAIL": household.ids.email,
-            "BLOB": household.ids.blob, "STATE": state?.string ?? "",
+            "IDENTITY": household.ids.identity,
+            "ADDRESS": identity.result.at("list/0/email")?.string ?? "", "BLOB": household.ids.blob,
+            "STATE": state?.string ?? "",
         ]
     }
 }

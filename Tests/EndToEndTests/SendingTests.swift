@@ -76,7 +76,9 @@ import Testing
         let phone = again.device(like: device)
         let state = try await Self.outcome(id, phone, account)
         switch moment {
-        case .beforeData, .inData: #expect(state == "sent" && server.messages.count == 1)
+        case .beforeData: #expect(state == "sent" && server.messages.count == 1)
+        // The whole message may be on its way when the server sees its first line.
+        case .inData: #expect(state == (server.messages.isEmpty ? "inDoubt" : "sent") && server.messages.count <= 1)
         case .afterTheDot: #expect(state == "inDoubt" && server.messages.isEmpty)
         case .afterTheCommit: #expect(state == "sent" && server.messages.count == 1)
         }

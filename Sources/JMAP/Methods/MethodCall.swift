@@ -16,20 +16,7 @@ struct MethodCall {
     /// Takes the response's arguments: one object.
     var writer: JSONWriter
     /// Answers of calls that this one made of itself; they follow its own (RFC 8621 §7.5).
-    private(set) var implicit: [(name: String, arguments: [UInt8])] = []
-
-    init(
-        store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, arguments: Arguments,
-        createdIDs: CreatedIDs, writer: JSONWriter
-    ) {
-        self.store = store
-        self.principal = principal
-        self.limits = limits
-        self.now = now
-        self.arguments = arguments
-        self.createdIDs = createdIDs
-        self.writer = writer
-    }
+    var implicit: [(name: String, arguments: [UInt8])] = []
 
     /// Adds the answer of a call that the client did not make.
     mutating func answerImplicitly(_ name: String, _ write: (inout MethodCall) throws -> Void) throws {

@@ -80,7 +80,7 @@ struct Household: Sendable {
         let made = try await daemon.command(
             "maildrop", "add", name, "--user", user, "--host", "127.0.0.1", "--port", "1", "--username", name,
             "--password-file", try daemon.passwordFile("secret of \(user)"), "--disabled",
-            "--smtp-host", "127.0.0.1", "--smtp-port", "1")
+            "--smtp-host", name.hasSuffix(" 1") ? "127.0.0.1" : "", "--smtp-port", "1")
         ids.maildrop = made.object?["id"]?.string ?? ""
     }
 }

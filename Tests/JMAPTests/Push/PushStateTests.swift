@@ -19,15 +19,16 @@ import Testing
     @Test func anEventIDHoldsTheWholeState() throws {
         var push = whole(5)
         push.merge(AccountChange(account: account, states: [.email: state(9), .maildropStatus: state(8)]))
-        #expect(push.eventID == "a3~sab-5~sab-5~sab-9~sab-5~sab-5~sab-8~sab-5")
+        #expect(push.eventID == "a3~sab-5~sab-5~sab-9~sab-5~sab-5~sab-8~sab-5~sab-5")
         #expect(PushState(eventID: push.eventID) == push)
         let partial = PushState(account: account, states: [.thread: state(1)])
         #expect(PushState(eventID: partial.eventID) == partial)
     }
 
     @Test(arguments: [
-        "", "a3", "~~~~~~~", "x3~~~~~~~", "a3~~~~~~", "a3~~~~~~~~", "a3~sab-5~nonsense~~~~~", "a3~sab-05~~~~~~", "42",
-        "a3~~~~~~~\u{0}", String(repeating: "~", count: 5_000),
+        "", "a3", "~~~~~~~~", "x3~~~~~~~~", "a3~~~~~~~", "a3~~~~~~~~~", "a3~sab-5~nonsense~~~~~~", "a3~sab-05~~~~~~~",
+        "42",
+        "a3~~~~~~~~\u{0}", String(repeating: "~", count: 5_000),
     ])
     func anythingElseIsNoEventID(text: String) {
         #expect(PushState(eventID: text) == nil)
