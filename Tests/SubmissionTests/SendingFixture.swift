@@ -33,13 +33,27 @@ final class SendingFixture: Sendable {
 
     @discardableResult
     func open() async throws -> MailStore {
-        let store = try await MailStore.open(
-            MailStoreOptions(
-                directory: folder.path("data"), key: .file(folder.path("key")),
-                scrypt: ScryptCost(logRounds: 4, blockSize: 1), clock: { [self] in now }),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        opened.withLock { $0 = store }
-        return store
+        var store = try await openUnlessHeld()
+        while store == nil { store = try await openUnlessHeld() }
+        let opened = try #require(store)
+        self.opened.withLock { $0 = opened }
+        return opened
+    }
+
+    /// Nil while the data directory is held. Another test may start a program: until that has its own image, it shares this
+    /// process's open files.
+    private func openUnlessHeld() async throws -> MailStore? {
+        let options = MailStoreOptions(
+            directory: folder.path("data"), key: .file(folder.path("key")),
+            scrypt: ScryptCost(logRounds: 4, blockSize: 1), clock: { [self] in now })
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let result: Result<MailStore, any Error>
+        do { result = .success(try await MailStore.open(options, logger: logger)) } catch { result = .failure(error) }
+        if case .failure(let error as MailStoreError) = result, error.code == .locked {
+            await Task.yield()
+            return nil
+        }
+        return try result.get()
     }
 
     /// Ends the store, proves that it is consistent, and opens it anew.
