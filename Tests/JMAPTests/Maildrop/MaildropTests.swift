@@ -23,14 +23,14 @@ import Testing
                         {"id":"\#(id)","port":995,"security":"tls","hasPassword":true,"signInProvider":null,
                         "certificatePin":null,"mailboxId":"\#(inbox)","pollInterval":null,"markSeenOlderThan":1209600,
                         "retention":{"deleteAfter":null,"deleteDestroyed":false,"keepUnread":false,"largerThan":null},
-                        "vanished":"keep","enabled":true,"signIn":"automatic"}
+                        "vanished":"keep","enabled":true,"signIn":"automatic","submission":null}
                         """#)))
             let answer = try await world.alice.call("Maildrop/get", #"{"ids":["\#(id)","p9","x"]}"#)
             #expect(
                 answer["list"][0].keys == [
                     "id", "name", "host", "port", "security", "username", "hasPassword", "signInProvider",
                     "certificatePin", "mailboxId", "pollInterval", "markSeenOlderThan", "retention", "vanished",
-                    "enabled", "signIn",
+                    "enabled", "signIn", "submission",
                 ])
             #expect(answer["list"][0]["host"] == "pop.example.org")
             #expect(answer["notFound"].strings == ["p9", "x"])
