@@ -8,7 +8,8 @@ from .stage import USER
 
 COUNTS = (1, 100, 1000)
 USING = jmap.MAIL + [jmap.MAILDROP]
-AT_ONCE = 100
+# As many as an account may have.
+EACH = 100
 
 
 def run(stage, report):
@@ -17,19 +18,25 @@ def run(stage, report):
     for count in COUNTS:
         daemon = stage.daemon(f"many-{count}")
         daemon.serve()
-        daemon.add_user(USER)
-        device = daemon.device(USER, daemon.add_device(USER, "bench"))
-        device.call("Mailbox/get", {"ids": None})
+        devices = [make_user(daemon, f"{USER}{first}") for first in range(0, count, EACH)]
         resting, cpu, began = daemon.rss(), daemon.cpu_exact(), time.monotonic()
-        for first in range(0, count, AT_ONCE):
-            create(device, server, range(first, min(first + AT_ONCE, count)))
-        wait_polled(device, count)
+        for index, device in enumerate(devices):
+            create(device, server, range(index * EACH, min((index + 1) * EACH, count)))
+        wait_polled(devices, count)
         seconds, cpu = time.monotonic() - began, daemon.cpu_exact() - cpu
         report.note(
             f"{count} maildrops: all polled after {seconds:.1f} s, {1000 * cpu / count:.2f} ms of CPU each with their "
             f"making, RSS {daemon.rss() / 1e6:.0f} MB ({resting / 1e6:.0f} MB without)",
             **{f"poll_cpu_ms_{count}": 1000 * cpu / count, f"poll_rss_mb_{count}": daemon.rss() / 1e6})
         daemon.stop()
+
+
+def make_user(daemon, name):
+    """A user's device, whose account has been opened."""
+    daemon.add_user(name)
+    device = daemon.device(name, daemon.add_device(name, "bench"))
+    device.call("Mailbox/get", {"ids": None})
+    return device
 
 
 def create(device, server, numbers):
@@ -43,10 +50,12 @@ def create(device, server, numbers):
         raise jmap.Refused(f"Maildrop/set: {list(answer['notCreated'].items())[:3]}")
 
 
-def wait_polled(device, count, seconds=600):
+def wait_polled(devices, count, seconds=600):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        states = device.call("MaildropStatus/get", {"ids": None}, using=USING)["list"]
+        states = [
+            state for device in devices
+            for state in device.call("MaildropStatus/get", {"ids": None}, using=USING)["list"]]
         failed = [state["error"] for state in states if state["error"]]
         if failed:
             raise RuntimeError(f"a poll failed: {failed[0]}")
