@@ -43,6 +43,13 @@ public struct DeviceID: EntityID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// One browser in which a user signed in.
+public struct SessionID: EntityID {
+    public static let prefix: Unicode.Scalar = "w"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A user's mailboxes, emails and their state (RFC 8620 §1.6.2); also the name of its folder in the data directory.
 public struct AccountID: EntityID {
     public static let prefix: Unicode.Scalar = "a"

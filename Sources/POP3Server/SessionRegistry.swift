@@ -75,7 +75,7 @@ final class SessionRegistry: Sendable {
     /// Closes the connections of whose credential ended.
     func end(_ revocation: Revocation) {
         let closers = state.withLock { state in
-            state.entries.values.filter { $0.principal?.isMeant(by: revocation) == true }.map(\.closer)
+            state.entries.values.filter { $0.principal.map(revocation.covers) == true }.map(\.closer)
         }
         for closer in closers { closer.close() }
     }
@@ -87,14 +87,5 @@ final class SessionRegistry: Sendable {
             return state.entries.values.map(\.closer)
         }
         for closer in closers { closer.close() }
-    }
-}
-
-extension Principal {
-    fileprivate func isMeant(by revocation: Revocation) -> Bool {
-        switch revocation {
-        case .device(let device): self.device == device
-        case .user(let user): self.user == user
-        }
     }
 }

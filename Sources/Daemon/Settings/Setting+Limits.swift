@@ -120,5 +120,20 @@ extension Setting {
             """
             Failed sign-ins from one address in a day.
             """),
+        Setting(
+            "limits.signIn.sessionsPerUser", \.limits.signIn.sessionsPerUser,
+            """
+            Browsers in which one user is signed in; one more signs out the one that was used longest ago.
+            """),
+        Setting(
+            "limits.signIn.sessionIdle", \.limits.signIn.sessionIdle,
+            """
+            After how long without a request a browser is signed out.
+            """),
+        Setting(
+            "limits.signIn.sessionLife", \.limits.signIn.sessionLife,
+            """
+            After how long a browser is signed out whatever it does.
+            """),
     ]
 }

@@ -37,7 +37,7 @@ final class EventHub: Sendable {
         let inbox = EventInbox()
         let opened: (number: UInt64, count: Int)? = state.withLock { state in
             let others = state.listeners[principal.account, default: [:]].values
-            let ofDevice = others.count { $0.principal.device == principal.device }
+            let ofDevice = others.count { $0.principal.credential == principal.credential }
             guard others.count < limits.perUser, ofDevice < limits.perDevice else { return nil }
             state.next += 1
             state.count += 1
@@ -66,6 +66,11 @@ final class EventHub: Sendable {
 
     /// Open event sources of all users.
     var count: Int { state.withLock { $0.count } }
+
+    /// Who has an event source open.
+    var principals: Set<Principal> {
+        state.withLock { Set($0.listeners.values.joined().map(\.value.principal)) }
+    }
 
     func publish(_ change: AccountChange) {
         let inboxes = state.withLock { $0.listeners[change.account]?.values.map(\.inbox) ?? [] }
@@ -106,14 +111,4 @@ final class OpenEventSource: Sendable {
     func close() { hub.close(number, of: account) }
 
     deinit { close() }
-}
-
-extension Revocation {
-    /// Whether what `principal` opened ends with it.
-    func covers(_ principal: Principal) -> Bool {
-        switch self {
-        case .device(let device): principal.device == device
-        case .user(let user): principal.user == user
-        }
-    }
 }

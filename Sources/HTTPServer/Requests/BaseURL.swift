@@ -35,6 +35,13 @@ public struct BaseURL: Hashable, Sendable, CustomStringConvertible {
     /// Whether somebody on the way can read what is sent there.
     public var isSecure: Bool { description.hasPrefix("https:") }
 
+    /// Scheme, host and port as a browser writes them in `Origin` (RFC 6454 §6.2): without the scheme's own port.
+    var origin: String {
+        let origin = description.dropLast(prefix.count).lowercased()
+        let port = isSecure ? ":443" : ":80"
+        return origin.hasSuffix(port) ? String(origin.dropLast(port.count)) : origin
+    }
+
     private static func isAuthorityOctet(_ octet: UInt8) -> Bool {
         isAlphanumeric(octet) || ".-:[]_".utf8.contains(octet)
     }

@@ -15,6 +15,8 @@ enum Route: Hashable, Sendable {
     case download(account: String, blob: String, name: String)
     /// RFC 8620 §7.3.
     case eventSource
+    /// Where people sign in to a browser, and out of it.
+    case webSession
     /// The process answers.
     case live
     /// The store answers, and nobody has asked the server to stop.
@@ -23,7 +25,8 @@ enum Route: Hashable, Sendable {
 
     private static let fixed: [String: Route] = [
         "/": .front, "/.well-known/jmap": .session, "/jmap/session": .session, "/jmap/api": .api,
-        "/jmap/eventsource": .eventSource, "/livez": .live, "/readyz": .ready, "/metrics": .metrics,
+        "/jmap/eventsource": .eventSource, "/auth/session": .webSession, "/livez": .live, "/readyz": .ready,
+        "/metrics": .metrics,
     ]
 
     /// `path` is a request's path without its query, still percent-encoded. One slash more at the end is forgiven.
@@ -48,8 +51,9 @@ enum Route: Hashable, Sendable {
     /// The methods it answers. Some clients read the session at the API's address.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .front, .session, .download, .eventSource, .live, .ready, .metrics: [.get, .head]
-        case .api: [.post, .get, .head]
+        case .front, .session, .download, .live, .ready, .metrics: [.get, .head]
+        case .api, .eventSource: [.post, .get, .head]
+        case .webSession: [.post, .delete]
         case .upload: [.post]
         }
     }
@@ -63,6 +67,7 @@ enum Route: Hashable, Sendable {
         case .upload: "upload"
         case .download: "download"
         case .eventSource: "eventsource"
+        case .webSession: "websession"
         case .live: "livez"
         case .ready: "readyz"
         case .metrics: "metrics"

@@ -36,15 +36,28 @@ extension Response {
         whole(Array(body.utf8), type: "text/plain; charset=utf-8", status: status, fields: [.cacheControl: "no-store"])
     }
 
-    static func problem(_ problem: Problem) -> Response {
+    static func problem(_ problem: Problem, challenge: Challenge = .device) -> Response {
         var fields: HTTPFields = [.cacheControl: "no-store"]
         if let seconds = problem.retryAfter { fields[.retryAfter] = String(seconds) }
         if problem.status == 401 {
-            fields.append(HTTPField(name: .wwwAuthenticate, value: "Basic realm=\"Restante\", charset=\"UTF-8\""))
-            fields.append(HTTPField(name: .wwwAuthenticate, value: "Bearer realm=\"Restante\""))
+            for way in challenge.ways { fields.append(HTTPField(name: .wwwAuthenticate, value: way)) }
         }
         return whole(
             problem.json, type: "application/problem+json", status: HTTPResponse.Status(code: problem.status),
             fields: fields)
+    }
+}
+
+/// How whoever is not signed in is told to sign in (RFC 9110 §11.6.1).
+enum Challenge: Sendable {
+    case device
+    /// A scheme that browsers do not know, so that they leave it to the page.
+    case browser
+
+    var ways: [String] {
+        switch self {
+        case .device: ["Basic realm=\"Restante\", charset=\"UTF-8\"", "Bearer realm=\"Restante\""]
+        case .browser: ["Cookie realm=\"Restante\""]
+        }
     }
 }

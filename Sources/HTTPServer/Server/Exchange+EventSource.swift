@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import JMAP
+import JSON
 import MailModel
 import MailStore
 import NIOCore
@@ -17,7 +18,7 @@ extension Exchange {
         guard request.method == .get else { return Response(status: .ok, headers: fields) }
         let source = try core.hub.open(for: principal, abandon: abandon)
         // Opened first: a revocation between the sign-in and here was told to nobody.
-        guard try await core.signIn.isStillValid(request.headers) else { throw Problem.signIn }
+        guard try await core.signIn.isStillValid(principal) else { throw Problem.signIn }
         let pacer = EventPacer(
             query, current: try await core.jmap.pushState(for: principal),
             lastEventID: request.headers[.lastEventID].flatMap { PushState(eventID: $0) }, now: ContinuousClock.now)
@@ -29,6 +30,19 @@ extension Exchange {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: fields, body: body)
+    }
+
+    /// A ticket with which whoever asks may have one event source opened that sends no credentials.
+    func ticket() -> Response {
+        let tickets = core.signIn.tickets
+        var writer = JSONWriter()
+        writer.beginObject()
+        writer.key("ticket")
+        writer.value(tickets.issue(to: principal, at: .now))
+        writer.key("expiresIn")
+        writer.value(Int(tickets.life.components.seconds))
+        writer.endObject()
+        return .json(writer.bytes)
     }
 
     /// Ends when the pacer says so, when the device is revoked, when the server stops, or when the client goes away.

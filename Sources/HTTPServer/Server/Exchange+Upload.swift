@@ -13,7 +13,7 @@ extension Exchange {
             let upload = try await core.jmap.beginUpload(accountID: account, principal: principal)
             let place = try core.gate.enter(.upload, principal)
             defer { place.end() }
-            guard announcedLength ?? 0 <= limits.uploadOctets else {
+            guard request.announcedLength ?? 0 <= limits.uploadOctets else {
                 throw BlobError(.tooLarge, "An upload of more than \(limits.uploadOctets) octets is not taken.")
             }
             for try await buffer in request.body { try buffer.withUnsafeReadableBytes { try upload.append($0) } }

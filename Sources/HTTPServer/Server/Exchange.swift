@@ -22,8 +22,8 @@ struct Exchange: Sendable {
         case .api: return request.method == .post ? try await api() : try session()
         case .upload(let account): return try await upload(to: account)
         case .download(let account, let blob, let name): return try await download(blob, of: account, name: name)
-        case .eventSource: return try await eventSource()
-        case .front, .live, .ready, .metrics: throw Problem.notFound
+        case .eventSource: return request.method == .post ? ticket() : try await eventSource()
+        case .webSession, .front, .live, .ready, .metrics: throw Problem.notFound
         }
     }
 
@@ -40,7 +40,7 @@ struct Exchange: Sendable {
         guard MediaType.isJSON(request.headers[.contentType]) else { throw Problem.notJSON }
         let place = try core.gate.enter(.api, principal)
         defer { place.end() }
-        let body = try await requestBody()
+        guard let body = try await request.wholeBody(atMost: limits.requestOctets) else { throw Problem(.tooLarge) }
         try await refuseIfRevoked()
         do {
             return .json(try await core.jmap.respond(to: body, principal: principal))
@@ -49,25 +49,10 @@ struct Exchange: Sendable {
         }
     }
 
-    /// The whole body, which is bounded whatever its announced length.
-    private func requestBody() async throws -> [UInt8] {
-        let limit = limits.requestOctets
-        if let length = announcedLength, length > limit { throw Problem(.tooLarge) }
-        var octets: [UInt8] = []
-        octets.reserveCapacity(min(announcedLength ?? 1024, limit))
-        for try await buffer in request.body {
-            guard octets.count + buffer.readableBytes <= limit else { throw Problem(.tooLarge) }
-            octets.append(contentsOf: buffer.readableBytesView)
-        }
-        return octets
-    }
-
     /// Bodies may take their time: what was sent for a device that was revoked meanwhile is not done.
     func refuseIfRevoked() async throws {
-        guard try await core.signIn.isStillValid(request.headers) else { throw Problem.signIn }
+        guard try await core.signIn.isStillValid(principal) else { throw Problem.signIn }
     }
-
-    var announcedLength: Int? { request.headers[.contentLength].flatMap { Int($0) }.flatMap { $0 < 0 ? nil : $0 } }
 }
 
 extension Problem {

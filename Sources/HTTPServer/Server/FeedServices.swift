@@ -1,3 +1,4 @@
+import Logging
 import MailStore
 import ServiceLifecycle
 
@@ -16,6 +17,29 @@ struct RevocationService: Service {
 
     func run() async throws {
         for await revocation in core.store.revocations().cancelOnGracefulShutdown() { core.hub.end(revocation) }
+    }
+}
+
+/// Ends the sessions that expire: an open event source is a browser that is still used.
+struct SessionUpkeepService: Service {
+    let core: ServerCore
+
+    func run() async throws {
+        try? await cancelWhenGracefulShutdown {
+            while true {
+                await keepUp()
+                try await Task.sleep(for: core.configuration.times.sessionUpkeep)
+            }
+        }
+    }
+
+    private func keepUp() async {
+        for principal in core.hub.principals { core.store.noteSeen(principal) }
+        do {
+            try await core.store.endExpiredSessions()
+        } catch {
+            core.logger.error("Expired sessions could not be ended", metadata: ["error": "\(error)"])
+        }
     }
 }
 

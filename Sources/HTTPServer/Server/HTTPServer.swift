@@ -81,8 +81,10 @@ public final class HTTPServer: Service {
         }
     }
 
-    /// What brings the store's news to the open connections.
-    var feeds: [any Service] { [ChangeFeedService(core: core), RevocationService(core: core)] }
+    /// What brings the store's news to the open connections, and time's.
+    var feeds: [any Service] {
+        [ChangeFeedService(core: core), RevocationService(core: core), SessionUpkeepService(core: core)]
+    }
 
     /// The answers of one listener, which tests ask without a socket.
     func buildResponder(_ listener: HTTPServerConfiguration.Listener) -> Responder {

@@ -32,6 +32,10 @@ public struct HTTPServerConfiguration: Sendable {
         public var shutdown: Duration = .seconds(4)
         /// How long an event source that was ended may take to end by itself.
         public var eventSourceEnd: Duration = .milliseconds(500)
+        /// How long a ticket for an event source is good.
+        public var ticket: Duration = .seconds(30)
+        /// How often sessions that have expired are looked for.
+        public var sessionUpkeep: Duration = .seconds(60)
         public init() {}
     }
 

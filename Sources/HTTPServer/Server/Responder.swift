@@ -37,27 +37,36 @@ struct Responder: HTTPResponder {
             guard route.methods.contains(request.method) else { return notAllowed(route) }
             let origin = Origin(
                 peer: context.peer, authority: request.head.authority, fields: request.headers, facts: facts)
-            if let response = try await open(route, request, origin) { return response }
-            let principal = try await core.signIn.principal(request.headers, from: origin)
+            if let response = try await open(route, request, target, origin) { return response }
+            let principal = try await core.signIn.principal(request, target, route, from: origin)
             let exchange = Exchange(
                 core: core, request: request, target: target, origin: origin, context: context, principal: principal)
             return try await exchange.answer(route)
         } catch let problem as Problem {
-            return .problem(problem)
+            return .problem(problem, challenge: challenge(request, route))
         } catch let error as MailStoreError {
             return .problem(problem(error))
         }
     }
 
     /// What anybody may ask; nil for everything else.
-    private func open(_ route: Route, _ request: Request, _ origin: Origin) async throws -> Response? {
+    private func open(
+        _ route: Route, _ request: Request, _ target: RequestTarget, _ origin: Origin
+    ) async throws -> Response? {
         switch route {
         case .front: return .text(Self.front)
         case .live: return .text("ok\n")
         case .ready: return try await ready()
-        case .metrics: return try await metrics(request, origin)
+        case .webSession: return try await webSession(request, origin)
+        case .metrics: return try await metrics(request, target, origin)
         case .session, .api, .upload, .download, .eventSource: return nil
         }
+    }
+
+    /// Our own pages show a form of their own when somebody is not signed in: a browser that is told of Basic would show
+    /// its own.
+    private func challenge(_ request: Request, _ route: Route?) -> Challenge {
+        route == .webSession || request.headers[.secFetchSite] == "same-origin" ? .browser : .device
     }
 
     private func ready() async throws -> Response {
@@ -72,9 +81,9 @@ struct Responder: HTTPResponder {
     }
 
     /// To whoever asks on this machine without a proxy between, and to administrators.
-    private func metrics(_ request: Request, _ origin: Origin) async throws -> Response {
+    private func metrics(_ request: Request, _ target: RequestTarget, _ origin: Origin) async throws -> Response {
         if origin.client?.isLoopback != true || origin.isForwarded {
-            let principal = try await core.signIn.principal(request.headers, from: origin)
+            let principal = try await core.signIn.principal(request, target, .metrics, from: origin)
             guard principal.role == .administrator else { throw Problem.notFound }
         }
         return .whole(

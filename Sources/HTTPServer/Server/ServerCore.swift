@@ -32,7 +32,8 @@ final class ServerCore: Sendable {
         hub = EventHub(limits: configuration.limits.eventSource) { open.set($0) }
         gate = RequestGate(limits: configuration.limits.jmap)
         signIn = SignIn(
-            store: store, heldAnswers: configuration.bounds.heldAnswers,
+            store: store, tickets: EventTickets(life: configuration.times.ticket),
+            heldAnswers: configuration.bounds.heldAnswers,
             failures: Counter(label: "restante_sign_in_failures_total", dimensions: [("way", "http")], factory: metrics)
         )
         open.set(0)

@@ -9,7 +9,7 @@ final class RequestGate: Sendable {
 
     fileprivate struct Key: Hashable {
         let user: UserID
-        let device: DeviceID?
+        let credential: Principal.Credential
         let kind: Kind
     }
 
@@ -20,7 +20,7 @@ final class RequestGate: Sendable {
 
     /// Takes a place for one request; it is free again when the answer lets go of it.
     func enter(_ kind: Kind, _ principal: Principal) throws(Problem) -> Place {
-        let key = Key(user: principal.user, device: principal.device, kind: kind)
+        let key = Key(user: principal.user, credential: principal.credential, kind: kind)
         let isFree = places.withLock { places in
             guard places[key, default: 0] < most(kind) else { return false }
             places[key, default: 0] += 1

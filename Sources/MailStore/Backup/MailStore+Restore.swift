@@ -190,6 +190,8 @@ extension DirectoryDatabase {
             try database.run("UPDATE accountNumber SET lastUsed = lastUsed + 1000")
             try database.run("DELETE FROM maildropDue")
             try database.run("UPDATE account SET hintsStale = 1")
+            // Who signed out of a browser after the backup stays signed out.
+            try database.run("DELETE FROM session")
             try database.run("UPDATE sqlite_sequence SET seq = seq + 1000")
             // Its place is noted when it is first opened there: the new epochs have begun.
             try database.run("UPDATE directory SET closedCleanly = 1, inode = NULL, madeAt = NULL")

@@ -19,6 +19,17 @@ public struct AccountChange: Hashable, Sendable {
 /// A credential that is no longer one: whatever was opened with it ends now.
 public enum Revocation: Hashable, Sendable {
     case device(DeviceID)
-    /// The user was removed, and every device with them.
+    /// Somebody signed out of a browser, or the session was revoked or has expired.
+    case session(SessionID)
+    /// The user was removed, and every device and session with them.
     case user(UserID)
+
+    /// Whether what `principal` opened ends with it.
+    public func covers(_ principal: Principal) -> Bool {
+        switch self {
+        case .device(let device): principal.device == device
+        case .session(let session): principal.session == session
+        case .user(let user): principal.user == user
+        }
+    }
 }

@@ -84,12 +84,13 @@ struct AccountLifecycle: Sendable {
         return User(id: user, name: new.name, role: role, account: account, createdAt: new.createdAt)
     }
 
-    /// Marks the account and deletes the user's devices in one commit: from then on nobody signs in.
+    /// Marks the account and deletes the user's devices and sessions in one commit: from then on nobody signs in.
     func markRemoved(_ user: User) async throws(MailStoreError) -> AccountRow {
         let row = try await database.write { database in
             try database.execute(
                 sql: "UPDATE account SET removing = 1 WHERE id = ?", arguments: [user.account.rawValue])
             try database.execute(sql: "DELETE FROM device WHERE user = ?", arguments: [user.id.rawValue])
+            try database.execute(sql: "DELETE FROM session WHERE user = ?", arguments: [user.id.rawValue])
             guard let row = try AccountRow.find(user.account, in: database) else {
                 throw MailStoreError.notFound("user \(user.name)")
             }
@@ -105,6 +106,7 @@ struct AccountLifecycle: Sendable {
         try await database.write { database in
             try database.execute(sql: "DELETE FROM account WHERE id = ?", arguments: [row.id.rawValue])
             try database.execute(sql: "DELETE FROM device WHERE user = ?", arguments: [row.user.rawValue])
+            try database.execute(sql: "DELETE FROM session WHERE user = ?", arguments: [row.user.rawValue])
             try database.execute(sql: "DELETE FROM user WHERE id = ?", arguments: [row.user.rawValue])
         }
         try reached(.rowDropped)

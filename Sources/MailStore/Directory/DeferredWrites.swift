@@ -2,14 +2,14 @@ import GRDB
 import MailModel
 import Synchronization
 
-/// What restante.db should know but nobody waits for: when a device was last seen, how far an account has come, when a
-/// maildrop is due. Kept in memory and written together, at most once a minute and when the store closes. What an idle
+/// What restante.db should know but nobody waits for: when a device or a browser was last seen, how far an account has
+/// come, when a maildrop is due. Kept in memory and written together, at most once a minute and when the store closes. What an idle
 /// poll notes waits for another write, or an hour: such a poll costs none of its own.
 ///
 /// Losing it costs nothing but freshness: the high-water mark only ever lags behind.
 final class DeferredWrites: Sendable {
     struct Values: Sendable {
-        var lastSeen: [DeviceID: Timestamp] = [:]
+        var lastSeen: [Principal.Credential: Timestamp] = [:]
         var marks: [AccountID: HighWater] = [:]
         var due: [AccountID: [MaildropID: Timestamp]] = [:]
         var stale: Set<AccountID> = []
@@ -20,7 +20,7 @@ final class DeferredWrites: Sendable {
     private struct State {
         var values = Values()
         var writtenAt: Timestamp
-        var seen: [DeviceID: Timestamp] = [:]
+        var seen: [Principal.Credential: Timestamp] = [:]
     }
 
     static let interval: Duration = .seconds(60)
@@ -48,23 +48,23 @@ final class DeferredWrites: Sendable {
         }
     }
 
-    /// The same for a device that signed in, at most once a minute for each.
-    func noteSeen(_ device: DeviceID, at now: Timestamp) -> Values? {
+    /// The same for a device or session that signed in, at most once a minute for each.
+    func noteSeen(_ credential: Principal.Credential, at now: Timestamp) -> Values? {
         let isFresh = state.withLock { state in
-            if let last = state.seen[device], last <= now, now.since(last) < Self.interval { return false }
-            state.seen[device] = now
+            if let last = state.seen[credential], last <= now, now.since(last) < Self.interval { return false }
+            state.seen[credential] = now
             return true
         }
-        return isFresh ? note(at: now) { $0.lastSeen[device] = now } : nil
+        return isFresh ? note(at: now) { $0.lastSeen[credential] = now } : nil
     }
 
-    /// When the device was seen, if that is not written yet.
-    func lastSeen(_ device: DeviceID) -> Timestamp? { state.withLock { $0.seen[device] } }
+    /// When the credential was shown last, if that is not written yet.
+    func lastSeen(_ credential: Principal.Credential) -> Timestamp? { state.withLock { $0.seen[credential] } }
 
-    func forget(_ device: DeviceID) {
+    func forget(_ credential: Principal.Credential) {
         state.withLock { state in
-            state.seen[device] = nil
-            state.values.lastSeen[device] = nil
+            state.seen[credential] = nil
+            state.values.lastSeen[credential] = nil
         }
     }
 
@@ -91,10 +91,7 @@ final class DeferredWrites: Sendable {
 extension DeferredWrites.Values {
     /// Writes everything in one transaction. Rows that are gone meanwhile stay gone.
     func write(to database: Database) throws {
-        for (device, time) in lastSeen {
-            try database.execute(
-                sql: "UPDATE device SET lastSeenAt = ? WHERE id = ?", arguments: [time.milliseconds, device.rawValue])
-        }
+        for (credential, time) in lastSeen { try Self.write(lastSeen: time, of: credential, to: database) }
         for (account, mark) in marks {
             try database.execute(
                 sql: "UPDATE account SET modseq = ? WHERE id = ? AND epoch = ? AND modseq < ?",
@@ -106,6 +103,20 @@ extension DeferredWrites.Values {
         for (account, maildrops) in due {
             try Self.write(maildrops, of: account, to: database)
             if !stale.contains(account) { try Self.markHints(account, stale: false, in: database) }
+        }
+    }
+
+    private static func write(
+        lastSeen time: Timestamp, of credential: Principal.Credential, to database: Database
+    ) throws {
+        switch credential {
+        case .device(let id):
+            try database.run(
+                "UPDATE device SET lastSeenAt = ? WHERE id = ?", .int(time.milliseconds), .int(id.rawValue))
+        case .session(let id):
+            try database.run(
+                "UPDATE session SET lastSeenAt = ? WHERE id = ?", .int(time.milliseconds), .int(id.rawValue))
+        case .commandLine: break
         }
     }
 

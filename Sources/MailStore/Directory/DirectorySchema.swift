@@ -7,6 +7,7 @@ enum DirectorySchema {
         migrator.registerMigration("1") { try $0.execute(sql: version1) }
         migrator.registerMigration("place") { try $0.execute(sql: DirectoryPlace.schema) }
         migrator.registerMigration("sender") { try $0.execute(sql: SenderSchema.sql) }
+        migrator.registerMigration("session") { try $0.execute(sql: SessionSchema.sql) }
         return migrator
     }
 

@@ -45,7 +45,7 @@ extension MailStore {
                 let written = (row[3] as Int64?).map(Timestamp.init(milliseconds:))
                 return Device(
                     id: id, user: user, name: row[1], createdAt: Timestamp(milliseconds: row[2]),
-                    lastSeenAt: [written, deferred.lastSeen(id)].compactMap { $0 }.max())
+                    lastSeenAt: [written, deferred.lastSeen(.device(id))].compactMap { $0 }.max())
             }
         }
     }
@@ -59,7 +59,7 @@ extension MailStore {
                 sql: "DELETE FROM device WHERE id = ? AND user = ?", arguments: [device.rawValue, user.rawValue])
             guard database.changesCount == 1 else { throw MailStoreError.notFound("device \(device)") }
         }
-        deferred.forget(device)
+        deferred.forget(.device(device))
         revocationFeed.send(.device(device))
     }
 
@@ -87,7 +87,7 @@ extension MailStore {
         else { return nil }
         let now = options.clock()
         presence.seen(principal.account, at: now)
-        writeLater(deferred.noteSeen(device, at: now))
+        writeLater(deferred.noteSeen(.device(device), at: now))
         return principal
     }
 

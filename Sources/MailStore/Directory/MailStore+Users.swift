@@ -37,12 +37,15 @@ extension MailStore {
         return user
     }
 
-    /// Gives a user another password. Devices keep their secrets.
-    public func setPassword(_ password: Secret, of user: UserID) async throws(MailStoreError) {
+    /// Gives a user another password. Devices keep their secrets; browsers are signed out, but for the one in which it is
+    /// done, `kept`: whoever knew the old password may have used it.
+    public func setPassword(
+        _ password: Secret, of user: UserID, keeping kept: SessionID? = nil
+    ) async throws(MailStoreError) {
         try NameRules.password(password)
         let cost = options.scrypt
         let hash = try await passwords.run { () throws(MailStoreError) in try PasswordHash(of: password, cost: cost) }
-        try await database.write { database in
+        let ended = try await database.write { database in
             try database.execute(
                 sql: """
                     UPDATE user SET passwordLogRounds = ?, passwordBlockSize = ?, passwordParallelism = ?,
@@ -53,7 +56,12 @@ extension MailStore {
                     user.rawValue,
                 ])
             guard database.changesCount == 1 else { throw MailStoreError.notFound("user \(user)") }
+            return try database.all(
+                "DELETE FROM session WHERE user = ? AND id IS NOT ? RETURNING id", .int(user.rawValue),
+                .int(kept?.rawValue)
+            ) { SessionID(rawValue: $0.int(0)) }
         }
+        tellEnd(of: ended)
     }
 
     /// Removes a user with their account and all mail in it, for good.
@@ -80,8 +88,9 @@ extension MailStore {
             "\(user.name) is the last administrator: add another one (user add --admin) first.")
     }
 
-    /// The user whose name and password these are; nil for a wrong one. It takes as long for a name that nobody has.
-    public func verifyPassword(userName: String, password: Secret) async throws(MailStoreError) -> Principal? {
+    /// The user whose name and password these are, with the password as it is stored; nil for a wrong one. It takes as long
+    /// for a name that nobody has.
+    func verified(userName: String, password: Secret) async throws(MailStoreError) -> (User, PasswordHash)? {
         let name = userName.lowercased()
         let found = try await database.read { database -> (User, PasswordHash)? in
             guard let row = try Row.fetchOne(database, sql: Self.userQuery + " AND user.name = ?", arguments: [name])
@@ -90,8 +99,12 @@ extension MailStore {
         }
         let hash = found?.1 ?? PasswordHash(cost: options.scrypt, salt: [0], hash: [])
         let matches = try await passwords.run { () throws(MailStoreError) in try hash.matches(password) }
-        guard matches, let user = found?.0 else { return nil }
-        return Principal(user: user.id, userName: user.name, role: user.role, account: user.account, device: nil)
+        return matches ? found : nil
+    }
+
+    /// The user whose name and password these are; nil for a wrong one.
+    public func verifyPassword(userName: String, password: Secret) async throws(MailStoreError) -> User? {
+        try await verified(userName: userName, password: password)?.0
     }
 
     /// Whoever may run commands on the data directory acts as any user.

@@ -20,6 +20,7 @@ public final class MailStore: Sendable {
     let presence = Presence()
     let board: StatusBoard
     let guardian: SignInGuard
+    let attempts = PasswordAttempts()
     let lifecycle: AccountLifecycle
     let passwords = PasswordQueue()
     private let lock: DirectoryLock

@@ -47,6 +47,8 @@ final class TestServer: Sendable {
         configure: (inout HTTPServerConfiguration) -> Void = { _ in }
     ) async throws -> TestServer {
         var configuration = HTTPServerConfiguration(listeners: listeners)
+        // A machine that is busy with other things may need longer than the half second to end one.
+        configuration.times.eventSourceEnd = .seconds(20)
         configure(&configuration)
         let folder = try TemporaryFolder("http")
         let options = MailStoreOptions(

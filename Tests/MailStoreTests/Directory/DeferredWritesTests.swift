@@ -37,7 +37,7 @@ struct DeferredWritesTests {
 
     @Test func aDeviceIsNotedOnceAMinute() {
         let writes = DeferredWrites(now: start)
-        let device = DeviceID(rawValue: 1)
+        let device = Principal.Credential.device(DeviceID(rawValue: 1))
         #expect(writes.noteSeen(device, at: start.adding(seconds: 100))?.lastSeen.count == 1)
         #expect(writes.noteSeen(device, at: start.adding(seconds: 159)) == nil)
         #expect(writes.lastSeen(device) == start.adding(seconds: 100))

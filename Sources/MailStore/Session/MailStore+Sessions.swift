@@ -1,0 +1,94 @@
+import GRDB
+public import MailModel
+
+extension MailStore {
+    /// The browsers in which a user is signed in, the oldest sign-in first.
+    public func sessions(of user: UserID) async throws(MailStoreError) -> [WebSession] {
+        let (limits, deferred, now) = (options.limits.signIn, deferred, options.clock())
+        return try await database.read { database in
+            try Self.all(of: user, limits, deferred, in: database).filter { now < $0.expiresAt }
+        }
+    }
+
+    static func all(
+        of user: UserID, _ limits: Limits.SignIn, _ deferred: DeferredWrites, in database: Database
+    ) throws -> [WebSession] {
+        try database.all(
+            "SELECT \(SessionRow.columns) FROM session WHERE user = ? ORDER BY id", .int(user.rawValue)
+        ) { row in
+            let row = SessionRow(row)
+            return row.session(seen: deferred.lastSeen(.session(row.id)), limits)
+        }
+    }
+
+    /// Ends a session: once this returns its cookie opens nothing, and what it had opened has been told to end.
+    ///
+    /// - Throws: `notFound` when the user has no such session.
+    public func revokeSession(_ session: SessionID, of user: UserID) async throws(MailStoreError) {
+        try await database.write { database -> Void in
+            let count = try database.run(
+                "DELETE FROM session WHERE id = ? AND user = ?", .int(session.rawValue), .int(user.rawValue))
+            guard count == 1 else { throw MailStoreError.notFound("session \(session)") }
+        }
+        tellEnd(of: [session])
+    }
+
+    /// Ends every session that has expired. Their cookies open nothing by then; this ends what they have open.
+    public func endExpiredSessions() async throws(MailStoreError) {
+        let (limits, deferred, now) = (options.limits.signIn, deferred, options.clock())
+        let find: @Sendable (Database) throws -> [SessionID] = { database in
+            let all = try database.all("SELECT \(SessionRow.columns) FROM session") { SessionRow($0) }
+            return all.map { $0.session(seen: deferred.lastSeen(.session($0.id)), limits) }
+                .filter { now >= $0.expiresAt }.map(\.id)
+        }
+        guard try await !database.read(find).isEmpty else { return }
+        let ended = try await database.write { database in
+            let ended = try find(database)
+            for id in ended { try database.run("DELETE FROM session WHERE id = ?", .int(id.rawValue)) }
+            return ended
+        }
+        tellEnd(of: ended)
+    }
+
+    /// Whether what somebody showed a moment ago still opens the account: asked again before something is done that took
+    /// its time to arrive.
+    public func isCurrent(_ principal: Principal) async throws(MailStoreError) -> Bool {
+        let (limits, deferred, now) = (options.limits.signIn, deferred, options.clock())
+        return try await database.read { database in
+            let isThere = try database.first(
+                "SELECT 1 FROM account WHERE id = ? AND user = ? AND removing = 0", .int(principal.account.rawValue),
+                .int(principal.user.rawValue)
+            ) { _ in true }
+            guard isThere == true else { return false }
+            switch principal.credential {
+            case .commandLine: return true
+            case .device(let id):
+                return try database.first(
+                    "SELECT 1 FROM device WHERE id = ? AND user = ?", .int(id.rawValue), .int(principal.user.rawValue)
+                ) { _ in true } == true
+            case .session(let id):
+                let row = try database.first(
+                    "SELECT \(SessionRow.columns) FROM session WHERE id = ? AND user = ?", .int(id.rawValue),
+                    .int(principal.user.rawValue)
+                ) { SessionRow($0) }
+                guard let row else { return false }
+                return now < row.session(seen: deferred.lastSeen(principal.credential), limits).expiresAt
+            }
+        }
+    }
+
+    /// Notes that whoever it is asked for something, or has something open. Written at most once a minute.
+    public func noteSeen(_ principal: Principal) {
+        let now = options.clock()
+        presence.seen(principal.account, at: now)
+        if principal.credential != .commandLine { writeLater(deferred.noteSeen(principal.credential, at: now)) }
+    }
+
+    /// Told right after the commit.
+    func tellEnd(of sessions: [SessionID]) {
+        for session in sessions {
+            deferred.forget(.session(session))
+            revocationFeed.send(.session(session))
+        }
+    }
+}
