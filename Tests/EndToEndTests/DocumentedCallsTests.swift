@@ -29,7 +29,7 @@ import Testing
 
     @Test func everyCommandOfThePageIsAnswered() async throws {
         let passages = try Self.passages()
-        #expect(passages.filter { $0.heading.first?.isNumber == true }.count == 13)
+        #expect(passages.filter { $0.heading.first?.isNumber == true }.count == 14)
         let daemon = try await RunningDaemon.start()
         let household = try await Household.furnish("ada", count: 2, in: daemon)
         let variables = try await self.variables(household)
