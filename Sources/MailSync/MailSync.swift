@@ -10,8 +10,13 @@ public import Transport
 /// the options allow. Ends on graceful shutdown: what a poll has stored is stored, the rest is fetched next time.
 public struct MailSync: Service {
     private let poller: MaildropPoller
+    private let requests: AsyncStream<MaildropRequest>
+    private let tokens: AsyncStream<AccessTokenRequest>
 
+    /// From here on requests are heard: those that come before the service runs wait for it.
     public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
+        requests = store.requests()
+        tokens = store.accessTokenRequests()
         poller = MaildropPoller(store: store, connector: connector, options: options, logger: logger)
     }
 
@@ -19,9 +24,7 @@ public struct MailSync: Service {
         let (events, sink) = AsyncStream.makeStream(of: SyncEvent.self)
         // Subscribed before the first look, so that nothing falls in between.
         let changes = poller.store.changes()
-        let requests = poller.store.requests()
         let arrivals = poller.store.deviceArrivals()
-        let tokens = poller.store.accessTokenRequests()
         await withTaskCancellationOrGracefulShutdownHandler {
             await withDiscardingTaskGroup { group in
                 group.addTask {

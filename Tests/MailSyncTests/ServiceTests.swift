@@ -45,6 +45,20 @@ import Testing
         #expect(try await fixture.emails().count == 30)
     }
 
+    @Test func whatIsRequestedBeforeTheServiceRunsIsDoneOnceItDoes() async throws {
+        let server = try await ScriptedPOP3Server(.numbered(2))
+        let fixture = try await SyncFixture { $0.sleeper = TestClock() }
+        let maildrop = try await fixture.addMaildrop(port: server.port)
+        let service = fixture.makeService()
+        let asked = fixture.store.requests()
+        let request = Task { try await fixture.store.requestTest(maildrop, in: fixture.account) }
+        for await _ in asked { break }
+        try await fixture.whileServiceRuns(service) {
+            let steps = try await request.value.map(\.step)
+            #expect(steps.contains("listing"))
+        }
+    }
+
     @Test func aRequestedPollIsAnsweredWithItsRecord() async throws {
         let server = try await ScriptedPOP3Server(.numbered(2))
         let fixture = try await SyncFixture { $0.sleeper = TestClock() }

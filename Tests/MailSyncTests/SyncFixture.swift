@@ -122,11 +122,13 @@ final class SyncFixture: Sendable {
         func pass(_ duration: Duration) { value.withLock { $0 = $0.adding(duration) } }
     }
 
+    func makeService() -> MailSync {
+        MailSync(store: store, connector: connector, options: options, logger: poller.logger)
+    }
+
     /// Runs the service while `body` runs.
-    func whileServiceRuns(_ body: () async throws -> Void) async throws {
-        let service = MailSync(
-            store: store, connector: connector, options: options,
-            logger: poller.logger)
+    func whileServiceRuns(_ service: MailSync? = nil, _ body: () async throws -> Void) async throws {
+        let service = service ?? makeService()
         try await withThrowingTaskGroup { group in
             group.addTask { try await service.run() }
             do {

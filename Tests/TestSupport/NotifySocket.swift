@@ -23,14 +23,25 @@ public final class NotifySocket: Sendable {
 
     /// Waits until the program says that it is ready and returns what else it said, or nil when it ended before.
     public func waitUntilReady(_ process: ChildProcess) -> String? {
+        wait(process) { $0.contains("READY=1") }
+    }
+
+    private func wait(_ process: ChildProcess, for condition: ([Substring]) -> Bool) -> String? {
         let path = path
         process.whenEnded { Self.send("ENDED=1", to: path) }
         while let message = receive() {
             let lines = message.split(separator: "\n")
-            if lines.contains("READY=1") { return message }
+            if condition(lines) { return message }
             if lines.contains("ENDED=1") { return nil }
         }
         return nil
+    }
+
+    /// The first thing that the program says, or nil when it ended before; waits on a thread of its own.
+    public func firstMessage(of process: ChildProcess) async -> String? {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: self.wait(process) { !$0.contains("ENDED=1") }) }
+        }
     }
 
     /// The same on a thread of its own, where no task of this process waits behind it.

@@ -8,11 +8,12 @@ extension Console {
             let folder = try Self.folder(directory)
             var logger = Logger(label: "restante") { StreamLogHandler.standardError(label: $0) }
             logger.logLevel = .warning
-            let demo = Demo(
+            var demo = Demo(
                 directory: folder, messages: messages, port: port,
                 farewell: directory == nil
                     ? "Ctrl-C ends it and leaves nothing behind." : "Ctrl-C ends it; the data stays.",
                 logger: logger)
+            demo.isProcess = true
             Output.print("Inventing \(messages) messages…")
             defer {
                 if directory == nil { try? FileManager.default.removeItem(atPath: folder) }

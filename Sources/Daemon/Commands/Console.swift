@@ -53,7 +53,7 @@ public struct Console: Sendable {
             MetricsSystem.bootstrap(metrics)
             let server = Server(
                 settings: settings, environment: ProcessInfo.processInfo.environment, metrics: metrics,
-                logger: .standardError(settings))
+                logger: .standardError(settings), isProcess: true)
             try await server.run()
             return 0
         }

@@ -6,6 +6,8 @@ struct Readiness: Sendable {
 
     init(environment: [String: String]) { path = environment["NOTIFY_SOCKET"] }
 
+    /// What a daemon that is still starting waits for.
+    func waiting(_ status: String) { send("STATUS=\(status)\n") }
     /// `status` is one line for people: `systemctl status` shows it.
     func ready(_ status: String) { send("READY=1\nSTATUS=\(status)\n") }
     func stopping() { send("STOPPING=1\n") }

@@ -18,18 +18,21 @@ struct Demo: Sendable {
     let logger: Logger
     /// Tells whoever started it.
     var announce: @Sendable (String) -> Void = { Output.print($0) }
+    /// Whether the process is this demo's alone (`Server/isProcess`).
+    var isProcess = false
 
     private static let seed: UInt64 = 2026
 
     /// Runs until Ctrl-C.
     func run() async throws {
+        let termination = await Termination()
         let upstream = try await MailStore.open(options("upstream"), logger: logger)
         do {
-            let password = try await fill(upstream)
+            let password = try await fill(upstream, unless: termination)
             let provider = try await POP3Service.bind(
                 POP3ServiceOptions(ports: [.init(host: "127.0.0.1", port: 0, security: .plainText)]),
                 store: upstream, logger: logger)
-            try await serve(provider, password)
+            try await serve(provider, password, termination)
         } catch {
             await upstream.close()
             throw error
@@ -43,7 +46,7 @@ struct Demo: Sendable {
     }
 
     /// The provider's side: one account, whose Inbox is the maildrop. Returns the password of its sign-in.
-    private func fill(_ upstream: MailStore) async throws -> Secret {
+    private func fill(_ upstream: MailStore, unless termination: Termination) async throws -> Secret {
         let user = try await upstream.createUser(name: "upstream", password: Self.password())
         let (_, secret) = try await upstream.createDevice(user: user.id, name: "restante")
         let account = try await upstream.account(user.account, for: upstream.principal(forCommandLine: user))
@@ -53,7 +56,8 @@ struct Demo: Sendable {
         shape.newest = SystemClock.now().seconds
         shape.maximumOctets = 500_000
         let sample = SampleMail(seed: Self.seed, shape: shape)
-        for start in stride(from: 0, to: messages, by: Account.ingestMessages) {
+        for start in stride(from: 0, to: messages, by: Account.ingestMessages)
+        where !termination.isDue {
             var batch: [Arrival] = []
             for index in start..<min(messages, start + Account.ingestMessages) {
                 let message = try await account.prepare(.octets(sample.message(index)))
@@ -65,28 +69,32 @@ struct Demo: Sendable {
         return secret
     }
 
-    private func serve(_ provider: POP3Service, _ password: Secret) async throws {
+    private func serve(_ provider: POP3Service, _ password: Secret, _ termination: Termination) async throws {
         var settings = Settings(dataDirectory: directory + "/data")
         settings.http.listen = ListenAddress(host: "127.0.0.1", port: port)
         settings.pop3.listen = ListenAddress(host: "127.0.0.1", port: 0)
         settings.pop3s.listen = .off
-        let server = Server(settings: settings, environment: [:], metrics: MetricsRegistry(), logger: logger)
+        let server = Server(
+            settings: settings, environment: [:], metrics: MetricsRegistry(), logger: logger, isProcess: isProcess)
         let ports = provider.ports
         try await withThrowingTaskGroup(of: Void.self) { group in
             let upstream = ServiceGroup(
                 configuration: .init(services: [provider], gracefulShutdownSignals: [], logger: logger))
             group.addTask { try await upstream.run() }
             group.addTask {
-                try await run(server, upstreamPort: ports.first ?? 0, password: password)
+                try await run(server, until: termination, upstreamPort: ports.first ?? 0, password: password)
                 await upstream.triggerGracefulShutdown()
             }
             while try await group.next() != nil {}
         }
     }
 
-    private func run(_ server: Server, upstreamPort: Int, password: Secret) async throws {
+    private func run(
+        _ server: Server, until termination: Termination, upstreamPort: Int, password: Secret
+    ) async throws {
         let household = Household()
         try await server.run(
+            until: termination,
             prepare: { store in
                 try await household.furnish(store, upstreamPort: upstreamPort, password: password)
             },

@@ -9,7 +9,6 @@ import POP3Server
 import ServiceLifecycle
 import Submission
 import Transport
-import UnixSignals
 
 /// The daemon: owns the data directory, polls, and serves what was polled, until it is told to end.
 struct Server: Sendable {
@@ -19,8 +18,14 @@ struct Server: Sendable {
     let readiness: Readiness
     /// How long to wait for a command that owns the data directory.
     var patience: Duration = .seconds(10)
+    /// Whether the process is this daemon's alone: then the process ends ten seconds after the signal whatever still runs.
+    let isProcess: Bool
 
-    init(settings: Settings, environment: [String: String], metrics: MetricsRegistry, logger: Logger) {
+    init(
+        settings: Settings, environment: [String: String], metrics: MetricsRegistry, logger: Logger,
+        isProcess: Bool = false
+    ) {
+        self.isProcess = isProcess
         self.settings = settings
         self.metrics = metrics
         self.logger = logger
@@ -41,18 +46,20 @@ struct Server: Sendable {
         }
     }
 
-    /// Runs until SIGTERM or SIGINT. `prepare` works on the store before anything listens; `ready` is called when
+    /// Runs until SIGTERM or SIGINT, or until `termination` says so. `prepare` works on the store before anything listens; `ready` is called when
     /// everything does. All ends within ten seconds of the signal, and nothing that was acknowledged is lost.
     func run(
+        until termination: Termination? = nil,
         prepare: @Sendable (MailStore) async throws -> Void = { _ in },
         ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void = { _, _ in }
     ) async throws {
+        let termination = if let termination { termination } else { await Termination() }
         try settings.checkFiles()
         let socket = try ControlSocket(dataDirectory: settings.dataDirectory)
-        let store = try await openPatiently()
+        guard let store = try await openPatiently(unless: termination) else { return }
         do {
             try await prepare(store)
-            try await serve(store, socket, ready)
+            try await serve(store, socket, termination, ready)
         } catch {
             await store.close()
             throw error
@@ -73,10 +80,11 @@ struct Server: Sendable {
         })
     }
 
-    /// A command may own the directory for a moment; another daemon owns it for good.
-    private func openPatiently() async throws -> MailStore {
+    /// A command may own the directory for a moment; another daemon owns it for good. Nil when told to end meanwhile.
+    private func openPatiently(unless termination: Termination) async throws -> MailStore? {
         let end = ContinuousClock.now.advanced(by: patience)
-        while true {
+        var isAnnounced = false
+        while !termination.isDue {
             do {
                 return try await MailStore.open(settings.storeOptions, logger: logger)
             } catch {
@@ -90,12 +98,19 @@ struct Server: Sendable {
                     a daemon, end it first (restante status tells).
                     """)
             }
-            try await Task.sleep(for: .milliseconds(100))
+            if !isAnnounced {
+                isAnnounced = true
+                readiness.waiting("Waiting for the process that owns \(settings.dataDirectory)")
+                logger.notice("Waiting for the process that owns the data directory")
+            }
+            // Short beside the time from one command's end to the next one's start: a row of them keeps no daemon waiting.
+            try await Task.sleep(for: .milliseconds(5))
         }
+        return nil
     }
 
     private func serve(
-        _ store: MailStore, _ socket: ControlSocket,
+        _ store: MailStore, _ socket: ControlSocket, _ termination: Termination,
         _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
     ) async throws {
         let http = try makeHTTPServer(store)
@@ -118,10 +133,17 @@ struct Server: Sendable {
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
         let services: [any Service] = [control, sync, submission, pop3, http, announcement]
         var configuration = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) },
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        configuration.maximumGracefulShutdownDuration = .seconds(7)
-        configuration.maximumCancellationDuration = .seconds(2)
+            services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
+                + [
+                    .init(
+                        service: TerminationService(termination: termination),
+                        successTerminationBehavior: .gracefullyShutdownGroup)
+                ],
+            logger: logger)
+        if isProcess {
+            configuration.maximumGracefulShutdownDuration = .seconds(7)
+            configuration.maximumCancellationDuration = .seconds(2)
+        }
         try await ServiceGroup(configuration: configuration).run()
     }
 
