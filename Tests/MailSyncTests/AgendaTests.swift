@@ -47,13 +47,9 @@ import Testing
 
     /// Asks for a poll and hands the request to `body`; what it is answered with.
     private func asking(_ body: (MaildropRequest) -> Void) async -> MaildropAnswer? {
-        let answer: Result<MaildropAnswer, MailStoreError> = await withCheckedContinuation { continuation in
-            body(
-                MaildropRequest(
-                    account: account, maildrop: MaildropID(rawValue: 1), kind: .poll,
-                    reply: MaildropRequest.Reply(continuation)))
+        try? await Reply.await(orElse: "It was dropped.") { reply in
+            body(MaildropRequest(account: account, maildrop: MaildropID(rawValue: 1), kind: .poll, reply: reply))
         }
-        return try? answer.get()
     }
 
     @Test func newMaildropsAreDueAtOnce() {

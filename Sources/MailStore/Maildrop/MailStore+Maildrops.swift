@@ -57,11 +57,9 @@ extension MailStore {
         _ kind: MaildropRequest.Kind, _ maildrop: MaildropID, _ account: AccountID
     ) async throws(MailStoreError) -> MaildropAnswer {
         let feed = requestFeed
-        let answer = await withCheckedContinuation { continuation in
-            let reply = MaildropRequest.Reply(continuation)
+        return try await Reply.await(orElse: "No service polls maildrops now.") { reply in
             feed.send(MaildropRequest(account: account, maildrop: maildrop, kind: kind, reply: reply))
         }
-        return try answer.get()
     }
 
     /// What somebody wants polled or tested now: for the one service that polls.

@@ -1,5 +1,4 @@
 public import MailModel
-import Synchronization
 
 /// Somebody wants a maildrop polled or tested now. The service that polls takes these from `MailStore.requests()` and
 /// answers each once; one that is dropped answers that nobody polls.
@@ -13,34 +12,15 @@ public struct MaildropRequest: Sendable {
     public let account: AccountID
     public let maildrop: MaildropID
     public let kind: Kind
-    private let reply: Reply
+    private let reply: Reply<MaildropAnswer>
 
     public func answer(_ answer: MaildropAnswer) { reply.send(.success(answer)) }
 
-    init(account: AccountID, maildrop: MaildropID, kind: Kind, reply: Reply) {
+    init(account: AccountID, maildrop: MaildropID, kind: Kind, reply: Reply<MaildropAnswer>) {
         self.account = account
         self.maildrop = maildrop
         self.kind = kind
         self.reply = reply
-    }
-
-    /// Resumes whoever asked, exactly once: with the answer, or when the last copy of the request is gone.
-    final class Reply: Sendable {
-        typealias Answer = Result<MaildropAnswer, MailStoreError>
-        private let waiting: Mutex<CheckedContinuation<Answer, Never>?>
-
-        init(_ continuation: CheckedContinuation<Answer, Never>) { waiting = Mutex(continuation) }
-
-        func send(_ answer: Answer) {
-            waiting.withLock { waiting in
-                defer { waiting = nil }
-                return waiting
-            }?.resume(returning: answer)
-        }
-
-        deinit {
-            send(.failure(MailStoreError(.closed, "No service polls maildrops now.")))
-        }
     }
 }
 
