@@ -13,14 +13,8 @@ extension Method {
             let before = call
             call = try await account.write { writer in
                 var call = before
-                let oldState = try writer.reader.state(of: .email)
-                try arguments.check(oldState)
-                var set = EmailSet(writer: writer, createdIDs: call.createdIDs)
-                try set.create(prepared, now: call.now)
-                try set.update(arguments.update, except: arguments.destroy)
-                try set.destroy(arguments.destroy)
-                call.createdIDs = set.createdIDs
-                set.result.write(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
+                var set = EmailSet(writer: writer, createdIDs: call.createdIDs, prepared: prepared, now: call.now)
+                try set.perform(arguments, &call)
                 try call.checkSize()
                 return call
             }
@@ -43,40 +37,39 @@ extension Method {
     }
 }
 
-struct EmailSet {
+struct EmailSet: UpdatesEach, DestroysEach {
+    static let type = DataType.email
+    static let noun = "email"
+
     let writer: AccountWriter
     var createdIDs: CreatedIDs
     var result = SetResult()
+    /// What the call creates, ready but for the transaction.
+    private let prepared: [(String, Result<PreparedCreation, SetError>)]
+    private let now: Timestamp
 
-    init(writer: AccountWriter, createdIDs: CreatedIDs) {
+    init(
+        writer: AccountWriter, createdIDs: CreatedIDs, prepared: [(String, Result<PreparedCreation, SetError>)] = [],
+        now: Timestamp
+    ) {
         self.writer = writer
         self.createdIDs = createdIDs
+        self.prepared = prepared
+        self.now = now
     }
 
-    mutating func create(_ records: [(String, Result<PreparedCreation, SetError>)], now: Timestamp) throws {
-        for (creationID, record) in records {
+    mutating func create(_: [(creationID: String, record: JSONObject)]) throws {
+        for (creationID, record) in prepared {
             let outcome = Result { try record.get().add(writer, now: now) }
             if case .success(let email) = outcome { createdIDs[creationID] = email.id.description }
             try result.create(creationID, outcome.map(\.json))
         }
     }
 
-    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
-        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
-        for (reference, patch) in patches {
-            let id = createdIDs.resolve(reference) ?? reference
-            let outcome = Result<[UInt8]?, any Error> {
-                guard let email = try EmailID(id).flatMap({ try writer.reader.emails([$0]).first }) else {
-                    throw SetError.notFound("email")
-                }
-                guard !destroyed.contains(id) else {
-                    throw SetError(.willDestroy, "The same call destroys this email.")
-                }
-                try update(email, PatchObject(Self.withLowerCaseKeywords(patch)))
-                return nil
-            }
-            try result.update(id, outcome)
-        }
+    func object(_ id: String) throws -> Email? { try EmailID(id).flatMap { try writer.reader.emails([$0]).first } }
+
+    func update(_ email: Email, _ patch: JSONObject) throws {
+        try update(email, PatchObject(Self.withLowerCaseKeywords(patch)))
     }
 
     /// Keywords are in lower case whatever a client writes (RFC 8621 §4.1.1), so paths to them must be too.
@@ -145,13 +138,8 @@ struct EmailSet {
         return try JSONParser.parse(json.bytes, limits: JSONLimits(depth: 256)).object ?? JSONObject()
     }
 
-    mutating func destroy(_ references: [String]) throws {
-        for text in createdIDs.resolveAll(references) {
-            let outcome = Result {
-                guard let id = EmailID(text) else { throw SetError.notFound("email") }
-                try writer.destroyEmail(id)
-            }
-            try result.destroy(text, outcome)
-        }
+    func destroy(_ id: String) throws {
+        guard let id = EmailID(id) else { throw SetError.notFound(Self.noun) }
+        try writer.destroyEmail(id)
     }
 }

@@ -22,12 +22,6 @@ extension Method {
         })
 
     /// RFC 8621 §7.2.
-    static let emailSubmissionChanges = Method(
-        "EmailSubmission/changes", .submission,
-        .read { call, reader in
-            let arguments = try ChangesArguments(&call)
-            let changes = try reader.changes(
-                of: .emailSubmission, as: SubmissionID.self, since: arguments.sinceState, max: arguments.maxChanges)
-            call.writeChanges(changes, since: arguments.sinceState)
-        })
+    static let emailSubmissionChanges = changes(
+        "EmailSubmission/changes", .submission, of: .emailSubmission, as: SubmissionID.self)
 }

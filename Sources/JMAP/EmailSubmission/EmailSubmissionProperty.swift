@@ -28,17 +28,8 @@ extension SubmissionState {
     }
 }
 
-extension EmailSubmission {
-    func write(_ properties: [EmailSubmissionProperty], _ writer: inout JSONWriter) {
-        writer.beginObject()
-        for property in properties {
-            writer.key(text: property.rawValue)
-            write(property, &writer)
-        }
-        writer.endObject()
-    }
-
-    private func write(_ property: EmailSubmissionProperty, _ writer: inout JSONWriter) {
+extension EmailSubmission: Record {
+    func write(_ property: EmailSubmissionProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)
         case .identityId: writer.value(identity)
@@ -116,12 +107,5 @@ extension EmailSubmission {
         case .relayed, .inDoubt: "unknown"
         case .refused: "no"
         }
-    }
-
-    /// All properties as a client sees them.
-    func json() throws -> JSONObject {
-        var writer = JSONWriter()
-        write(EmailSubmissionProperty.allCases, &writer)
-        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
     }
 }

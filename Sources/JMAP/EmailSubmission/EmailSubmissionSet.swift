@@ -15,15 +15,8 @@ extension Method {
             let before = call
             call = try await account.write { writer in
                 var call = before
-                let oldState = try writer.reader.state(of: .emailSubmission)
-                try arguments.check(oldState)
                 var set = EmailSubmissionSet(writer: writer, createdIDs: call.createdIDs, now: call.now)
-                for (creationID, record) in arguments.create { try set.create(creationID, record) }
-                for (reference, patch) in arguments.update { try set.update(reference, patch, arguments.destroy) }
-                for id in set.createdIDs.resolveAll(arguments.destroy) { try set.destroy(id) }
-                call.createdIDs = set.createdIDs
-                set.result.write(
-                    oldState: oldState, newState: try writer.reader.state(of: .emailSubmission), &call)
+                try set.perform(arguments, &call)
                 try success.apply(to: set.succeeded, writer, &call)
                 try call.checkSize()
                 return call
@@ -31,7 +24,10 @@ extension Method {
         })
 }
 
-private struct EmailSubmissionSet {
+private struct EmailSubmissionSet: CreatesEach, UpdatesEach, DestroysEach {
+    static let type = DataType.emailSubmission
+    static let noun = "submission"
+
     let writer: AccountWriter
     var createdIDs: CreatedIDs
     let now: Timestamp
@@ -45,40 +41,20 @@ private struct EmailSubmissionSet {
         self.now = now
     }
 
-    mutating func create(_ creationID: String, _ record: JSONObject) throws {
-        let creation = SubmissionCreation(writer: writer, createdIDs: createdIDs, now: now)
-        let outcome = Result { try creation.create(record) }
-        if case .success(let submission) = outcome {
-            createdIDs[creationID] = submission.id.description
-            succeeded[submission.id.description] = submission.email
-        }
-        try result.create(
-            creationID,
-            outcome.map { submission in
-                var json = JSONWriter()
-                submission.write(
-                    EmailSubmissionProperty.standard.filter { record[$0.rawValue]?.isNull ?? true }, &json)
-                return json.bytes
-            })
+    func object(_ id: String) throws -> EmailSubmission? {
+        try SubmissionID(id).flatMap { try writer.reader.submissions([$0]).first }
     }
 
-    mutating func update(_ reference: String, _ patch: JSONObject, _ destroyed: [String]) throws {
-        let id = createdIDs.resolve(reference) ?? reference
-        let outcome = Result { () throws -> EmailID in
-            guard let submission = try SubmissionID(id).flatMap({ try writer.reader.submissions([$0]).first }) else {
-                throw SetError.notFound("submission")
-            }
-            guard !createdIDs.resolveAll(destroyed).contains(id) else {
-                throw SetError(.willDestroy, "The same call destroys this submission.")
-            }
-            try update(submission, PatchObject(patch))
-            return submission.email
-        }
-        if case .success(let email) = outcome { succeeded[id] = email }
-        try result.update(id, outcome.map { _ in nil })
+    mutating func create(_ record: JSONObject) throws -> (id: String, unsaid: [UInt8]) {
+        let submission = try SubmissionCreation(writer: writer, createdIDs: createdIDs, now: now).create(record)
+        succeeded[submission.id.description] = submission.email
+        var json = JSONWriter()
+        submission.write(EmailSubmissionProperty.standard.filter { record[$0.rawValue]?.isNull ?? true }, &json)
+        return (submission.id.description, json.bytes)
     }
 
-    private func update(_ submission: EmailSubmission, _ patch: PatchObject) throws {
+    mutating func update(_ submission: EmailSubmission, _ patch: JSONObject) throws {
+        let patch = try PatchObject(patch)
         let current = try submission.json()
         let patched = try patch.applied(to: current)
         for name in patch.properties where name != "undoStatus" && name != "sendState" {
@@ -94,6 +70,7 @@ private struct EmailSubmissionSet {
         } else if patched["sendState"] != current["sendState"] {
             try resolve(submission, patched["sendState"])
         }
+        succeeded[submission.id.description] = submission.email
     }
 
     private func cancel(_ submission: EmailSubmission, _ value: JSONValue?) throws {
@@ -122,15 +99,9 @@ private struct EmailSubmissionSet {
     }
 
     mutating func destroy(_ id: String) throws {
-        let outcome = Result { () throws -> EmailID in
-            guard let submission = try SubmissionID(id).flatMap({ try writer.reader.submissions([$0]).first }) else {
-                throw SetError.notFound("submission")
-            }
-            try writer.destroySubmission(submission.id)
-            return submission.email
-        }
-        if case .success(let email) = outcome { succeeded[id] = email }
-        try result.destroy(id, outcome.map { _ in })
+        guard let submission = try object(id) else { throw SetError.notFound(Self.noun) }
+        try writer.destroySubmission(submission.id)
+        succeeded[id] = submission.email
     }
 }
 
@@ -158,12 +129,9 @@ private struct OnSuccess {
         let updates = update.compactMap { entry in email(entry.reference).map { (id: $0, patch: entry.patch) } }
         let destroyed = destroy.compactMap(email)
         guard !updates.isEmpty || !destroyed.isEmpty else { return }
-        let oldState = try writer.reader.state(of: .email)
-        var set = EmailSet(writer: writer, createdIDs: createdIDs)
-        try set.update(updates, except: destroyed)
-        try set.destroy(destroyed)
         try call.answerImplicitly("Email/set") { call in
-            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .email), &call)
+            var set = EmailSet(writer: writer, createdIDs: createdIDs, now: call.now)
+            try set.perform(SetArguments(update: updates, destroy: destroyed), &call)
         }
     }
 }

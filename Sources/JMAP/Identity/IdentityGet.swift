@@ -17,12 +17,5 @@ extension Method {
         })
 
     /// RFC 8621 §6.2.
-    static let identityChanges = Method(
-        "Identity/changes", .mail,
-        .read { call, reader in
-            let arguments = try ChangesArguments(&call)
-            let changes = try reader.changes(
-                of: .identity, as: IdentityID.self, since: arguments.sinceState, max: arguments.maxChanges)
-            call.writeChanges(changes, since: arguments.sinceState)
-        })
+    static let identityChanges = changes("Identity/changes", .mail, of: .identity, as: IdentityID.self)
 }

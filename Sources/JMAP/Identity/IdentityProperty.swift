@@ -7,30 +7,18 @@ enum IdentityProperty: String, RecordProperty {
     case id, name, email, replyTo, bcc, textSignature, htmlSignature, mayDelete
 }
 
-extension Identity {
-    func write(_ properties: [IdentityProperty], _ writer: inout JSONWriter) {
-        writer.beginObject()
-        for property in properties {
-            writer.key(text: property.rawValue)
-            switch property {
-            case .id: writer.value(id)
-            case .name: writer.value(settings.name)
-            case .email: writer.value(settings.email)
-            case .replyTo: writer.value(optional: settings.replyTo)
-            case .bcc: writer.value(optional: settings.bcc)
-            case .textSignature: writer.value(settings.textSignature)
-            case .htmlSignature: writer.value(settings.htmlSignature)
-            case .mayDelete: writer.value(true)
-            }
+extension Identity: Record {
+    func write(_ property: IdentityProperty, _ writer: inout JSONWriter) {
+        switch property {
+        case .id: writer.value(id)
+        case .name: writer.value(settings.name)
+        case .email: writer.value(settings.email)
+        case .replyTo: writer.value(optional: settings.replyTo)
+        case .bcc: writer.value(optional: settings.bcc)
+        case .textSignature: writer.value(settings.textSignature)
+        case .htmlSignature: writer.value(settings.htmlSignature)
+        case .mayDelete: writer.value(true)
         }
-        writer.endObject()
-    }
-
-    /// All properties as a client sees them.
-    func json() throws -> JSONObject {
-        var writer = JSONWriter()
-        write(IdentityProperty.allCases, &writer)
-        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
     }
 }
 

@@ -19,17 +19,8 @@ enum MailboxProperty: String, RecordProperty {
     }
 }
 
-extension Mailbox {
-    func write(_ properties: [MailboxProperty], _ writer: inout JSONWriter) {
-        writer.beginObject()
-        for property in properties {
-            writer.key(text: property.rawValue)
-            write(property, &writer)
-        }
-        writer.endObject()
-    }
-
-    private func write(_ property: MailboxProperty, _ writer: inout JSONWriter) {
+extension Mailbox: Record {
+    func write(_ property: MailboxProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)
         case .name: writer.value(name)

@@ -11,25 +11,25 @@ extension Method {
             let arguments = try SetArguments(&call)
             let removesEmails = try call.arguments.takeBool("onDestroyRemoveEmails", default: false)
             try call.arguments.end()
-            let oldState = try writer.reader.state(of: .mailbox)
-            try arguments.check(oldState)
-            var set = MailboxSet(writer: writer, createdIDs: call.createdIDs)
-            try set.create(arguments.create)
-            try set.update(arguments.update, except: arguments.destroy)
-            try set.destroy(arguments.destroy, emails: removesEmails ? .remove : .keep)
-            call.createdIDs = set.createdIDs
-            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .mailbox), &call)
+            var set = MailboxSet(
+                writer: writer, createdIDs: call.createdIDs, emails: removesEmails ? .remove : .keep)
+            try set.perform(arguments, &call)
         })
 }
 
-private struct MailboxSet {
+private struct MailboxSet: CreatesEach {
+    static let type = DataType.mailbox
+
     let writer: AccountWriter
     var createdIDs: CreatedIDs
     var result = SetResult()
+    /// What becomes of the emails of a mailbox that is destroyed.
+    let emails: MailboxEmails
 
-    init(writer: AccountWriter, createdIDs: CreatedIDs) {
+    init(writer: AccountWriter, createdIDs: CreatedIDs, emails: MailboxEmails) {
         self.writer = writer
         self.createdIDs = createdIDs
+        self.emails = emails
     }
 
     // MARK: Create
@@ -53,21 +53,11 @@ private struct MailboxSet {
         return uncreated.contains(String(parent.dropFirst()))
     }
 
-    private mutating func create(_ creationID: String, _ record: JSONObject) throws {
-        let outcome = Result {
-            let new = try newMailbox(record)
-            return try naming(sibling: new.name, in: new.parentID) { try writer.createMailbox(new) }
-        }
-        if case .success(let id) = outcome { createdIDs[creationID] = id.description }
-        try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
-    }
-
-    /// What the client did not say of the mailbox it created.
-    private func created(_ id: MailboxID, _ record: JSONObject) throws -> [UInt8] {
+    func create(_ record: JSONObject) throws -> (id: String, unsaid: [UInt8]) {
+        let new = try newMailbox(record)
+        let id = try naming(sibling: new.name, in: new.parentID) { try writer.createMailbox(new) }
         guard let mailbox = try writer.reader.mailboxes([id]).first else { throw SetError.notFound("mailbox") }
-        var json = JSONWriter()
-        mailbox.write(MailboxProperty.allCases.filter { record[$0.rawValue] == nil }, &json)
-        return json.bytes
+        return (id.description, mailbox.json(unsaidIn: record))
     }
 
     private func newMailbox(_ record: JSONObject) throws -> NewMailbox {
@@ -185,12 +175,12 @@ private struct MailboxSet {
     // MARK: Destroy
 
     /// A parent may stand before its child: what still has one is tried again as long as others go.
-    mutating func destroy(_ references: [String], emails: MailboxEmails) throws {
+    mutating func destroy(_ references: [String]) throws {
         var waiting = createdIDs.resolveAll(references)
         while !waiting.isEmpty {
             var blocked: [(id: String, error: any Error)] = []
             for id in waiting {
-                let outcome = Result { try destroy(id, emails) }
+                let outcome = Result { try destroy(id) }
                 if case .failure(let error as MailStoreError) = outcome, error.code == .mailboxHasChild {
                     blocked.append((id, error))
                 } else {
@@ -205,7 +195,7 @@ private struct MailboxSet {
         }
     }
 
-    private func destroy(_ id: String, _ emails: MailboxEmails) throws {
+    private func destroy(_ id: String) throws {
         guard let id = MailboxID(id), let mailbox = try writer.reader.mailboxes([id]).first else {
             throw SetError.notFound("mailbox")
         }
@@ -263,14 +253,5 @@ private struct MailboxValues {
         guard let value = value("isSubscribed") else { return true }
         guard let flag = value.bool else { throw SetError.invalid("isSubscribed", "isSubscribed is true or false.") }
         return flag
-    }
-}
-
-extension Mailbox {
-    /// All properties as a client sees them.
-    fileprivate func json() throws -> JSONObject {
-        var writer = JSONWriter()
-        write(MailboxProperty.allCases, &writer)
-        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
     }
 }

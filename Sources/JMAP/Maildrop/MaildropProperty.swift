@@ -8,17 +8,8 @@ enum MaildropProperty: String, RecordProperty {
     case markSeenOlderThan, retention, vanished, enabled, signIn, submission
 }
 
-extension Maildrop {
-    func write(_ properties: [MaildropProperty], _ writer: inout JSONWriter) {
-        writer.beginObject()
-        for property in properties {
-            writer.key(text: property.rawValue)
-            write(property, &writer)
-        }
-        writer.endObject()
-    }
-
-    private func write(_ property: MaildropProperty, _ writer: inout JSONWriter) {
+extension Maildrop: Record {
+    func write(_ property: MaildropProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)
         case .name: writer.value(settings.name)
@@ -40,13 +31,6 @@ extension Maildrop {
         case .signIn: writer.value(settings.signIn.rawValue)
         case .submission: writeSubmission(&writer)
         }
-    }
-
-    /// All properties as a client sees them.
-    func json() throws -> JSONObject {
-        var writer = JSONWriter()
-        write(MaildropProperty.allCases, &writer)
-        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
     }
 }
 

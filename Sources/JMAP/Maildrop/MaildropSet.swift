@@ -9,20 +9,17 @@ extension Method {
         .write { call, writer in
             let arguments = try SetArguments(&call)
             try call.arguments.end()
-            let oldState = try writer.reader.state(of: .maildrop)
-            try arguments.check(oldState)
             var set = try MaildropSet(
                 writer: writer, createdIDs: call.createdIDs,
                 policy: call.store.addressPolicies[call.principal.role])
-            for (creationID, record) in arguments.create { try set.create(creationID, record) }
-            try set.update(arguments.update, except: arguments.destroy)
-            try set.destroy(arguments.destroy)
-            call.createdIDs = set.createdIDs
-            set.result.write(oldState: oldState, newState: try writer.reader.state(of: .maildrop), &call)
+            try set.perform(arguments, &call)
         })
 }
 
-private struct MaildropSet {
+private struct MaildropSet: CreatesEach, UpdatesEach, DestroysEach {
+    static let type = DataType.maildrop
+    static let noun = "maildrop"
+
     let writer: AccountWriter
     var createdIDs: CreatedIDs
     var result = SetResult()
@@ -42,57 +39,34 @@ private struct MaildropSet {
         MaildropValues(object: object, createdIDs: createdIDs, inbox: inbox)
     }
 
-    mutating func create(_ creationID: String, _ record: JSONObject) throws {
-        let outcome = Result {
-            let values = values(record)
-            try values.refuseUnknown()
-            for name in ["id", "hasPassword", "signInProvider"] where record[name] != nil {
-                throw SetError.invalid(name, "Only the server sets \(name).")
-            }
-            let settings = try values.settings()
-            try settings.check(against: policy)
-            try settings.submission?.check(against: policy)
-            let sendingPassword = try values.submissionPassword()
-            var password: Secret?
-            if case .set(let secret) = try values.password() { password = secret }
-            return try naming(settings, besides: nil) {
-                try checkSending(settings, sendingPassword)
-                let id = try writer.createMaildrop(settings, password: password)
-                if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: id) }
-                return id
-            }
+    func create(_ record: JSONObject) throws -> (id: String, unsaid: [UInt8]) {
+        let values = values(record)
+        try values.refuseUnknown()
+        for name in ["id", "hasPassword", "signInProvider"] where record[name] != nil {
+            throw SetError.invalid(name, "Only the server sets \(name).")
         }
-        if case .success(let id) = outcome { createdIDs[creationID] = id.description }
-        try result.create(creationID, outcome.flatMap { id in Result { try created(id, record) } })
-    }
-
-    /// What the client did not say of the maildrop it created.
-    private func created(_ id: MaildropID, _ record: JSONObject) throws -> [UInt8] {
-        guard let maildrop = try writer.reader.maildrop(id) else { throw SetError.notFound("maildrop") }
-        var json = JSONWriter()
-        maildrop.write(MaildropProperty.allCases.filter { record[$0.rawValue] == nil }, &json)
-        return json.bytes
-    }
-
-    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
-        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
-        for (reference, patch) in patches {
-            let id = createdIDs.resolve(reference) ?? reference
-            let outcome = Result<[UInt8]?, any Error> {
-                guard let maildrop = try MaildropID(id).flatMap({ try writer.reader.maildrop($0) }) else {
-                    throw SetError.notFound("maildrop")
-                }
-                guard !destroyed.contains(id) else {
-                    throw SetError(.willDestroy, "The same call destroys this maildrop.")
-                }
-                try update(maildrop, PatchObject(patch))
-                return nil
-            }
-            try result.update(id, outcome)
+        let settings = try values.settings()
+        try settings.check(against: policy)
+        try settings.submission?.check(against: policy)
+        let sendingPassword = try values.submissionPassword()
+        var password: Secret?
+        if case .set(let secret) = try values.password() { password = secret }
+        let id = try naming(settings, besides: nil) {
+            try checkSending(settings, sendingPassword)
+            let id = try writer.createMaildrop(settings, password: password)
+            if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: id) }
+            return id
         }
+        guard let maildrop = try writer.reader.maildrop(id) else { throw SetError.notFound(Self.noun) }
+        return (id.description, maildrop.json(unsaidIn: record))
     }
 
-    private func update(_ maildrop: Maildrop, _ patch: PatchObject) throws {
+    func object(_ id: String) throws -> Maildrop? {
+        try MaildropID(id).flatMap { try writer.reader.maildrop($0) }
+    }
+
+    func update(_ maildrop: Maildrop, _ patch: JSONObject) throws {
+        let patch = try PatchObject(patch)
         let current = try maildrop.json()
         var patched = try patch.applied(to: current)
         for name in ["id", "hasPassword", "signInProvider"] where patched[name] ?? .null != current[name] ?? .null {
@@ -146,13 +120,8 @@ private struct MaildropSet {
         }
     }
 
-    mutating func destroy(_ references: [String]) throws {
-        for text in createdIDs.resolveAll(references) {
-            let outcome = Result {
-                guard let id = MaildropID(text) else { throw SetError.notFound("maildrop") }
-                try writer.destroyMaildrop(id)
-            }
-            try result.destroy(text, outcome)
-        }
+    func destroy(_ id: String) throws {
+        guard let id = MaildropID(id) else { throw SetError.notFound(Self.noun) }
+        try writer.destroyMaildrop(id)
     }
 }

@@ -3,7 +3,7 @@ import MailModel
 import MailStore
 
 /// What is known of a maildrop now; the ids are the maildrops' own.
-private enum MaildropStatusProperty: String, RecordProperty {
+enum MaildropStatusProperty: String, RecordProperty {
     case id, state, lastPollAt, lastSuccessAt, nextPollAt, error, held, stored, pending, capabilities, certificateSha256
     case notices, nextPollCause
 }
@@ -23,19 +23,12 @@ extension Method {
             let maildrops = requested.select(try reader.maildrops(), id: \.id)
             try RequestedIDs<MaildropID>.check(maildrops.count, call.limits)
             let statuses = maildrops.map { store.status(of: $0, in: account) }
-            try call.writeGet(statuses, requested: requested, state: state, id: \.id) { status, writer in
-                writer.beginObject()
-                for property in properties {
-                    writer.key(text: property.rawValue)
-                    status.write(property, &writer)
-                }
-                writer.endObject()
-            }
+            try call.writeGet(statuses, requested: requested, state: state, id: \.id) { $0.write(properties, &$1) }
         })
 }
 
-extension MaildropStatus {
-    fileprivate func write(_ property: MaildropStatusProperty, _ writer: inout JSONWriter) {
+extension MaildropStatus: Record {
+    func write(_ property: MaildropStatusProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)
         case .state: writer.value(state.rawValue)

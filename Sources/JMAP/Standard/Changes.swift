@@ -21,6 +21,22 @@ struct ChangesArguments {
     }
 }
 
+extension Method {
+    /// The /changes call of a type that answers with nothing of its own (RFC 8620 §5.2).
+    static func changes<ID: EntityID>(
+        _ name: String, _ capability: Capability, of type: DataType, as id: ID.Type
+    ) -> Method {
+        Method(
+            name, capability,
+            .read { call, reader in
+                let arguments = try ChangesArguments(&call)
+                let changes = try reader.changes(
+                    of: type, as: id, since: arguments.sinceState, max: arguments.maxChanges)
+                call.writeChanges(changes, since: arguments.sinceState)
+            })
+    }
+}
+
 extension MethodCall {
     /// Writes the answer of a /changes call; `more` adds members of the type's own.
     mutating func writeChanges<ID: EntityID>(

@@ -28,6 +28,12 @@ struct SetArguments {
         }
     }
 
+    /// For a call that another one implies.
+    init(update: [(id: String, patch: JSONObject)], destroy: [String]) {
+        (ifInState, create) = (nil, [])
+        (self.update, self.destroy) = (update, destroy)
+    }
+
     private static func records(
         _ object: JSONObject?, _ argument: String
     ) throws -> [(key: String, object: JSONObject)] {

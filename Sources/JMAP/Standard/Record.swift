@@ -1,0 +1,33 @@
+import JSON
+
+/// An object that clients read property by property.
+protocol Record {
+    associatedtype Property: RecordProperty
+
+    func write(_ property: Property, _ writer: inout JSONWriter)
+}
+
+extension Record {
+    func write(_ properties: [Property], _ writer: inout JSONWriter) {
+        writer.beginObject()
+        for property in properties {
+            writer.key(text: property.rawValue)
+            write(property, &writer)
+        }
+        writer.endObject()
+    }
+
+    /// All properties as a client sees them.
+    func json() throws -> JSONObject {
+        var writer = JSONWriter()
+        write(Array(Property.allCases), &writer)
+        return try JSONParser.parse(writer.bytes).object ?? JSONObject()
+    }
+
+    /// What a client that created the object with `record` did not say of it, as a JSON object.
+    func json(unsaidIn record: JSONObject) -> [UInt8] {
+        var writer = JSONWriter()
+        write(Property.allCases.filter { record[$0.rawValue] == nil }, &writer)
+        return writer.bytes
+    }
+}

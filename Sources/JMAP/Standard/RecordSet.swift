@@ -1,0 +1,90 @@
+import JSON
+import MailModel
+import MailStore
+
+/// What a /set call does to the records of its type (RFC 8620 §5.3). The state, the order, the creation ids and the answer
+/// are the same for all types; most say only how one record is made, changed and destroyed.
+protocol RecordSet {
+    static var type: DataType { get }
+
+    var writer: AccountWriter { get }
+    var createdIDs: CreatedIDs { get set }
+    var result: SetResult { get set }
+
+    mutating func create(_ records: [(creationID: String, record: JSONObject)]) throws
+    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws
+    mutating func destroy(_ references: [String]) throws
+}
+
+extension RecordSet {
+    /// Carries the call out and writes its answer.
+    mutating func perform(_ arguments: SetArguments, _ call: inout MethodCall) throws {
+        let oldState = try writer.reader.state(of: Self.type)
+        try arguments.check(oldState)
+        try create(arguments.create)
+        try update(arguments.update, except: arguments.destroy)
+        try destroy(arguments.destroy)
+        call.createdIDs = createdIDs
+        result.write(oldState: oldState, newState: try writer.reader.state(of: Self.type), &call)
+    }
+}
+
+/// Makes each record by itself.
+protocol CreatesEach: RecordSet {
+    /// The new record's id, and as a JSON object what the client did not say of it.
+    mutating func create(_ record: JSONObject) throws -> (id: String, unsaid: [UInt8])
+}
+
+extension CreatesEach {
+    mutating func create(_ records: [(creationID: String, record: JSONObject)]) throws {
+        for (creationID, record) in records { try create(creationID, record) }
+    }
+
+    mutating func create(_ creationID: String, _ record: JSONObject) throws {
+        let outcome = Result { try create(record) }
+        if case .success(let created) = outcome { createdIDs[creationID] = created.id }
+        try result.create(creationID, outcome.map(\.unsaid))
+    }
+}
+
+/// Changes each record by itself.
+protocol UpdatesEach: RecordSet {
+    associatedtype Object
+    /// The type in a sentence: there is no such …
+    static var noun: String { get }
+
+    func object(_ id: String) throws -> Object?
+    mutating func update(_ object: Object, _ patch: JSONObject) throws
+}
+
+extension UpdatesEach {
+    mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws {
+        let destroyed = Set(destroyed.compactMap { createdIDs.resolve($0) })
+        for (reference, patch) in patches {
+            let id = createdIDs.resolve(reference) ?? reference
+            let outcome = Result<[UInt8]?, any Error> {
+                guard let object = try object(id) else { throw SetError.notFound(Self.noun) }
+                guard !destroyed.contains(id) else {
+                    throw SetError(.willDestroy, "The same call destroys this \(Self.noun).")
+                }
+                try update(object, patch)
+                return nil
+            }
+            try result.update(id, outcome)
+        }
+    }
+}
+
+/// Destroys each record by itself.
+protocol DestroysEach: RecordSet {
+    mutating func destroy(_ id: String) throws
+}
+
+extension DestroysEach {
+    mutating func destroy(_ references: [String]) throws {
+        for id in createdIDs.resolveAll(references) {
+            let outcome = Result { try destroy(id) }
+            try result.destroy(id, outcome)
+        }
+    }
+}
