@@ -98,3 +98,10 @@ public struct SubmissionID: EntityID {
     public let rawValue: Int64
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// A poll or a test of a maildrop that somebody asked for; it lives as long as the process.
+public struct JobID: EntityID {
+    public static let prefix: Unicode.Scalar = "j"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}

@@ -52,4 +52,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case maildropStatus = "MaildropStatus"
     case identity = "Identity"
     case emailSubmission = "EmailSubmission"
+    case maildropJob = "MaildropJob"
 }

@@ -12,11 +12,13 @@ public struct MailSync: Service {
     private let poller: MaildropPoller
     private let requests: AsyncStream<MaildropRequest>
     private let tokens: AsyncStream<AccessTokenRequest>
+    private let trials: AsyncStream<TrialErrand>
 
     /// From here on requests are heard: those that come before the service runs wait for it.
     public init(store: MailStore, connector: Connector, options: MailSyncOptions, logger: Logger) {
         requests = store.requests()
         tokens = store.accessTokenRequests()
+        trials = store.trials()
         poller = MaildropPoller(store: store, connector: connector, options: options, logger: logger)
     }
 
@@ -40,6 +42,11 @@ public struct MailSync: Service {
                 }
                 group.addTask {
                     for await request in tokens { request.answer(await poller.accessToken(request)) }
+                }
+                group.addTask {
+                    await withDiscardingTaskGroup { tests in
+                        for await trial in trials { tests.addTask { await poller.answer(trial) } }
+                    }
                 }
                 var dispatcher = Dispatcher(poller: poller, sink: sink)
                 await dispatcher.begin()

@@ -9,20 +9,23 @@ extension MaildropPoller {
     private static let soon: Int64 = 14 * 86_400
 
     /// Name, connection and TLS.
-    func look(at settings: MaildropSettings, _ policy: AddressPolicy) async -> [MaildropFinding] {
-        var findings: [MaildropFinding] = []
+    func look(at settings: MaildropSettings, _ policy: AddressPolicy) async -> MaildropTestReport {
+        var report = MaildropTestReport()
         let target = ConnectionTarget(settings, policy, limits: options.limits)
         do throws(TransportError) {
             let addresses = try await connector.addresses(of: target)
             let text = addresses.map(\.description).joined(separator: ", ")
-            findings.append(MaildropFinding(.fine, step: "name", "\(settings.host) is at \(text)."))
+            report.findings.append(MaildropFinding(.fine, step: "name", "\(settings.host) is at \(text)."))
             let inspection = try await inspect(settings, target)
-            findings.append(MaildropFinding(.fine, step: "connection", "Port \(settings.port) answers."))
-            if let inspection { findings += tls(inspection, settings) }
+            report.findings.append(MaildropFinding(.fine, step: "connection", "Port \(settings.port) answers."))
+            if let inspection {
+                report.findings += tls(inspection, settings)
+                report.take(inspection)
+            }
         } catch {
-            findings.append(failure(error, hasName: !findings.isEmpty))
+            report.findings.append(failure(error, hasName: !report.findings.isEmpty))
         }
-        return findings
+        return report
     }
 
     /// Nil for a maildrop without TLS: then only the connection is tried.
@@ -103,5 +106,18 @@ extension MaildropPoller {
                     advice: "If it is not believed, its operator has to add the intermediate certificate."))
         }
         return findings
+    }
+}
+
+extension MaildropTestReport {
+    fileprivate mutating func take(_ inspection: TLSInspection) {
+        tlsVersion = inspection.version
+        tlsCipher = inspection.cipher
+        certificates = inspection.chain.map { certificate in
+            Certificate(
+                sha256: certificate.sha256, subject: certificate.subject, issuer: certificate.issuer,
+                notBefore: Timestamp(seconds: certificate.notValidBefore),
+                notAfter: Timestamp(seconds: certificate.notValidAfter))
+        }
     }
 }

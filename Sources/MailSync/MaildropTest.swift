@@ -9,30 +9,50 @@ extension MaildropPoller {
     /// commands, counts, and whether unique-ids are the same in a second session. What it finds, step by step, ends with
     /// the first failure that leaves nothing to look at.
     public func test(_ id: MaildropID, in accountID: AccountID) async -> [MaildropFinding] {
+        await examine(id, in: accountID).findings
+    }
+
+    /// The same with what was seen beside the words.
+    public func examine(_ id: MaildropID, in accountID: AccountID) async -> MaildropTestReport {
+        do {
+            let maildrop = try await store.account(accountID).read { try $0.maildrop(id) }
+            guard let maildrop else { throw MailStoreError.notFound("maildrop \(id)") }
+            return await examine(MaildropTrial(maildrop.settings, .kept(id)), in: accountID)
+        } catch {
+            return MaildropTestReport(findings: [
+                MaildropFinding(.failure, step: "settings", SyncFailure(error).description)
+            ])
+        }
+    }
+
+    /// The same for settings that may not be saved.
+    func examine(_ trial: MaildropTrial, in accountID: AccountID) async -> MaildropTestReport {
         do {
             let account = try await store.account(accountID)
             let policy = try await store.addressPolicy(of: accountID)
-            let (maildrop, memory) = try await account.read { (try $0.maildrop(id), try $0.serverMemory(of: id)) }
-            guard let maildrop else { throw MailStoreError.notFound("maildrop \(id)") }
-            var findings = await look(at: maildrop.settings, policy)
-            guard !findings.contains(where: { $0.severity == .failure }) else { return findings }
+            let subject = try await account.read { try TrialSubject(trial, $0, now: options.clock()) }
+            var report = await look(at: trial.settings, policy)
+            guard !report.findings.contains(where: { $0.severity == .failure }) else { return report }
             do {
-                let kept = try await account.read { try KeptSecret($0, id) }
-                let signIn = try await signIn(maildrop, account, policy, kept)
-                findings += await test(
-                    maildrop, signIn, policy, memory, asking: memory.asksCapabilities(at: options.clock()))
+                let signIn = try await signIn(subject.maildrop, account, policy, subject.secret.get())
+                let test = await test(
+                    subject.maildrop, signIn, policy, subject.memory,
+                    asking: subject.memory.asksCapabilities(at: options.clock()))
+                report.take(test)
             } catch {
-                findings.append(MaildropFinding(.failure, step: "signIn", SyncFailure(error).description))
+                report.findings.append(MaildropFinding(.failure, step: "signIn", SyncFailure(error).description))
             }
-            return findings
+            return report
         } catch {
-            return [MaildropFinding(.failure, step: "settings", SyncFailure(error).description)]
+            return MaildropTestReport(findings: [
+                MaildropFinding(.failure, step: "settings", SyncFailure(error).description)
+            ])
         }
     }
 
     private func test(
         _ maildrop: Maildrop, _ signIn: SessionCredential, _ policy: AddressPolicy, _ memory: ServerMemory, asking: Bool
-    ) async -> [MaildropFinding] {
+    ) async -> MaildropTest {
         let settings = maildrop.settings
         let configuration = configuration(settings, signIn.credential, memory, asking: asking)
         let judge = ServerJudge(memory: memory, credential: signIn.credential, now: options.clock())
@@ -57,7 +77,47 @@ extension MaildropPoller {
             }
             guard test.wantsAnotherSession else { break }
         }
-        return test.findings
+        return test
+    }
+}
+
+/// What a test begins with, from one snapshot of the account.
+private struct TrialSubject: Sendable {
+    var maildrop: Maildrop
+    /// What earlier sessions saw, where these settings are still the same server's.
+    var memory = ServerMemory()
+    /// A failure is the sign-in's.
+    var secret: Result<KeptSecret, any Error>
+
+    init(_ trial: MaildropTrial, _ reader: AccountReader, now: Timestamp) throws {
+        guard let id = trial.maildrop else {
+            maildrop = Maildrop(
+                id: MaildropID(rawValue: 0), settings: trial.settings, hasPassword: true, createdAt: now)
+            secret =
+                switch trial.credential {
+                case .given(let password): .success(.password(password))
+                case .nothing, .kept: .success(.nothing)
+                }
+            return
+        }
+        guard let saved = try reader.maildrop(id) else { throw MailStoreError.notFound("maildrop \(id)") }
+        maildrop = saved
+        maildrop.settings = trial.settings
+        // What was given for another server meanwhile is not for this one.
+        guard !trial.settings.isOtherServer(than: saved.settings) else {
+            throw SyncFailure(.interrupted, "The maildrop's settings changed meanwhile: test again.")
+        }
+        secret = Result { try KeptSecret(reader, id) }
+        memory = try reader.serverMemory(of: id)
+    }
+}
+
+extension MaildropTestReport {
+    fileprivate mutating func take(_ test: MaildropTest) {
+        findings += test.findings
+        signInMethod = test.method
+        capabilities = test.capabilities
+        (messages, octets) = (test.held?.messages, test.held?.octets)
     }
 }
 
@@ -74,6 +134,10 @@ struct MaildropTest: Sendable {
     static let compared = 20
 
     private(set) var findings: [MaildropFinding] = []
+    /// How the sign-in succeeded, what was announced then, and what the maildrop holds.
+    private(set) var method: String?
+    private(set) var capabilities: [String] = []
+    private(set) var held: MaildropSize?
     /// The server does not bear to be asked for its capabilities: it has to be tested without.
     private(set) var needsNoCapabilities = false
     /// Whether the server may be asked for its capabilities.
@@ -134,11 +198,12 @@ struct MaildropTest: Sendable {
     private mutating func look(_ session: POP3Session) async throws(SyncFailure) {
         reportProtection(session)
         let settings = maildrop.settings
-        let method = session.signInMethod.map { " with \($0)" } ?? ""
-        report(.fine, "signIn", "\(settings.username) is signed in\(method).")
+        method = session.signInMethod.map { "\($0)" }
+        report(.fine, "signIn", "\(settings.username) is signed in\(method.map { " with \($0)" } ?? "").")
         let before = session.announced
         session.perform(.maildropSize)
         guard case .maildropSize(let size) = try await session.answer() else { return }
+        held = size
         if asksCapabilities {
             // The session takes in what is announced now; NOOP's answer says that it has.
             session.perform(.capabilities)
@@ -260,6 +325,7 @@ extension MaildropTest {
 
     private mutating func reportCapabilities(before: Capabilities?, after: Capabilities) {
         let lines = after.lines
+        capabilities = lines
         if let before, before.lines != lines {
             report(.fine, "capabilities", "Before sign-in: \(before.lines.joined(separator: ", "))")
         }

@@ -37,11 +37,8 @@ final class Attempt {
         let message = OutgoingMessage(blob)
         let envelope = try envelope(message.traits())
         let policy = try await sender.store.addressPolicy(of: account.id)
-        let configuration = try await configuration(maildrop, settings)
-        let target = ConnectionTarget(
-            host: settings.host, port: settings.port, start: settings.security == .tls ? .secure : .plain,
-            certificatePin: settings.certificatePin, connectTimeout: options.limits.connect,
-            handshakeTimeout: options.limits.tlsHandshake, policy: policy.forSubmission)
+        let configuration = SMTPConfiguration(settings, try await credential(maildrop, settings), options)
+        let target = ConnectionTarget(settings, policy.forSubmission, options.limits)
         try await sender.connector.withConnection(to: target, trace: options.trace) { connection in
             await options.reached(.connected)
             try await self.converse(SMTPSession(connection, configuration), envelope, message)
@@ -54,21 +51,6 @@ final class Attempt {
             throw SubmissionFailure(.permanent, "An address of the envelope is none that can be sent to.")
         }
         return SMTPEnvelope(sender: sender, recipients: addresses, traits: traits)
-    }
-
-    private func configuration(_ maildrop: Maildrop, _ settings: SubmissionSettings) async throws -> SMTPConfiguration {
-        let security: SMTPConfiguration.Security =
-            switch settings.security {
-            case .tls: .implicitTLS
-            case .starttls: .startTLS
-            case .plain: .plainText
-            }
-        var configuration = SMTPConfiguration(
-            security: security, credential: try await credential(maildrop, settings), limits: sender.options.limits)
-        configuration.name = sender.options.name
-        configuration.host = settings.host
-        configuration.port = settings.port
-        return configuration
     }
 
     private func credential(

@@ -19,6 +19,9 @@ final class SMTPSession {
     /// The end of the message was sent, or may have been, and no answer to it was understood.
     var isInDoubt: Bool { machine.isInDoubt }
 
+    /// With which mechanism it signed in, or tried to last; nil without a sign-in.
+    var mechanism: String? { machine.mechanism }
+
     func submit(_ envelope: SMTPEnvelope) { machine.submit(envelope) }
 
     /// The next thing that the machine has to tell: never `wait`, `send` or `startTLS`.

@@ -11,8 +11,11 @@ public import Transport
 /// those that were are waited for a while.
 public struct Submission: Service {
     private let sender: MessageSender
+    private let trials: AsyncStream<TrialErrand>
 
+    /// From here on tests are heard: those that come before the service runs wait for it.
     public init(store: MailStore, connector: Connector, options: SubmissionOptions, logger: Logger) {
+        trials = store.sendingTrials()
         sender = MessageSender(store: store, connector: connector, options: options, logger: logger)
     }
 
@@ -26,6 +29,11 @@ public struct Submission: Service {
                     for await change in changes
                     where change.states[.emailSubmission] != nil || change.states[.maildrop] != nil {
                         sink.yield(.changed(change.account))
+                    }
+                }
+                group.addTask {
+                    await withDiscardingTaskGroup { tests in
+                        for await trial in trials { tests.addTask { await sender.answer(trial) } }
                     }
                 }
                 var desk = SubmissionDesk(sender: sender, sink: sink)

@@ -176,6 +176,20 @@ import Testing
             "MaildropMessage/list",
             [#"{"accountId":"$ACCOUNT","maildropId":"$MAILDROP"}"#, #"{"accountId":"$MINE","maildropId":"$MAILDROP"}"#]
         ),
+        ("MaildropJob/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$JOB"]}"#]),
+        (
+            "MaildropJob/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "MaildropJob/set",
+            [
+                #"{"accountId":"$ACCOUNT","create":{"k":{"type":"poll","maildropId":"$MAILDROP"}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"type":"poll","maildropId":"$MAILDROP"}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"type":"test","maildropId":"$MAILDROP","settings":{"name":"x"}}}}"#,
+                #"{"accountId":"$MINE","update":{"$JOB":{}},"destroy":["$JOB"]}"#,
+            ]
+        ),
         (
             "MaildropStatus/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
@@ -237,7 +251,8 @@ import Testing
         [
             ("$MYMAILDROP", asker.ids.maildrop), ("$MYMAILBOX", asker.ids.mailbox), ("$MYEMAIL", asker.ids.email),
             ("$MYBLOB", asker.ids.blob), ("$MINE", asker.account), ("$ACCOUNT", ids.account),
-            ("$SUBMISSION", ids.submission), ("$MAILDROP", ids.maildrop), ("$IDENTITY", ids.identity),
+            ("$SUBMISSION", ids.submission), ("$JOB", ids.job), ("$MAILDROP", ids.maildrop),
+            ("$IDENTITY", ids.identity),
             ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email),
             ("$THREAD", ids.thread),
             ("$BLOB", ids.blob), ("$STATE", state),
@@ -267,5 +282,5 @@ extension Household.IDs {
     static let nobodys = Household.IDs(
         account: "a987654", mailbox: "m987654", email: "e987654", thread: "t987654",
         blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654",
-        identity: "i987654", submission: "s987654")
+        identity: "i987654", submission: "s987654", job: "j987654")
 }

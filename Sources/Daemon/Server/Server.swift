@@ -131,7 +131,9 @@ struct Server: Sendable {
             try await ready(store, addresses)
         }
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
-        let services: [any Service] = [control, sync, submission, pop3, http, announcement]
+        let services: [any Service] = [
+            control, JobService(context), sync, submission, pop3, http, announcement,
+        ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
                 + [

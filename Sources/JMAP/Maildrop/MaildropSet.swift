@@ -35,26 +35,15 @@ private struct MaildropSet: CreatesEach, UpdatesEach, DestroysEach {
         inbox = try writer.reader.mailbox(withRole: .inbox)?.id ?? MailboxID(rawValue: 0)
     }
 
-    private func values(_ object: JSONObject) -> MaildropValues {
-        MaildropValues(object: object, createdIDs: createdIDs, inbox: inbox)
-    }
+    private var place: MaildropDraft.Place { .init(createdIDs: createdIDs, inbox: inbox, policy: policy) }
 
     func create(_ record: JSONObject) throws -> (id: String, unsaid: [UInt8]) {
-        let values = values(record)
-        try values.refuseUnknown()
-        for name in ["id", "hasPassword", "signInProvider"] where record[name] != nil {
-            throw SetError.invalid(name, "Only the server sets \(name).")
-        }
-        let settings = try values.settings()
-        try settings.check(against: policy)
-        try settings.submission?.check(against: policy)
-        let sendingPassword = try values.submissionPassword()
+        let draft = try MaildropDraft(creating: record, place)
         var password: Secret?
-        if case .set(let secret) = try values.password() { password = secret }
-        let id = try naming(settings, besides: nil) {
-            try checkSending(settings, sendingPassword)
-            let id = try writer.createMaildrop(settings, password: password)
-            if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: id) }
+        if case .set(let secret) = draft.password { password = secret }
+        let id = try naming(draft.settings, besides: nil) {
+            let id = try writer.createMaildrop(draft.settings, password: password)
+            if let secret = draft.sendingPassword { try writer.setSubmissionPassword(secret, of: id) }
             return id
         }
         guard let maildrop = try writer.reader.maildrop(id) else { throw SetError.notFound(Self.noun) }
@@ -66,43 +55,10 @@ private struct MaildropSet: CreatesEach, UpdatesEach, DestroysEach {
     }
 
     func update(_ maildrop: Maildrop, _ patch: JSONObject) throws {
-        let patch = try PatchObject(patch)
-        let current = try maildrop.json()
-        var patched = try patch.applied(to: current)
-        for name in ["id", "hasPassword", "signInProvider"] where patched[name] ?? .null != current[name] ?? .null {
-            throw SetError.invalid(name, "Only the server sets \(name).")
-        }
-        // A patch's null removes the member; these two know a null of their own.
-        for name in ["markSeenOlderThan", "password", "submission"]
-        where patch.properties.contains(name) && patched[name] == nil {
-            patched[name] = .null
-        }
-        let values = values(patched)
-        try values.refuseUnknown()
-        let settings = try values.settings()
-        if settings.host != maildrop.settings.host || settings.port != maildrop.settings.port {
-            try settings.check(against: policy)
-        }
-        let password = try values.password()
-        try MaildropSecretRule.check(settings, password, of: maildrop)
-        let sendingPassword = try values.submissionPassword()
-        if settings.submission != maildrop.settings.submission { try settings.submission?.check(against: policy) }
-        try MaildropSecretRule.check(sending: settings, password, sendingPassword: sendingPassword, of: maildrop)
-        try checkSending(settings, sendingPassword)
-        try naming(settings, besides: maildrop.id) {
-            try writer.updateMaildrop(maildrop.id, settings, password: password)
-            if let sendingPassword { try writer.setSubmissionPassword(sendingPassword, of: maildrop.id) }
-        }
-    }
-
-    /// What would fail after the maildrop was written.
-    private func checkSending(_ settings: MaildropSettings, _ password: Secret?) throws {
-        guard let password else { return }
-        guard settings.submission?.credential == .own else {
-            throw SetError.invalid("submission", "submission: a password goes with a user name of its own.")
-        }
-        do { try MaildropRules.password(password) } catch {
-            throw SetError.invalid("submission", "submission: \(error.message)")
+        let draft = try MaildropDraft(PatchObject(patch), of: maildrop, place)
+        try naming(draft.settings, besides: maildrop.id) {
+            try writer.updateMaildrop(maildrop.id, draft.settings, password: draft.password)
+            if let secret = draft.sendingPassword { try writer.setSubmissionPassword(secret, of: maildrop.id) }
         }
     }
 

@@ -12,6 +12,7 @@ extension Method {
         emailSubmissionSet,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges, maildropMessageList,
+        maildropJobGet, maildropJobChanges, maildropJobSet,
     ]
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

@@ -77,6 +77,16 @@ extension DataType {
     }
 }
 
+extension DataType {
+    /// Whether the state lives in memory, not in the account's database.
+    fileprivate var isVolatile: Bool {
+        switch self {
+        case .maildropStatus, .maildropJob: true
+        case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission: false
+        }
+    }
+}
+
 extension JMAPServer {
     /// The state of every type now, from one snapshot.
     public func pushState(for principal: Principal) async throws(MailStoreError) -> PushState {
@@ -84,11 +94,12 @@ extension JMAPServer {
         do {
             var states = try await account.read { reader in
                 try DataType.allCases.reduce(into: [DataType: StateToken]()) { states, type in
-                    guard type != .maildropStatus else { return }
+                    guard !type.isVolatile else { return }
                     states[type] = try reader.state(of: type)
                 }
             }
             states[.maildropStatus] = store.statusState(of: principal.account)
+            states[.maildropJob] = store.jobState(of: principal.account)
             return PushState(account: principal.account, states: states)
         } catch let error as MailStoreError {
             throw error

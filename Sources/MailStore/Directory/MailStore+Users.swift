@@ -73,6 +73,7 @@ extension MailStore {
         revocationFeed.send(.user(user.id))
         await evict(row.id)
         board.forget(row.id)
+        jobBoard.forget(row.id)
         deferred.forget(row.id)
         presence.forget(row.id)
         try options.reached(.sessionsEnded)

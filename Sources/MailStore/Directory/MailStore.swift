@@ -15,6 +15,11 @@ public final class MailStore: Sendable {
     let revocationFeed = Broadcast<Revocation>()
     let requestFeed = Broadcast<MaildropRequest>()
     let accessTokenFeed = Broadcast<AccessTokenRequest>()
+    let trialFeed = Broadcast<TrialErrand>()
+    let sendingTrialFeed = Broadcast<TrialErrand>()
+    let discoveryFeed = Broadcast<DiscoveryErrand>()
+    let jobFeed = Broadcast<JobTicket>()
+    let jobBoard: JobBoard
     let knownSenders = KnownSenders()
     let idlePolls = IdlePolls()
     let presence = Presence()
@@ -51,6 +56,7 @@ public final class MailStore: Sendable {
         let now = options.clock()
         deferred = DeferredWrites(now: now)
         board = StatusBoard(publish: { [feed] in feed.publish($0) })
+        jobBoard = JobBoard(publish: { [feed] in feed.publish($0) })
         guardian = SignInGuard(limits: options.limits.signIn)
         let opener = AccountOpener(
             database: database, directory: directory, key: key, deferred: deferred, feed: feed, options: options,
@@ -94,6 +100,10 @@ public final class MailStore: Sendable {
         revocationFeed.finish()
         requestFeed.finish()
         accessTokenFeed.finish()
+        trialFeed.finish()
+        sendingTrialFeed.finish()
+        discoveryFeed.finish()
+        jobFeed.finish()
         presence.arrivals.finish()
         await accountsInUse.closeAll()
         let values = deferred.takeAll(at: options.clock())

@@ -49,8 +49,8 @@ extension MailStore {
         _ maildrop: MaildropID, in account: AccountID
     ) async throws(MailStoreError) -> [MaildropFinding] {
         let answer = try await request(.test, maildrop, account)
-        guard case .tested(let findings) = answer else { throw answer.refusal }
-        return findings
+        guard case .tested(let report) = answer else { throw answer.refusal }
+        return report.findings
     }
 
     private func request(

@@ -27,14 +27,14 @@ public struct MaildropRequest: Sendable {
 /// What became of a request.
 public enum MaildropAnswer: Hashable, Sendable {
     case polled(PollRecord)
-    case tested([MaildropFinding])
+    case tested(MaildropTestReport)
     /// The server does not allow it yet: it is carried out then.
     case postponed(until: Timestamp, PollCause)
 }
 
 extension MaildropAnswer {
     /// What to throw for an answer to another question, or for none yet.
-    var refusal: MailStoreError {
+    package var refusal: MailStoreError {
         guard case .postponed(let time, let cause) = self else {
             return MailStoreError(.closed, "It was not carried out.")
         }

@@ -55,14 +55,29 @@ extension MaildropPoller {
     /// Tests a maildrop for somebody who asked, if its host has the sign-ins that it takes.
     func answer(toTest request: MaildropRequest) async -> MaildropAnswer {
         if let account = try? await store.account(request.account),
-            let maildrop = try? await account.read({ try $0.maildrop(request.maildrop) })
+            let maildrop = try? await account.read({ try $0.maildrop(request.maildrop) }),
+            let until = takeSignIns(forTestOf: maildrop.settings.host)
         {
-            for _ in MaildropTest.Pass.allCases {
-                if let until = budgets.take(maildrop.settings.host, at: options.clock()) {
-                    return .postponed(until: until, .hostBudget)
-                }
-            }
+            return .postponed(until: until, .hostBudget)
         }
-        return .tested(await test(request.maildrop, in: request.account))
+        return .tested(await examine(request.maildrop, in: request.account))
+    }
+
+    /// The same for settings that may not be saved.
+    func answer(_ errand: TrialErrand) async {
+        let (trial, account) = (errand.question.trial, errand.question.account)
+        if let until = takeSignIns(forTestOf: trial.settings.host) {
+            let postponed = MaildropAnswer.postponed(until: until, .hostBudget)
+            return errand.answer(.failure(postponed.refusal))
+        }
+        errand.answer(.success(await examine(trial, in: account)))
+    }
+
+    /// Until when a host has no sign-ins for a test.
+    private func takeSignIns(forTestOf host: String) -> Timestamp? {
+        for _ in MaildropTest.Pass.allCases {
+            if let until = budgets.take(host, at: options.clock()) { return until }
+        }
+        return nil
     }
 }

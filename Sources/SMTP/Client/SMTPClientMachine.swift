@@ -45,6 +45,8 @@ public struct SMTPClientMachine: Sendable {
     private var pending = CircularBuffer<SMTPAction>()
     /// The message's end was handed out, and no answer to it was understood: the server may have taken it.
     public private(set) var isInDoubt = false
+    /// The mechanism of the last try to sign in.
+    public private(set) var mechanism: String?
 
     public init(_ configuration: SMTPConfiguration) {
         self.configuration = configuration
@@ -265,6 +267,7 @@ extension SMTPClientMachine {
     }
 
     private mutating func begin(_ signIn: SMTPSignIn, left: [SMTPSignIn]) {
+        mechanism = signIn.mechanism
         say(signIn.opening)
         state = .signingIn(signIn, left: left)
     }

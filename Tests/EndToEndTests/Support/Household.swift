@@ -19,6 +19,7 @@ struct Household: Sendable {
         var maildrop = ""
         var identity = ""
         var submission = ""
+        var job = ""
     }
 
     /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
@@ -32,6 +33,7 @@ struct Household: Sendable {
             try await household.addEmail(number, daemon)
             try await household.addMaildrop("provider \(number)", daemon)
             try await household.addIdentity("\(user)\(number)@example.org")
+            try await household.addJob()
             try await household.addSubmission(from: "\(user)\(number)@example.org")
         }
         return household
@@ -47,6 +49,14 @@ struct Household: Sendable {
         let made = try await device.call(
             "Identity/set", #"{"accountId":"\#(account)","create":{"k":{"email":"\#(address)"}}}"#)
         ids.identity = made.result.at("created/k/id")?.string ?? ""
+    }
+
+    /// A test of the last maildrop, at whose port nobody listens.
+    private mutating func addJob() async throws {
+        let made = try await device.call(
+            "MaildropJob/set",
+            #"{"accountId":"\#(account)","create":{"k":{"type":"test","maildropId":"\#(ids.maildrop)"}}}"#)
+        ids.job = made.result.at("created/k/id")?.string ?? ""
     }
 
     /// A message that waits to be sent, long enough.

@@ -59,7 +59,10 @@ import Testing
         try await World.with { world async throws in
             try await world.alice.deliver(Sample.plain(1))
             let push = try await world.server.pushState(for: world.alice.principal)
-            for type in ["Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus", "Identity", "EmailSubmission"] {
+            for type in [
+                "Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus", "Identity", "EmailSubmission",
+                "MaildropJob",
+            ] {
                 let state = try await world.alice.call("\(type)/get", #"{"ids":[]}"#)["state"].string
                 #expect(push.states[try #require(DataType(rawValue: type))]?.description == state, "\(type)")
             }

@@ -39,6 +39,7 @@ import Testing
         ("Maildrop/set", #"{"create":{"a":{"name":"n","host":"h","username":"u","mailboxId":"$M"}}}"#),
         ("MaildropStatus/get", #"{"ids":["$P"]}"#), ("MaildropMessage/list", #"{"maildropId":"$P"}"#),
         ("Email/query", #"{"filter":{"maildropId":"$P"}}"#),
+        ("MaildropJob/get", #"{"ids":["j1"]}"#), ("MaildropJob/set", #"{"destroy":["j1"]}"#),
     ]
 
     private static let allMethods = [
@@ -50,6 +51,7 @@ import Testing
         "Identity/set", "Blob/upload", "Blob/get", "Blob/lookup", "MaildropMessage/list",
         "EmailSubmission/get", "EmailSubmission/changes", "EmailSubmission/query",
         "EmailSubmission/queryChanges", "EmailSubmission/set",
+        "MaildropJob/get", "MaildropJob/changes", "MaildropJob/set",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {

@@ -19,16 +19,25 @@ import Testing
     @Test func anEventIDHoldsTheWholeState() throws {
         var push = whole(5)
         push.merge(AccountChange(account: account, states: [.email: state(9), .maildropStatus: state(8)]))
-        #expect(push.eventID == "a3~sab-5~sab-5~sab-9~sab-5~sab-5~sab-8~sab-5~sab-5")
+        let fields = DataType.allCases.map { type in
+            switch type {
+            case .email: "~sab-9"
+            case .maildropStatus: "~sab-8"
+            default: "~sab-5"
+            }
+        }
+        #expect(push.eventID == "a3" + fields.joined())
         #expect(PushState(eventID: push.eventID) == push)
         let partial = PushState(account: account, states: [.thread: state(1)])
         #expect(PushState(eventID: partial.eventID) == partial)
     }
 
+    private static let separators = String(repeating: "~", count: DataType.allCases.count)
+
     @Test(arguments: [
-        "", "a3", "~~~~~~~~", "x3~~~~~~~~", "a3~~~~~~~", "a3~~~~~~~~~", "a3~sab-5~nonsense~~~~~~", "a3~sab-05~~~~~~~",
-        "42",
-        "a3~~~~~~~~\u{0}", String(repeating: "~", count: 5_000),
+        "", "a3", separators, "x3" + separators, "a3" + separators.dropLast(), "a3" + separators + "~",
+        "a3~sab-5~nonsense" + separators.dropLast(2), "a3~sab-05" + separators.dropLast(), "42",
+        "a3" + separators + "\u{0}", String(repeating: "~", count: 5_000),
     ])
     func anythingElseIsNoEventID(text: String) {
         #expect(PushState(eventID: text) == nil)

@@ -21,6 +21,7 @@ extension DataType {
         case .maildropStatus: 6
         case .identity: 7
         case .emailSubmission: 8
+        case .maildropJob: 9
         }
     }
 }

@@ -1,0 +1,151 @@
+import JSON
+import MailModel
+import MailStore
+
+extension Method {
+    /// RFC 8620 §5.3: a job is created and destroyed, never updated. Creating one returns before it is carried out.
+    static let maildropJobSet = Method(
+        "MaildropJob/set", .maildrop,
+        .waiting { call, account in
+            let arguments = try SetArguments(&call)
+            try call.arguments.end()
+            let (store, id) = (call.store, call.principal.account)
+            let oldState = store.jobState(of: id)
+            try arguments.check(oldState)
+            if !arguments.create.isEmpty, !store.carriesOutJobs {
+                throw MethodError(
+                    .serverUnavailable, "Nobody polls in this process: jobs need the daemon (restante serve).")
+            }
+            var result = SetResult()
+            let (createdIDs, policy) = (call.createdIDs, store.addressPolicies[call.principal.role])
+            let drafts = try await account.read { reader in
+                try arguments.create.map { record in
+                    try JobDraft.result { try JobDraft(record.record, reader, createdIDs, policy) }
+                }
+            }
+            for (record, draft) in zip(arguments.create, drafts) {
+                let outcome = Result<MaildropJob, any Error> { try store.createJob(draft.get().work, in: id) }
+                if case .success(let job) = outcome { call.createdIDs[record.creationID] = job.id.description }
+                try result.create(record.creationID, outcome.map { $0.json(unsaidIn: record.record) })
+            }
+            for (reference, _) in arguments.update {
+                let text = call.createdIDs.resolve(reference) ?? reference
+                let isThere = JobID(text).map { wanted in store.jobs(of: id).contains { $0.id == wanted } } ?? false
+                try result.update(
+                    text,
+                    .failure(
+                        isThere
+                            ? SetError(.forbidden, "A job can't be changed: destroy it, and make another.")
+                            : SetError.notFound("job")))
+            }
+            for text in call.createdIDs.resolveAll(arguments.destroy) {
+                try result.destroy(
+                    text,
+                    Result {
+                        guard let job = JobID(text) else { throw SetError.notFound("job") }
+                        try store.destroyJob(job, in: id)
+                    })
+            }
+            result.write(oldState: oldState, newState: store.jobState(of: id), &call)
+            try call.checkSize()
+        })
+}
+
+/// A job as a client wants it: `{type, maildropId, settings, address}`.
+private struct JobDraft: Sendable {
+    let work: JobWork
+
+    /// What is wrong with one record is its own; what is wrong with the account is thrown on.
+    static func result(_ body: () throws -> JobDraft) throws -> Result<JobDraft, SetError> {
+        do { return .success(try body()) } catch {
+            guard let setError = SetError(error) else { throw error }
+            return .failure(setError)
+        }
+    }
+
+    init(
+        _ record: JSONObject, _ reader: AccountReader, _ createdIDs: CreatedIDs, _ policy: AddressPolicy
+    ) throws {
+        for member in record.members where !["type", "maildropId", "settings", "address"].contains(member.key) {
+            let isKnown = MaildropJobProperty(rawValue: member.key) != nil
+            throw SetError.invalid(
+                member.key,
+                isKnown ? "Only the server sets \(member.key)." : "Jobs have no property \(member.key.quoted).")
+        }
+        guard let kind = record["type"]?.string.flatMap(MaildropJob.Kind.init(rawValue:)) else {
+            let words = MaildropJob.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+            throw SetError.invalid("type", "type is one of: \(words).")
+        }
+        let maildrop = try Self.maildrop(record["maildropId"] ?? .null, reader, createdIDs)
+        let settings = record["settings"] ?? .null
+        guard settings.isNull || settings.object != nil else {
+            throw SetError.invalid("settings", "settings is null or an object.")
+        }
+        let address = record["address"] ?? .null
+        guard address.isNull || kind == .discover else {
+            throw SetError.invalid("address", "An address goes with the type discover.")
+        }
+        switch kind {
+        case .discover:
+            guard maildrop == nil else { throw SetError.invalid("maildropId", "An address has no maildrop yet.") }
+            guard settings.isNull else { throw SetError.invalid("settings", "An address has no settings yet.") }
+            guard let text = address.string, (3...320).contains(text.utf8.count), text.contains("@") else {
+                throw SetError.invalid("address", "address is a mail address.")
+            }
+            work = .discover(address: text)
+        case .poll:
+            guard settings.isNull else { throw SetError.invalid("settings", "A poll takes a maildrop as it is saved.") }
+            guard let maildrop else { throw SetError.invalid("maildropId", "A poll is of a maildrop.") }
+            work = .poll(maildrop.id)
+        case .test:
+            let place = MaildropDraft.Place(
+                createdIDs: createdIDs, inbox: try reader.mailbox(withRole: .inbox)?.id ?? MailboxID(rawValue: 0),
+                policy: policy)
+            work = .test(try Self.trial(settings.object, maildrop, place), of: maildrop?.id)
+        }
+    }
+
+    private static func maildrop(
+        _ value: JSONValue, _ reader: AccountReader, _ createdIDs: CreatedIDs
+    ) throws -> Maildrop? {
+        guard !value.isNull else { return nil }
+        let id = value.string.flatMap { createdIDs.resolve($0) }.flatMap { MaildropID($0) }
+        guard let maildrop = try id.flatMap({ try reader.maildrop($0) }) else {
+            throw SetError.invalid("maildropId", "maildropId is not the id of a maildrop.")
+        }
+        return maildrop
+    }
+
+    /// Settings as they are saved; as they would be after a patch; or of a maildrop that is not there yet.
+    private static func trial(
+        _ settings: JSONObject?, _ maildrop: Maildrop?, _ place: MaildropDraft.Place
+    ) throws -> MaildropTrial {
+        switch (maildrop, settings) {
+        case (nil, nil): throw SetError.invalid("settings", "A test is of a maildrop, of settings, or of both.")
+        case (let maildrop?, nil):
+            return MaildropTrial(maildrop.settings, .kept(maildrop.id), sending: .kept(maildrop.id))
+        case (let maildrop?, let patch?):
+            let draft = try MaildropDraft(PatchObject(patch), of: maildrop, place)
+            return try trial(draft, of: maildrop.id)
+        case (nil, var record?):
+            // A test needs no name; a maildrop does.
+            if record["name"] == nil { record["name"] = .string("test") }
+            return try trial(try MaildropDraft(creating: record, place), of: nil)
+        }
+    }
+
+    private static func trial(_ draft: MaildropDraft, of maildrop: MaildropID?) throws -> MaildropTrial {
+        let settings = try MaildropRules.checked(draft.settings)
+        let credential: MaildropTrial.Credential
+        switch draft.password {
+        case .set(let password):
+            try MaildropRules.password(password)
+            credential = .given(password)
+        case .keep: credential = maildrop.map { .kept($0) } ?? .nothing
+        case .remove: credential = .nothing
+        }
+        let sending: MaildropTrial.Credential =
+            draft.sendingPassword.map { .given($0) } ?? maildrop.map { .kept($0) } ?? .nothing
+        return MaildropTrial(settings, credential, sending: sending)
+    }
+}

@@ -1,0 +1,79 @@
+import MailModel
+import MailStore
+import TestSupport
+import Testing
+
+@testable import Submission
+
+/// A submission server is tested without anything being sent.
+@Suite struct SendingTestTests {
+    private func settings(
+        _ port: Int, _ security: MaildropSecurity, _ credential: SubmissionSettings.Credential = .same,
+        host: String = "localhost"
+    ) -> MaildropSettings {
+        var settings = MaildropSettings(
+            name: "trial", host: "pop.example.org", username: "ada@example.org", mailbox: MailboxID(rawValue: 1))
+        settings.submission = SubmissionSettings(
+            host: host, port: port, security: security, credential: credential,
+            username: credential == .own ? "ada@example.org" : nil)
+        return settings
+    }
+
+    private func report(_ trial: MaildropTrial, _ fixture: SendingFixture) async throws -> MaildropTestReport {
+        let store = try fixture.store
+        while !store.takesSendingTrials { await Task.yield() }
+        return try await store.trySending(trial, in: try await fixture.theAccount().id)
+    }
+
+    @Test(arguments: AiosmtpdServer.Mode.allCases) func aGoodServerIsReportedWhole(_ mode: AiosmtpdServer.Mode)
+        async throws
+    {
+        let server = try await AiosmtpdServer.start(mode)
+        let fixture = try await SendingFixture()
+        let settings = settings(server.port, mode == .implicit ? .tls : .starttls)
+        let report = try await fixture.serving(authority: server.certificates.authority) {
+            try await report(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
+        }
+        #expect(report.hasSucceeded, "\(report.findings)")
+        #expect(report.certificates.first?.sha256.count == 32 && report.tlsVersion?.hasPrefix("TLS 1.") == true)
+        #expect(report.signInMethod != nil && report.capabilities.contains { $0.hasPrefix("AUTH ") })
+        #expect(report.messages == nil && server.count == 0)
+    }
+
+    @Test func aWrongPasswordAndNoneAreFailuresOfTheSignIn() async throws {
+        let server = try await AiosmtpdServer.start(.implicit)
+        let fixture = try await SendingFixture()
+        let settings = settings(server.port, .tls, .own)
+        let reports = try await fixture.serving(authority: server.certificates.authority) {
+            [
+                try await report(MaildropTrial(settings, .nothing, sending: .given(Secret("wrong"))), fixture),
+                try await report(MaildropTrial(settings, .nothing), fixture),
+            ]
+        }
+        for report in reports {
+            #expect(!report.hasSucceeded && report.findings.last?.step == "signIn", "\(report.findings)")
+            #expect(!report.certificates.isEmpty)
+        }
+    }
+
+    @Test func aPortWhereNobodyListensIsSaidSo() async throws {
+        let fixture = try await SendingFixture()
+        let settings = settings(try FreePort.any(), .tls, host: "127.0.0.1")
+        let report = try await fixture.serving {
+            try await report(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
+        }
+        #expect(report.findings.map(\.step) == ["name", "connection"])
+        #expect(report.findings.last?.severity == .failure)
+    }
+
+    @Test func aSavedPasswordGoesOnlyWhereItIsSavedFor() async throws {
+        let server = try await AiosmtpdServer.start(.implicit)
+        let fixture = try await SendingFixture()
+        let id = try await fixture.addMaildrop(port: try FreePort.any(), security: .tls, host: "localhost")
+        let settings = settings(server.port, .tls)
+        let report = try await fixture.serving(authority: server.certificates.authority) {
+            try await report(MaildropTrial(settings, .kept(id)), fixture)
+        }
+        #expect(report.findings.last?.description.contains("changed meanwhile") == true)
+    }
+}
