@@ -19,7 +19,7 @@ import Testing
         return settings
     }
 
-    private func report(_ trial: MaildropTrial, _ fixture: SendingFixture) async throws -> MaildropTestReport {
+    private func tried(_ trial: MaildropTrial, _ fixture: SendingFixture) async throws -> MaildropTestReport {
         let store = try fixture.store
         while !store.takesSendingTrials { await Task.yield() }
         return try await store.trySending(trial, in: try await fixture.theAccount().id)
@@ -31,8 +31,8 @@ import Testing
         let server = try await AiosmtpdServer.start(mode)
         let fixture = try await SendingFixture()
         let settings = settings(server.port, mode == .implicit ? .tls : .starttls)
-        let report = try await fixture.serving(authority: server.certificates.authority) {
-            try await report(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
+        let report: MaildropTestReport = try await fixture.serving(authority: server.certificates.authority) {
+            try await tried(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
         }
         #expect(report.hasSucceeded, "\(report.findings)")
         #expect(report.certificates.first?.sha256.count == 32 && report.tlsVersion?.hasPrefix("TLS 1.") == true)
@@ -44,10 +44,10 @@ import Testing
         let server = try await AiosmtpdServer.start(.implicit)
         let fixture = try await SendingFixture()
         let settings = settings(server.port, .tls, .own)
-        let reports = try await fixture.serving(authority: server.certificates.authority) {
+        let reports: [MaildropTestReport] = try await fixture.serving(authority: server.certificates.authority) {
             [
-                try await report(MaildropTrial(settings, .nothing, sending: .given(Secret("wrong"))), fixture),
-                try await report(MaildropTrial(settings, .nothing), fixture),
+                try await tried(MaildropTrial(settings, .nothing, sending: .given(Secret("wrong"))), fixture),
+                try await tried(MaildropTrial(settings, .nothing), fixture),
             ]
         }
         for report in reports {
@@ -59,8 +59,8 @@ import Testing
     @Test func aPortWhereNobodyListensIsSaidSo() async throws {
         let fixture = try await SendingFixture()
         let settings = settings(try FreePort.any(), .tls, host: "127.0.0.1")
-        let report = try await fixture.serving {
-            try await report(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
+        let report: MaildropTestReport = try await fixture.serving {
+            try await tried(MaildropTrial(settings, .given(Secret("sesame"))), fixture)
         }
         #expect(report.findings.map(\.step) == ["name", "connection"])
         #expect(report.findings.last?.severity == .failure)
@@ -71,8 +71,8 @@ import Testing
         let fixture = try await SendingFixture()
         let id = try await fixture.addMaildrop(port: try FreePort.any(), security: .tls, host: "localhost")
         let settings = settings(server.port, .tls)
-        let report = try await fixture.serving(authority: server.certificates.authority) {
-            try await report(MaildropTrial(settings, .kept(id)), fixture)
+        let report: MaildropTestReport = try await fixture.serving(authority: server.certificates.authority) {
+            try await tried(MaildropTrial(settings, .kept(id)), fixture)
         }
         #expect(report.findings.last?.description.contains("changed meanwhile") == true)
     }
