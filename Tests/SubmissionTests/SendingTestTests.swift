@@ -21,7 +21,6 @@ import Testing
 
     private func tried(_ trial: MaildropTrial, _ fixture: SendingFixture) async throws -> MaildropTestReport {
         let store = try fixture.store
-        while !store.takesSendingTrials { await Task.yield() }
         return try await store.trySending(trial, in: try await fixture.theAccount().id)
     }
 
