@@ -20,7 +20,7 @@ import Transport
         let server = try await ScriptedPOP3Server(.numbered(30), start: .secure, certificate: pair)
         let fixture = try await SyncFixture(authority: certificates.authority) { $0.sleeper = TestClock() }
         try await fixture.whileServiceRuns {
-            let trial = MaildropTrial(settings(server.port), .given(Secret("sesame")))
+            let trial = MaildropTrial(settings(server.port), .given(Secret("alice-secret")))
             let report = try await fixture.store.tryPOP3(trial, in: fixture.account)
             #expect(report.hasSucceeded, "\(report.findings)")
             #expect(report.tlsVersion == "TLS 1.3" && report.tlsCipher?.hasPrefix("TLS_") == true)
