@@ -108,8 +108,8 @@ struct AccountRule {
         AccountRule(
             "A thread is counted in a mailbox that has none of its emails",
             """
-            SELECT thread FROM threadMailbox t WHERE NOT EXISTS (
-                SELECT 1 FROM emailMailbox m WHERE m.mailbox = t.mailbox AND m.thread = t.thread)
+            SELECT thread FROM (
+                SELECT thread, mailbox FROM threadMailbox EXCEPT SELECT thread, mailbox FROM emailMailbox)
             """),
         AccountRule(
             "A message-id leads to a thread that is not there",
