@@ -18,12 +18,12 @@ import Testing
     /// Which poll of a round the fault befalls: the one that fetches, or the one that deletes what it fetched.
     @Test(arguments: Fault.allCases, [0, 1])
     func nothingIsLostOrTwiceOrDeletedWithoutACopy(fault: Fault, poll: Int) async throws {
-        var world = try await World()
+        var world = try await World(fault)
         let length = try await world.length(of: fault, inPoll: poll)
         #expect(length > 5)
         var tried = 0
         for place in 0..<length where Self.isChosen(place, fault) {
-            if tried % 20 == 0 { world = try await World() }
+            if tried % 20 == 0 { world = try await World(fault) }
             try await world.round(fault, at: place, inPoll: poll)
             tried += 1
         }
@@ -34,11 +34,11 @@ import Testing
     /// The same for a renumbered maildrop.
     @Test(arguments: Fault.allCases)
     func whatIsRenumberedIsRecognisedWhateverBreaks(fault: Fault) async throws {
-        var world = try await World(retention: .keep)
+        var world = try await World(fault, retention: .keep)
         let length = try await world.length(of: fault, inPoll: 2)
         var tried = 0
         for place in 0..<length where Self.isChosen(place, fault) {
-            if tried % 20 == 0 { world = try await World(retention: .keep) }
+            if tried % 20 == 0 { world = try await World(fault, retention: .keep) }
             try await world.round(fault, at: place, inPoll: 2)
             tried += 1
         }
@@ -62,9 +62,10 @@ import Testing
         private let rounds = Mutex(10_000)
         private let sent = Mutex<[[UInt8]]>([])
 
-        init(retention: Retention = Retention(deleteAfter: 0)) async throws {
+        init(_ fault: Fault, retention: Retention = Retention(deleteAfter: 0)) async throws {
             server = try await ScriptedPOP3Server(ScriptedMaildrop())
-            fixture = try await SyncFixture { $0.limits.answer = .seconds(4) }
+            // A session that stalls is waited for as long as this; what goes wrong otherwise ends at once.
+            fixture = try await SyncFixture { $0.limits.answer = fault == .stalled ? .seconds(2) : .seconds(60) }
             maildrop = try await fixture.addMaildrop(port: server.port) { $0.retention = retention }
             self.retention = retention
         }
