@@ -8,7 +8,7 @@ extension Method {
         "Email/get", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<EmailID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<EmailID>(&call)
             let selection = try EmailSelection(&call.arguments)
             try call.check(selection)
             try call.arguments.end()

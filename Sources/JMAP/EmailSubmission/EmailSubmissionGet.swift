@@ -7,7 +7,7 @@ extension Method {
         "EmailSubmission/get", .submission,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<SubmissionID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<SubmissionID>(&call)
             let isPicky = try call.arguments.peekStrings("properties") != nil
             let named = try call.arguments.takeProperties(EmailSubmissionProperty.self)
             let properties = isPicky ? named : EmailSubmissionProperty.standard

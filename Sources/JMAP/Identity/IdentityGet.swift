@@ -7,7 +7,7 @@ extension Method {
         "Identity/get", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<IdentityID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<IdentityID>(&call)
             let properties = try call.arguments.takeProperties(IdentityProperty.self)
             try call.arguments.end()
             let identities = try reader.identities(requested.ids)

@@ -7,7 +7,7 @@ extension Method {
         "Mailbox/get", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<MailboxID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<MailboxID>(&call)
             let properties = try call.arguments.takeProperties(MailboxProperty.self)
             try call.arguments.end()
             let mailboxes = try reader.mailboxes(requested.ids)

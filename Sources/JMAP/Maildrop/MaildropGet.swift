@@ -8,7 +8,7 @@ extension Method {
         "Maildrop/get", .maildrop,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<MaildropID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<MaildropID>(&call)
             let properties = try call.arguments.takeMaildropProperties()
             try call.arguments.end()
             let all = try reader.maildrops()

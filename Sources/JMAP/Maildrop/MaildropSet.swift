@@ -56,6 +56,7 @@ private struct MaildropSet: CreatesEach, UpdatesEach, DestroysEach {
 
     func update(_ maildrop: Maildrop, _ patch: JSONObject) throws {
         let draft = try MaildropDraft(PatchObject(patch), of: maildrop, place)
+        if case .keep = draft.password, draft.settings == maildrop.settings, draft.sendingPassword == nil { return }
         try naming(draft.settings, besides: maildrop.id) {
             try writer.updateMaildrop(maildrop.id, draft.settings, password: draft.password)
             if let secret = draft.sendingPassword { try writer.setSubmissionPassword(secret, of: maildrop.id) }

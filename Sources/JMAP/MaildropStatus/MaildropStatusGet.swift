@@ -14,7 +14,7 @@ extension Method {
         "MaildropStatus/get", .maildrop,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<MaildropID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<MaildropID>(&call)
             let properties = try call.arguments.takeProperties(MaildropStatusProperty.self)
             try call.arguments.end()
             let (store, account) = (call.store, call.principal.account)

@@ -1,37 +1,35 @@
 import JSON
 import MailModel
 
-/// The `ids` of a /get call (RFC 8620 §5.1): each once, and apart from those that no record of the type can have.
+/// The `ids` of a /get call (RFC 8620 §5.1): each once, and apart from those that no record of the type can have. `#` and
+/// a creation id stand for what an earlier call of the request created.
 struct RequestedIDs<ID: EntityID> {
     /// Nil asks for all records.
     let ids: [ID]?
     /// What is nobody's id, as it was given.
     private let malformed: [String]
 
-    init(_ arguments: inout Arguments, limits: Limits.JMAP) throws {
-        guard let texts = try arguments.takeOptionalStrings("ids") else {
+    init(_ call: inout MethodCall) throws {
+        guard let texts = try call.arguments.takeOptionalStrings("ids") else {
             ids = nil
             malformed = []
             return
         }
-        var seen: Set<String> = []
         var ids: [ID] = []
         var malformed: [String] = []
-        for text in texts where seen.insert(text).inserted {
+        for text in call.createdIDs.resolveAll(texts) {
             if let id = ID(text) { ids.append(id) } else { malformed.append(text) }
         }
-        guard seen.count <= limits.objectsInGet else { throw Self.tooMany(seen.count, limits) }
+        try Self.check(ids.count + malformed.count, call.limits)
         self.ids = ids
         self.malformed = malformed
     }
 
     /// Refuses to return more records than a call may ask for.
     static func check(_ count: Int, _ limits: Limits.JMAP) throws {
-        guard count <= limits.objectsInGet else { throw tooMany(count, limits) }
-    }
-
-    private static func tooMany(_ count: Int, _ limits: Limits.JMAP) -> MethodError {
-        MethodError(.requestTooLarge, "\(count) objects are more than \(limits.objectsInGet).")
+        guard count <= limits.objectsInGet else {
+            throw MethodError(.requestTooLarge, "\(count) objects are more than \(limits.objectsInGet).")
+        }
     }
 
     /// Those of `all` that are asked for, in the order of asking.

@@ -13,7 +13,7 @@ extension Method {
         "Thread/get", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            let requested = try RequestedIDs<ThreadID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<ThreadID>(&call)
             let properties = try call.arguments.takeProperties(ThreadProperty.self)
             try call.arguments.end()
             let threads = try reader.threads(requested.ids ?? reader.allThreadIDs(call.limits))

@@ -113,6 +113,37 @@ import Testing
         }
     }
 
+    /// RFC 8620 §5.3: what must hold, must hold when the call is over.
+    @Test func aNameOrARoleThatTheSameCallFreesMayBeTaken() async throws {
+        try await World.with { world async throws in
+            let archive = try await world.alice.mailbox("archive")
+            let old = try await world.alice.call("Mailbox/set", #"{"create":{"a":{"name":"A"},"b":{"name":"B"}}}"#)
+            let (a, b) = (old["created"]["a"]["id"].string ?? "", old["created"]["b"]["id"].string ?? "")
+            let set = try await world.alice.call(
+                "Mailbox/set",
+                ##"""
+                {"create":{"k":{"name":"A"},"child":{"name":"C","parentId":"#k"},"r":{"name":"R","role":"archive"}},
+                "update":{"\##(b)":{"name":"D"},"\##(archive)":{"role":null}},"destroy":["\##(a)"]}
+                """##)
+            for map in ["notCreated", "notUpdated", "notDestroyed"] { #expect(set[map] == .null, "\(set[map])") }
+            #expect(Set(set["created"].keys) == ["k", "child", "r"])
+            #expect(set["updated"].keys.sorted() == [archive, b].sorted())
+            let moved = try await world.alice.call(
+                "Mailbox/set",
+                #"{"update":{"\#(b)":{"name":"A"}},"destroy":["\#(set["created"]["child"]["id"].string ?? "")","\#(set["created"]["k"]["id"].string ?? "")"]}"#
+            )
+            #expect(moved["updated"].keys == [b] && moved["notUpdated"] == .null)
+            #expect(try await world.alice.mailbox("archive") == set["created"]["r"]["id"].string)
+            // What stays taken is refused, once.
+            let taken = try await world.alice.call(
+                "Mailbox/set", #"{"create":{"k":{"name":"A"},"r":{"name":"S","role":"archive"}}}"#)
+            #expect(taken["notCreated"]["k"]["type"] == "alreadyExists")
+            #expect(taken["notCreated"]["k"]["existingId"].string == b)
+            #expect(taken["notCreated"]["r"]["properties"].strings == ["role"])
+            #expect(taken["oldState"] == taken["newState"])
+        }
+    }
+
     @Test func parentsMayBeNamedBeforeTheirChildrenWhenDestroyed() async throws {
         try await World.with { world async throws in
             let set = try await world.alice.call(

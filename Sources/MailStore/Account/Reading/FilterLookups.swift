@@ -26,20 +26,21 @@ extension EmailCondition {
 }
 
 extension EmailFilter {
-    /// Takes out what the text index answers, where every result must fulfil it: the emails it found, each once. Nil when
-    /// the filter does not begin like that.
+    /// Takes out what the text index answers, where every result must fulfil it: the emails it found, each once,
+    /// in the order of their ids. Nil when the filter does not begin like that.
     mutating func takeFound(_ compiler: FilterCompiler) throws -> [Int64]? {
         switch self {
         case .condition(var condition):
-            var found: Set<Int64>?
+            var found: [Int64]?
             for lookup in condition.lookups {
                 let ids = try compiler.lookups.found(by: lookup)
-                found = found.map { $0.intersection(ids) } ?? Set(ids)
+                let hits = TextHits(ids)
+                found = found.map { $0.filter(hits.contains) } ?? ids
             }
             guard let found else { return nil }
             condition.removeLookups()
             self = .condition(condition)
-            return found.sorted()
+            return found
         case .all(var filters):
             for index in filters.indices {
                 if let found = try filters[index].takeFound(compiler) {

@@ -31,6 +31,10 @@ struct QueryPlan {
     /// For the common orders: whether lists go along the index, and in which direction.
     private let direction: EmailQuery.Direction?
     private let use: Database.StatementUse
+    /// What the text index found, for lists in the order of an index. Nil when it was not asked.
+    private let hits: TextHits?
+    /// The same list before the text index was asked: what all the hits are among.
+    private let unfiltered: (source: Source, condition: SQLCondition)
 
     /// Conditions and operators of one filter, and how deep they nest: SQLite's parser and its expressions have bounds
     /// of their own a little further out.
@@ -55,22 +59,23 @@ struct QueryPlan {
         let lookups = FilterLookups(reader)
         let compiler = FilterCompiler(names: .email, lookups: lookups)
         let mailbox = filter?.takeMailbox()
+        let names: SQLNames = mailbox == nil ? .email : .membership
+        let byName = FilterCompiler(names: names, lookups: lookups)
+        let whole = mailbox.map { Source.mailbox($0) } ?? .everything
         var rest = filter
-        if let found = try rest?.takeFound(compiler), found.count <= Self.fewFound {
+        let found = try rest?.takeFound(compiler)
+        unfiltered = (whole, try rest.map(byName.compile) ?? .always)
+        if let found, found.count <= Self.fewFound {
             source = mailbox.map { .foundIn($0, found) } ?? .found(found)
-            filter = rest
+            condition = unfiltered.condition
         } else {
-            source = mailbox.map { .mailbox($0) } ?? .everything
+            source = whole
+            condition = try filter.map(byName.compile) ?? .always
         }
-        let names: SQLNames =
-            switch source {
-            case .mailbox, .foundIn: .membership
-            case .found, .everything: .email
-            }
-        condition = try filter.map { try FilterCompiler(names: names, lookups: lookups).compile($0) } ?? .always
         order = SQLOrder(query.order, names)
         threads = query.threads
         direction = order.direction
+        hits = order.direction == nil ? nil : found.map(TextHits.init)
         // Clients can shape filters and orders in ever new ways: only the plain ones are kept.
         use = condition.isAlways && direction != nil ? .often : .once
     }
@@ -103,7 +108,14 @@ struct QueryPlan {
 
     func ids(from start: Int, limit: Int?, _ db: Database) throws -> [EmailID] {
         var ids: [EmailID] = []
+        // No limit is like one that is never reached.
+        let wanted = limit.map { start.addingReportingOverflow($0).partialValue }
         switch threads {
+        case .everyEmail where try isWalkCheaper(for: wanted, db):
+            try walk(db, wanted: wanted) { index, id, _ in
+                if index >= start { ids.append(id) }
+                return limit.map { ids.count < $0 } ?? true
+            }
         case .everyEmail:
             let window = values + [.int(limit ?? -1), .int(start)]
             try db.each("SELECT \(id) \(ordered) LIMIT ? OFFSET ?", window, use: use) { row in
@@ -111,7 +123,7 @@ struct QueryPlan {
                 return true
             }
         case .firstOfThread:
-            try walk(db) { index, id, _ in
+            try walk(db, wanted: wanted) { index, id, _ in
                 if index >= start { ids.append(id) }
                 return limit.map { ids.count < $0 } ?? true
             }
@@ -119,12 +131,32 @@ struct QueryPlan {
         return ids
     }
 
+    /// Whether the first `wanted` of the list are met sooner along the index of dates than by looking up every hit. Of
+    /// hits that are spread evenly, one comes every `rows / hits` rows.
+    private func isWalkCheaper(for wanted: Int?, _ db: Database) throws -> Bool {
+        guard let hits, let wanted, !unfiltered.condition.needsSortRow else { return false }
+        let (rows, isHuge) = wanted.multipliedReportingOverflow(by: try rowsBefore(db))
+        return !isHuge && rows / max(1, hits.count) < hits.count
+    }
+
+    /// Rows of the list as it were without its text: no fewer.
+    private func rowsBefore(_ db: Database) throws -> Int {
+        guard case .mailbox(let id) = unfiltered.source else {
+            return try value("SELECT ifnull(max(id), 0) FROM email", [], db)
+        }
+        return try db.first("SELECT totalEmails FROM mailbox WHERE id = ?", .int(id.rawValue)) { Int($0.int(0)) } ?? 0
+    }
+
     /// The list with each email's index and thread, until `body` says that is enough; of a thread its first email, when
-    /// only that is listed.
-    func walk(_ db: Database, _ body: (Int, EmailID, ThreadID) -> Bool) throws {
+    /// only that is listed. `wanted` is how many of the list are looked at, if that is known.
+    func walk(_ db: Database, wanted: Int? = nil, _ body: (Int, EmailID, ThreadID) -> Bool) throws {
         var seen: Set<Int64> = []
         var index = -1
-        try db.each("SELECT \(id), \(order.names.thread) \(ordered)", values, use: use) { row in
+        let hits = try isWalkCheaper(for: wanted, db) ? hits : nil
+        let (source, condition) = hits == nil ? (source, condition) : unfiltered
+        let sql = "SELECT \(id), \(order.names.thread) \(from(source, condition, sorted: true)) ORDER BY \(order.sql)"
+        try db.each(sql, values(source, condition), use: use) { row in
+            guard hits?.contains(row.int(0)) ?? true else { return true }
             guard threads == .everyEmail || seen.insert(row.int(1)).inserted else { return true }
             index += 1
             return body(index, EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1)))
@@ -145,7 +177,7 @@ struct QueryPlan {
     /// What `matches` asks.
     func matching(_ emails: [EmailID]) -> (sql: String, values: [SQLValue]) {
         let few = source.narrowed(to: emails)
-        return ("SELECT \(id), \(order.names.thread) \(from(few, sorted: false))", values(few))
+        return ("SELECT \(id), \(order.names.thread) \(from(few, condition, sorted: false))", values(few, condition))
     }
 
     /// Along the index, without a sort.
@@ -177,9 +209,9 @@ struct QueryPlan {
     private var ordered: String { "\(from(sorted: true)) ORDER BY \(order.sql)" }
 
     /// The source with what must hold; what a person typed is a bound value.
-    private func from(sorted: Bool) -> String { from(source, sorted: sorted) }
+    private func from(sorted: Bool) -> String { from(source, condition, sorted: sorted) }
 
-    private func from(_ source: Source, sorted: Bool) -> String {
+    private func from(_ source: Source, _ condition: SQLCondition, sorted: Bool) -> String {
         let needsSort = condition.needsSortRow || sorted && order.needsSortRow
         let join = needsSort ? "CROSS JOIN emailSort o ON o.email = \(id) " : ""
         switch source {
@@ -198,9 +230,9 @@ struct QueryPlan {
         }
     }
 
-    private var values: [SQLValue] { values(source) }
+    private var values: [SQLValue] { values(source, condition) }
 
-    private func values(_ source: Source) -> [SQLValue] {
+    private func values(_ source: Source, _ condition: SQLCondition) -> [SQLValue] {
         switch source {
         case .mailbox(let id): [.int(id.rawValue)] + condition.values
         case .found(let ids): [.list(ids)] + condition.values
