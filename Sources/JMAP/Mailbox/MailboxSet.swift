@@ -19,6 +19,8 @@ extension Method {
 
 private struct MailboxSet: CreatesEach {
     static let type = DataType.mailbox
+    /// For a name or a role that the same call frees.
+    static let triesAgain = true
 
     let writer: AccountWriter
     var createdIDs: CreatedIDs

@@ -18,6 +18,8 @@ extension Method {
 
 private struct MaildropSet: CreatesEach, UpdatesEach, DestroysEach {
     static let type = DataType.maildrop
+    /// For a name or a sign-in that the same call frees.
+    static let triesAgain = true
     static let noun = "maildrop"
 
     let writer: AccountWriter

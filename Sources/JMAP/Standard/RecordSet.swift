@@ -10,6 +10,9 @@ protocol RecordSet {
     var writer: AccountWriter { get }
     var createdIDs: CreatedIDs { get set }
     var result: SetResult { get set }
+    /// Whether one record can stand in another's way: what was refused is then tried once more at the end, because only
+    /// the final state must be valid (RFC 8620 §5.3).
+    static var triesAgain: Bool { get }
 
     mutating func create(_ records: [(creationID: String, record: JSONObject)]) throws
     mutating func update(_ patches: [(id: String, patch: JSONObject)], except destroyed: [String]) throws
@@ -17,6 +20,8 @@ protocol RecordSet {
 }
 
 extension RecordSet {
+    static var triesAgain: Bool { false }
+
     /// Carries the call out and writes its answer.
     mutating func perform(_ arguments: SetArguments, _ call: inout MethodCall) throws {
         let oldState = try writer.reader.state(of: Self.type)
@@ -24,8 +29,22 @@ extension RecordSet {
         try create(arguments.create)
         try update(arguments.update, except: arguments.destroy)
         try destroy(arguments.destroy)
+        if Self.triesAgain { try tryAgain(arguments) }
         call.createdIDs = createdIDs
         result.write(oldState: oldState, newState: try writer.reader.state(of: Self.type), &call)
+    }
+}
+
+extension RecordSet {
+    /// A name or a role may have become free meanwhile. What is refused again has the first reason.
+    private mutating func tryAgain(_ arguments: SetArguments) throws {
+        let refused = result.takeRefused()
+        guard !refused.isEmpty else { return }
+        try create(arguments.create.filter { refused.created[$0.creationID] != nil })
+        let update = arguments.update.filter { refused.updated[createdIDs.resolve($0.id) ?? $0.id] != nil }
+        try self.update(update, except: arguments.destroy)
+        try destroy(arguments.destroy.filter { refused.destroyed[createdIDs.resolve($0) ?? $0] != nil })
+        result.giveReasons(of: refused)
     }
 }
 

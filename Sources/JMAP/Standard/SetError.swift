@@ -69,6 +69,9 @@ struct SetError: Error {
         }
     }
 
+    /// Whether it may be otherwise once other records have changed.
+    var mayPass: Bool { [.alreadyExists, .invalidProperties, .mailboxHasChild, .mailboxHasEmail].contains(kind) }
+
     func write(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("type")

@@ -40,6 +40,36 @@ struct SetResult {
         return setError
     }
 
+    /// What was refused because of how other records are.
+    struct Refused {
+        fileprivate(set) var created: [String: SetError] = [:]
+        fileprivate(set) var updated: [String: SetError] = [:]
+        fileprivate(set) var destroyed: [String: SetError] = [:]
+
+        var isEmpty: Bool { created.isEmpty && updated.isEmpty && destroyed.isEmpty }
+    }
+
+    /// Takes out what may succeed when it is tried again. Nothing, when nothing succeeded that could make a difference.
+    mutating func takeRefused() -> Refused {
+        guard !updated.isEmpty || !destroyed.isEmpty || !created.isEmpty else { return Refused() }
+        return Refused(
+            created: Self.take(from: &notCreated), updated: Self.take(from: &notUpdated),
+            destroyed: Self.take(from: &notDestroyed))
+    }
+
+    private static func take(from errors: inout [(String, SetError)]) -> [String: SetError] {
+        let taken = errors.filter(\.1.mayPass)
+        errors.removeAll(where: \.1.mayPass)
+        return Dictionary(taken, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Says of what was refused again why it was refused first.
+    mutating func giveReasons(of refused: Refused) {
+        notCreated = notCreated.map { ($0, refused.created[$0] ?? $1) }
+        notUpdated = notUpdated.map { ($0, refused.updated[$0] ?? $1) }
+        notDestroyed = notDestroyed.map { ($0, refused.destroyed[$0] ?? $1) }
+    }
+
     /// The whole answer of a /set call.
     func write(oldState: StateToken, newState: StateToken, _ call: inout MethodCall) {
         call.writer.beginObject()

@@ -230,6 +230,38 @@ import Testing
         }
     }
 
+    /// Many hits are met along the index of dates, few are looked up: the list is the same.
+    @Test func aListByTextIsTheSameInPagesAndWhole() async throws {
+        try await World.with { world async throws in
+            let inbox = try await world.alice.mailbox("inbox")
+            for number in 0..<24 {
+                let message = number % 5 == 3 ? Sample.reply(number, to: number - 1) : Sample.plain(number)
+                try await world.alice.deliver(
+                    message, to: number % 7 == 6 ? [.archive] : [.inbox],
+                    keywords: number.isMultiple(of: 2) ? [.flagged] : [],
+                    at: World.now.adding(seconds: Int64(number / 2) * 60))
+            }
+            for filter in [
+                #"{"text":"text"}"#, #"{"text":"text","inMailbox":"\#(inbox)"}"#,
+                #"{"from":"sender*","inMailbox":"\#(inbox)","hasKeyword":"$flagged"}"#,
+                #"{"text":"text","to":"alice","inMailboxOtherThan":["\#(inbox)"]}"#,
+            ] {
+                for more in ["", #","collapseThreads":true"#, #","sort":[{"property":"receivedAt"}]"#] {
+                    let whole = try await Self.ids(world, #"{"filter":\#(filter)\#(more)}"#)
+                    #expect(whole.count > 1, "\(filter)")
+                    var pages: [String] = []
+                    while pages.count <= whole.count {
+                        let page = try await Self.ids(
+                            world, #"{"filter":\#(filter),"position":\#(pages.count),"limit":2\#(more)}"#)
+                        if page.isEmpty { break }
+                        pages += page
+                    }
+                    #expect(pages == whole, "\(filter)\(more)")
+                }
+            }
+        }
+    }
+
     @Test func anchorsAndTotalsHoldInEveryOrder() async throws {
         try await World.with { world async throws in
             let emails = try await world.alice.deliverMany(5)
