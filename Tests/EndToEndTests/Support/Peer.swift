@@ -10,6 +10,20 @@ enum Peer {
             [host, phone.user, phone.secret, laptop.secret])
     }
 
+    /// A device that is jmapc writes a draft and sends it.
+    static func jmapcSender(host: String, authority: String, _ device: Device) async throws {
+        try await run(
+            ["REQUESTS_CA_BUNDLE=\(authority)", Repository.root + "/.venv/bin/python"], "jmapc_sender.py",
+            [host, device.user, device.secret])
+    }
+
+    /// A device that is jmaplib does all that a device does.
+    static func jmaplib(host: String, authority: String, _ device: Device) async throws {
+        try await run(
+            [Repository.root + "/.venv/bin/python"], "jmaplib_device.py",
+            ["https://\(host)/.well-known/jmap", device.user, device.secret, authority])
+    }
+
     /// A device that listens on an event source and in a POP3 session while `command` revokes it.
     static func revoked(_ device: Device, http: Int, pop3: Int, by command: [String]) async throws {
         try await run(["python3"], "revoked_device.py", ["\(http)", "\(pop3)", device.user, device.secret] + command)
