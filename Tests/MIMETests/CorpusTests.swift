@@ -24,13 +24,25 @@ struct Corpus: CustomTestStringConvertible {
     }
 }
 
+extension Corpus {
+    /// Messages of which only what must hold of every message is expected.
+    static func hostile() throws -> [Corpus] {
+        let folder = folder.appending(path: "hostile")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path()).filter { $0.hasSuffix(".eml") }
+            .sorted()
+            .map { file in
+                Corpus(name: file, octets: Array(try Data(contentsOf: folder.appending(path: file))), expected: "")
+            }
+    }
+}
+
 @Suite struct CorpusTests {
     @Test(arguments: try Corpus.messages()) func isReadAsExpected(_ message: Corpus) {
         let found = describe(Sample(octets: message.octets))
         #expect(found == message.expected)
     }
 
-    @Test(arguments: try Corpus.messages()) func holdsWhatMustHoldOfEveryMessage(_ message: Corpus) {
+    @Test(arguments: try Corpus.messages() + Corpus.hostile()) func holdsWhatMustHoldOfEveryMessage(_ message: Corpus) {
         parseAndCheck(message.octets)
     }
 }

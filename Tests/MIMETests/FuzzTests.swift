@@ -34,7 +34,7 @@ struct SeededGenerator: RandomNumberGenerator {
             "😀", "Subject:", "From:", "Date:", "Received:", "From ", "+", "~{", "\u{1B}$B", "\u{FFFD}",
         ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xE2, 0x82], [0xED, 0xA0, 0x80]]
 
-    private func mutate(_ message: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
+    func mutate(_ message: [UInt8], _ random: inout SeededGenerator) -> [UInt8] {
         var octets = message
         for _ in 0..<Int.random(in: 1...12, using: &random) {
             let place = Int.random(in: 0...octets.count, using: &random)

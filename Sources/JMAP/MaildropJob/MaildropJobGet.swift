@@ -7,7 +7,7 @@ extension Method {
         "MaildropJob/get", .maildrop,
         .pure { call in
             try call.takeAccountID()
-            let requested = try RequestedIDs<JobID>(&call.arguments, limits: call.limits)
+            let requested = try RequestedIDs<JobID>(&call)
             let properties = try call.arguments.takeProperties(MaildropJobProperty.self)
             try call.arguments.end()
             let (store, account) = (call.store, call.principal.account)
