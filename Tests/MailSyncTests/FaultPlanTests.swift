@@ -65,7 +65,10 @@ import Testing
         init(_ fault: Fault, retention: Retention = Retention(deleteAfter: 0)) async throws {
             server = try await ScriptedPOP3Server(ScriptedMaildrop())
             // A session that stalls is waited for as long as this; what goes wrong otherwise ends at once.
-            fixture = try await SyncFixture { $0.limits.answer = fault == .stalled ? .seconds(2) : .seconds(60) }
+            fixture = try await SyncFixture {
+                $0.limits.answer = fault == .stalled ? .seconds(2) : .seconds(60)
+                $0.limits.firstAnswer = $0.limits.answer
+            }
             maildrop = try await fixture.addMaildrop(port: server.port) { $0.retention = retention }
             self.retention = retention
         }
