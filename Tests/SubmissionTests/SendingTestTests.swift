@@ -24,10 +24,10 @@ import Testing
         return try await store.trySending(trial, in: try await fixture.theAccount().id)
     }
 
-    @Test(arguments: AiosmtpdServer.Mode.allCases) func aGoodServerIsReportedWhole(_ mode: AiosmtpdServer.Mode)
+    @Test(arguments: SubmissionServer.Mode.allCases) func aGoodServerIsReportedWhole(_ mode: SubmissionServer.Mode)
         async throws
     {
-        let server = try await AiosmtpdServer.start(mode)
+        let server = try await SubmissionServer.start(mode)
         let fixture = try await SendingFixture()
         let settings = settings(server.port, mode == .implicit ? .tls : .starttls)
         let report: MaildropTestReport = try await fixture.serving(authority: server.certificates.authority) {
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func aWrongPasswordAndNoneAreFailuresOfTheSignIn() async throws {
-        let server = try await AiosmtpdServer.start(.implicit)
+        let server = try await SubmissionServer.start(.implicit)
         let fixture = try await SendingFixture()
         let settings = settings(server.port, .tls, .own)
         let reports: [MaildropTestReport] = try await fixture.serving(authority: server.certificates.authority) {
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func aSavedPasswordGoesOnlyWhereItIsSavedFor() async throws {
-        let server = try await AiosmtpdServer.start(.implicit)
+        let server = try await SubmissionServer.start(.implicit)
         let fixture = try await SendingFixture()
         let id = try await fixture.addMaildrop(port: try FreePort.any(), security: .tls, host: "localhost")
         let settings = settings(server.port, .tls)
