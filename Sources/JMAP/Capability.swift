@@ -6,4 +6,6 @@ public enum Capability: String, CaseIterable, Sendable {
     case submission = "urn:ietf:params:jmap:submission"
     /// Our own: the POP3 accounts that are polled into an account. A reserved name until the project owns a domain.
     case maildrop = "https://restante.example/ns/jmap/maildrop"
+    /// Our own: users, devices, sessions, storage and the history of polls.
+    case admin = "https://restante.example/ns/jmap/admin"
 }

@@ -53,4 +53,7 @@ public enum DataType: String, CaseIterable, Sendable {
     case identity = "Identity"
     case emailSubmission = "EmailSubmission"
     case maildropJob = "MaildropJob"
+    case user = "User"
+    case device = "Device"
+    case session = "Session"
 }

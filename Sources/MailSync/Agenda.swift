@@ -30,6 +30,9 @@ struct Agenda {
 
         var startsAt: Timestamp { max(dueAt, heldUntil ?? dueAt) }
 
+        /// Why it is polled now.
+        var startCause: PollCause { requests.isEmpty ? cause : .request }
+
         /// Who asked goes first, a first fetch that goes on last: nobody else waits for it.
         var rank: Int { requests.isEmpty ? (history.hasMore ? 2 : 1) : 0 }
     }
@@ -117,7 +120,7 @@ struct Agenda {
     /// What `start` decided.
     struct Started {
         /// Marked as running; `isAdmitted`: its host's budget has been asked.
-        var polls: [(key: Key, isAdmitted: Bool)] = []
+        var polls: [(key: Key, isAdmitted: Bool, cause: PollCause)] = []
         /// Due, but the host has no sign-in for them before this time.
         var held: [(key: Key, until: Timestamp)] = []
         /// Who has to wait too long for that, and is to be told until when.
@@ -144,7 +147,7 @@ struct Agenda {
             guard let host = entries[key]?.maildrop?.settings.host else {
                 entries[key]?.isRunning = true
                 shares.take(key.account)
-                started.polls.append((key, false))
+                started.polls.append((key, false, entries[key]?.startCause ?? .interval))
                 continue
             }
             if let until = refused[host] ?? admit(host) {
@@ -158,7 +161,7 @@ struct Agenda {
                 entries[key]?.isRunning = true
                 entries[key]?.heldUntil = nil
                 shares.take(key.account)
-                started.polls.append((key, true))
+                started.polls.append((key, true, entries[key]?.startCause ?? .interval))
             }
         }
         return started

@@ -152,12 +152,13 @@ struct Dispatcher {
         let started = agenda.start(slots - running, slots: slots, now: now) { host in
             budgets.take(host, at: now)
         }
-        for (key, isAdmitted) in started.polls {
+        for (key, isAdmitted, cause) in started.polls {
             running += 1
             let (poller, sink) = (poller, sink)
             group.addTask {
                 do throws(SyncFailure) {
-                    let result = try await poller.poll(key.maildrop, in: key.account, isAdmitted: isAdmitted)
+                    let result = try await poller.poll(
+                        key.maildrop, in: key.account, isAdmitted: isAdmitted, cause: cause)
                     sink.yield(.ended(key, .success(result)))
                 } catch {
                     sink.yield(.ended(key, .failure(error)))
@@ -280,7 +281,10 @@ extension MaildropStatus {
         if let pending = report.pending { self.pending = pending }
         if let announced = result.session.capabilities { capabilities = announced.lines }
         if report.stored != nil { notices = report.notices }
-        if let certificate = result.session.certificate { certificateSHA256 = certificate.sha256 }
+        if let certificate = result.session.certificate {
+            certificateSHA256 = certificate.sha256
+            self.certificate = MaildropTestReport.Certificate(certificate)
+        }
         guard let failure = report.failure else {
             lastSuccessAt = record.endedAt
             error = nil

@@ -113,11 +113,15 @@ extension MaildropTestReport {
     fileprivate mutating func take(_ inspection: TLSInspection) {
         tlsVersion = inspection.version
         tlsCipher = inspection.cipher
-        certificates = inspection.chain.map { certificate in
-            Certificate(
-                sha256: certificate.sha256, subject: certificate.subject, issuer: certificate.issuer,
-                notBefore: Timestamp(seconds: certificate.notValidBefore),
-                notAfter: Timestamp(seconds: certificate.notValidAfter))
-        }
+        certificates = inspection.chain.map(Certificate.init)
+    }
+}
+
+extension MaildropTestReport.Certificate {
+    init(_ certificate: PeerCertificate) {
+        self.init(
+            sha256: certificate.sha256, subject: certificate.subject, issuer: certificate.issuer,
+            notBefore: Timestamp(seconds: certificate.notValidBefore),
+            notAfter: Timestamp(seconds: certificate.notValidAfter))
     }
 }

@@ -54,13 +54,15 @@ public struct MaildropPoller: Sendable {
     ///
     /// The poll is in the history when this returns; the status board knows everything but when the next poll is.
     ///
-    /// - Parameter isAdmitted: the host's budget has been asked; else it is asked here.
+    /// - Parameters:
+    ///   - isAdmitted: the host's budget has been asked; else it is asked here.
+    ///   - cause: why it is polled now, for the history.
     func poll(
-        _ id: MaildropID, in accountID: AccountID, isAdmitted: Bool = false
+        _ id: MaildropID, in accountID: AccountID, isAdmitted: Bool = false, cause: PollCause = .request
     ) async throws(SyncFailure) -> Result? {
         let began = options.clock()
         guard let (account, opening) = try await open(id, in: accountID, at: began) else { return nil }
-        return await poll(id, in: accountID, account, opening, began, isAdmitted: isAdmitted)
+        return await poll(id, in: accountID, account, opening, began, isAdmitted: isAdmitted, cause: cause)
     }
 
     private func open(
@@ -78,10 +80,11 @@ public struct MaildropPoller: Sendable {
 
     private func poll(
         _ id: MaildropID, in accountID: AccountID, _ account: Account, _ opening: PollOpening, _ began: Timestamp,
-        isAdmitted: Bool
+        isAdmitted: Bool, cause: PollCause
     ) async -> Result {
         let maildrop = opening.outset.maildrop
         var result = Result(maildrop: maildrop, record: PollRecord(beganAt: began, endedAt: began))
+        result.record.cause = cause
         if !isAdmitted, let until = budgets.take(maildrop.settings.host, at: began) {
             result.postponedUntil = until
             return result

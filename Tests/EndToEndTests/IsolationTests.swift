@@ -191,6 +191,68 @@ import Testing
             ]
         ),
         (
+            "MaildropDeletion/list",
+            [#"{"accountId":"$ACCOUNT","maildropId":"$MAILDROP"}"#, #"{"accountId":"$MINE","maildropId":"$MAILDROP"}"#]
+        ),
+        (
+            "MaildropRetention/preview",
+            [#"{"accountId":"$ACCOUNT","maildropId":"$MAILDROP"}"#, #"{"accountId":"$MINE","maildropId":"$MAILDROP"}"#]
+        ),
+        ("User/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$USER"]}"#]),
+        (
+            "User/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        ("User/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$USER"}"#]),
+        (
+            "User/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$USER"]}"#,
+                #"{"accountId":"$MINE","destroy":["$USER"],"currentPassword":"$PASSWORD"}"#,
+                #"{"accountId":"$MINE","update":{"$USER":{"password":"a new one"}},"currentPassword":"$PASSWORD"}"#,
+            ]
+        ),
+        ("Device/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$DEVICE"]}"#]),
+        (
+            "Device/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "Device/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$DEVICE"]}"#,
+                #"{"accountId":"$MINE","update":{"$DEVICE":{"name":"x"}},"destroy":["$DEVICE"]}"#,
+            ]
+        ),
+        ("Session/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$SESSION"]}"#]),
+        (
+            "Session/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "Session/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$SESSION"]}"#,
+                #"{"accountId":"$MINE","update":{"$SESSION":{}},"destroy":["$SESSION"]}"#,
+            ]
+        ),
+        ("Storage/get", [#"{"accountId":"$ACCOUNT","ids":[]}"#, #"{"accountId":"$MINE","ids":["$ACCOUNT"]}"#]),
+        (
+            "PollHistory/list",
+            [
+                #"{"accountId":"$ACCOUNT","maildropId":"$MAILDROP"}"#,
+                #"{"accountId":"$MINE","maildropId":"$MAILDROP"}"#,
+                #"{"accountId":"$MINE","userId":"$USER","maildropId":"$MAILDROP"}"#,
+            ]
+        ),
+        (
+            "PollHistory/days",
+            [
+                #"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","maildropIds":["$MAILDROP"]}"#,
+                #"{"accountId":"$MINE","userId":"$USER"}"#,
+            ]
+        ),
+        (
             "MaildropStatus/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
         ),
@@ -236,7 +298,8 @@ import Testing
     private func inventory(_ household: Household) async throws -> [String] {
         var answers: [String] = []
         for method in [
-            "Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get", "Identity/get", "EmailSubmission/get",
+            "User/get", "Mailbox/get", "Email/query", "Maildrop/get", "MaildropStatus/get", "Identity/get",
+            "EmailSubmission/get",
         ] {
             let answer = try await household.device.call(answering: method, #"{"accountId":"\#(household.account)"}"#)
             answers.append(answer.body)
@@ -251,7 +314,9 @@ import Testing
         [
             ("$MYMAILDROP", asker.ids.maildrop), ("$MYMAILBOX", asker.ids.mailbox), ("$MYEMAIL", asker.ids.email),
             ("$MYBLOB", asker.ids.blob), ("$MINE", asker.account), ("$ACCOUNT", ids.account),
-            ("$SUBMISSION", ids.submission), ("$JOB", ids.job), ("$MAILDROP", ids.maildrop),
+            ("$SUBMISSION", ids.submission), ("$JOB", ids.job), ("$USER", ids.user),
+            ("$DEVICE", ids.device), ("$SESSION", ids.session), ("$PASSWORD", RunningDaemon.password(of: asker.user)),
+            ("$MAILDROP", ids.maildrop),
             ("$IDENTITY", ids.identity),
             ("$MAILBOX", ids.mailbox), ("$EMAIL", ids.email),
             ("$THREAD", ids.thread),
@@ -282,5 +347,6 @@ extension Household.IDs {
     static let nobodys = Household.IDs(
         account: "a987654", mailbox: "m987654", email: "e987654", thread: "t987654",
         blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654",
-        identity: "i987654", submission: "s987654", job: "j987654")
+        identity: "i987654", submission: "s987654", job: "j987654", user: "u987654", device: "d987654",
+        session: "w987654")
 }

@@ -132,7 +132,8 @@ struct Server: Sendable {
         }
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
         let services: [any Service] = [
-            control, JobService(context), sync, submission, pop3, http, announcement,
+            control, JobService(context), StorageService(store: store, logger: logger), sync, submission, pop3, http,
+            announcement,
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }

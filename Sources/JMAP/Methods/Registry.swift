@@ -12,7 +12,12 @@ extension Method {
         emailSubmissionSet,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges, maildropMessageList,
+        maildropDeletionList, maildropRetentionPreview,
         maildropJobGet, maildropJobChanges, maildropJobSet,
+        userGet, userChanges, userQuery, userSet,
+        deviceGet, deviceChanges, deviceSet,
+        sessionGet, sessionChanges, sessionSet,
+        storageGet, pollHistoryList, pollHistoryDays,
     ]
 
     static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

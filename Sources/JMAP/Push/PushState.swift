@@ -81,7 +81,7 @@ extension DataType {
     /// Whether the state lives in memory, not in the account's database.
     fileprivate var isVolatile: Bool {
         switch self {
-        case .maildropStatus, .maildropJob: true
+        case .maildropStatus, .maildropJob, .user, .device, .session: true
         case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission: false
         }
     }
@@ -100,6 +100,9 @@ extension JMAPServer {
             }
             states[.maildropStatus] = store.statusState(of: principal.account)
             states[.maildropJob] = store.jobState(of: principal.account)
+            states[.user] = store.userState(of: principal.account)
+            states[.device] = store.deviceState(of: principal.account)
+            states[.session] = store.sessionState(of: principal.account)
             return PushState(account: principal.account, states: states)
         } catch let error as MailStoreError {
             throw error

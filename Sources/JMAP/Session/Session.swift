@@ -45,7 +45,7 @@ struct Session {
             writer.key(text: capability.rawValue)
             switch capability {
             case .core: writeCore(&writer)
-            case .mail, .submission, .blob, .maildrop: writeEmpty(&writer)
+            case .mail, .submission, .blob, .maildrop, .admin: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -56,7 +56,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .submission, .blob, .maildrop] {
+        for capability in [Capability.mail, .submission, .blob, .maildrop, .admin] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -115,6 +115,9 @@ struct Session {
             case .maildrop:
                 writer.key(text: capability.rawValue)
                 writeEmpty(&writer)
+            case .admin:
+                writer.key(text: capability.rawValue)
+                writeAdministration(&writer)
             }
         }
         writer.endObject()
@@ -174,6 +177,21 @@ struct Session {
         writer.value("9999-12-31T23:59:59Z")
         writer.endArray()
         writer.endObject()
+        writer.endObject()
+    }
+
+    /// Who asks, and what they may do of the administration.
+    private func writeAdministration(_ writer: inout JSONWriter) {
+        let isDevice = principal.device != nil
+        writer.beginObject()
+        writer.key("userId")
+        writer.value(principal.user)
+        writer.key("role")
+        writer.value(principal.role.rawValue)
+        writer.key("mayManageUsers")
+        writer.value(principal.role == .administrator)
+        writer.key("asksForPassword")
+        writer.value(isDevice)
         writer.endObject()
     }
 

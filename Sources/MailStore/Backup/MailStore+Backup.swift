@@ -32,12 +32,18 @@ extension MailStore {
         if let earlier { _ = try BackupManifest.read(from: earlier) }
         let isOwn = try folder.prepare(besides: directory)
         let control = CopyControl(progress)
+        var record = BackupRecord(begun: options.clock(), folder: folder.path)
         do {
-            return try await control.run {
+            let report = try await control.run {
                 try await BackupRun(store: self, folder: folder, previous: earlier, control: control).run()
             }
+            record.take(report)
+            await keep(record)
+            return report
         } catch {
             folder.discard(isOwn: isOwn)
+            record.error = (error as? MailStoreError)?.message ?? "The backup was broken off."
+            await keep(record)
             throw error
         }
     }

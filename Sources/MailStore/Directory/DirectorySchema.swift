@@ -8,6 +8,8 @@ enum DirectorySchema {
         migrator.registerMigration("place") { try $0.execute(sql: DirectoryPlace.schema) }
         migrator.registerMigration("sender") { try $0.execute(sql: SenderSchema.sql) }
         migrator.registerMigration("session") { try $0.execute(sql: SessionSchema.sql) }
+        migrator.registerMigration("user disabled") { try $0.execute(sql: UserDisabledSchema.sql) }
+        migrator.registerMigration("storage") { try $0.execute(sql: StorageSchema.sql) }
         return migrator
     }
 

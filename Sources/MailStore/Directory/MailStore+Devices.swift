@@ -3,6 +3,9 @@ import GRDB
 public import MailModel
 
 extension MailStore {
+    /// Devices that a user may have.
+    static let devicesPerUser = 200
+
     /// Creates a device and its secret, which is shown this once and stored only as a hash.
     ///
     /// - Throws: `alreadyExists` for a name that the user gave to another device.
@@ -23,6 +26,12 @@ extension MailStore {
                 throw MailStoreError(
                     .alreadyExists, "There is a device \"\(name)\" already: revoke it or choose another name.")
             }
+            let count = try Int.fetchOne(
+                database, sql: "SELECT count(*) FROM device WHERE user = ?", arguments: [user.rawValue])
+            guard count ?? 0 < Self.devicesPerUser else {
+                throw MailStoreError(
+                    .overLimit, "A user has at most \(Self.devicesPerUser) devices: revoke one that is not used.")
+            }
             try database.execute(
                 sql: "INSERT INTO device (user, name, secretHash, createdAt) VALUES (?, ?, ?, ?)",
                 arguments: [user.rawValue, name, Data(hash), now.milliseconds])
@@ -30,6 +39,7 @@ extension MailStore {
                 id: DeviceID(rawValue: database.lastInsertedRowID), user: user, name: name, createdAt: now,
                 lastSeenAt: nil)
         }
+        await tell([.device(.created, device.id)], about: user)
         return (device, secret)
     }
 
@@ -61,6 +71,7 @@ extension MailStore {
         }
         deferred.forget(.device(device))
         revocationFeed.send(.device(device))
+        await tell([.device(.destroyed, device)], about: user)
     }
 
     /// The principal whose device secret this is; nil when there is none, or when it is not `userName`'s. One look-up by
@@ -72,7 +83,7 @@ extension MailStore {
                 sql: """
                     SELECT user.id, user.name, user.role, account.id, device.id, device.secretHash
                     FROM device JOIN user ON user.id = device.user JOIN account ON account.user = user.id
-                    WHERE device.secretHash = ? AND account.removing = 0
+                    WHERE device.secretHash = ? AND account.removing = 0 AND user.disabledAt IS NULL
                     """)
             guard let row = try Row.fetchOne(statement, arguments: [Data(hash)]) else { return nil }
             let principal = Principal(

@@ -15,8 +15,10 @@ extension MailStore {
         try NameRules.password(password)
         let cost = options.scrypt
         let hash = try await passwords.run { () throws(MailStoreError) in try PasswordHash(of: password, cost: cost) }
-        return try await lifecycle.create(
+        let user = try await lifecycle.create(
             .init(name: name, role: role, password: hash, createdAt: options.clock()))
+        await tell([.user(.created, user.id)], about: user.id)
+        return user
     }
 
     /// Every user who is not being removed, by name.
@@ -61,32 +63,28 @@ extension MailStore {
                 .int(kept?.rawValue)
             ) { SessionID(rawValue: $0.int(0)) }
         }
-        tellEnd(of: ended)
+        await tellEnd(of: ended, of: user)
     }
 
     /// Removes a user with their account and all mail in it, for good.
     ///
     /// - Throws: `invalidProperty` for the last administrator while others are left: nobody could add one.
     public func removeUser(_ user: User) async throws(MailStoreError) {
-        try await requireAnotherAdministrator(than: user)
+        let ends: [PeopleEvent] =
+            try await devices(of: user.id).map { .device(.destroyed, $0.id) }
+            + sessions(of: user.id).map { .session(.destroyed, $0.id) }
         let row = try await lifecycle.markRemoved(user)
         revocationFeed.send(.user(user.id))
+        await tell(ends + [.user(.destroyed, user.id)], about: user.id)
         await evict(row.id)
         board.forget(row.id)
         jobBoard.forget(row.id)
+        people.forget(row.id)
+        storageMeter.forget(row.id)
         deferred.forget(row.id)
         presence.forget(row.id)
         try options.reached(.sessionsEnded)
         try await lifecycle.finishRemoval(of: row)
-    }
-
-    private func requireAnotherAdministrator(than user: User) async throws(MailStoreError) {
-        let others = try await users().filter { $0.id != user.id }
-        guard user.role == .administrator, !others.isEmpty, !others.contains(where: { $0.role == .administrator })
-        else { return }
-        throw MailStoreError(
-            .invalidProperty("role"),
-            "\(user.name) is the last administrator: add another one (user add --admin) first.")
     }
 
     /// The user whose name and password these are, with the password as it is stored; nil for a wrong one. It takes as long
@@ -115,16 +113,23 @@ extension MailStore {
 
     static let userQuery = """
         SELECT user.id, user.name, user.role, account.id, user.createdAt, user.passwordLogRounds,
-            user.passwordBlockSize, user.passwordParallelism, user.passwordSalt, user.passwordHash
+            user.passwordBlockSize, user.passwordParallelism, user.passwordSalt, user.passwordHash, user.disabledAt
         FROM user JOIN account ON account.user = user.id WHERE account.removing = 0
         """
 }
 
 extension User {
+    /// Nil when there is none of this id, or one that is being removed.
+    static func find(_ id: UserID, in database: Database) throws -> User? {
+        try Row.fetchOne(database, sql: MailStore.userQuery + " AND user.id = ?", arguments: [id.rawValue])
+            .map(User.init(row:))
+    }
+
     fileprivate init(row: Row) {
         self.init(
             id: UserID(rawValue: row[0]), name: row[1], role: UserRole(rawValue: row[2]) ?? .member,
-            account: AccountID(rawValue: row[3]), createdAt: Timestamp(milliseconds: row[4]))
+            account: AccountID(rawValue: row[3]), createdAt: Timestamp(milliseconds: row[4]),
+            disabledAt: (row[10] as Int64?).map(Timestamp.init(milliseconds:)))
     }
 }
 

@@ -20,6 +20,8 @@ public final class MailStore: Sendable {
     let discoveryFeed = Broadcast<DiscoveryErrand>()
     let jobFeed = Broadcast<JobTicket>()
     let jobBoard: JobBoard
+    let people: PeopleBoard
+    let storageMeter = StorageMeter()
     let knownSenders = KnownSenders()
     let idlePolls = IdlePolls()
     let presence = Presence()
@@ -57,6 +59,7 @@ public final class MailStore: Sendable {
         deferred = DeferredWrites(now: now)
         board = StatusBoard(publish: { [feed] in feed.publish($0) })
         jobBoard = JobBoard(publish: { [feed] in feed.publish($0) })
+        people = PeopleBoard(publish: { [feed] in feed.publish($0) })
         guardian = SignInGuard(limits: options.limits.signIn)
         let opener = AccountOpener(
             database: database, directory: directory, key: key, deferred: deferred, feed: feed, options: options,

@@ -7,6 +7,8 @@ public struct User: Hashable, Sendable {
     public let role: UserRole
     public let account: AccountID
     public let createdAt: Timestamp
+    /// Since when an administrator keeps them from signing in; nil: they may.
+    public var disabledAt: Timestamp?
 }
 
 /// One client program of a user.

@@ -61,10 +61,10 @@ extension AccountReader {
     }
 
     /// The journal, the newest line first.
-    public func deletions(of maildrop: MaildropID, limit: Int) throws -> [Deletion] {
+    public func deletions(of maildrop: MaildropID, limit: Int, before line: Int64 = .max) throws -> [Deletion] {
         try db.all(
-            "SELECT \(Self.columns) FROM maildropDeletion WHERE record = ? ORDER BY id DESC LIMIT ?",
-            .int(try record(of: maildrop).id), .int(limit)
+            "SELECT \(Self.columns) FROM maildropDeletion WHERE record = ? AND id < ? ORDER BY id DESC LIMIT ?",
+            .int(try record(of: maildrop).id), .int(line), .int(limit)
         ) { Self.deletion($0) }.compactMap { $0 }
     }
 

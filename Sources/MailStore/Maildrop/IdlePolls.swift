@@ -21,6 +21,7 @@ final class IdlePolls: Sendable {
             tally.endedAt = record.endedAt
             tally.listed = record.listed
             tally.idlePolls += 1
+            tally.cause = nil
             let isDue = tally.endedAt.since(tally.beganAt) >= Self.interval || tally.endedAt < tally.beganAt
             tallies[key] = isDue ? nil : tally
             return isDue ? tally : nil

@@ -32,6 +32,18 @@ enum MaildropCheck {
                 "Two messages of a maildrop are recorded as one email"
             ),
             (
+                "SELECT email FROM maildropEmail x WHERE NOT EXISTS (SELECT 1 FROM maildropMessage m JOIN email e "
+                    + "ON e.id = m.email WHERE m.email = x.email AND m.record = x.record AND m.state = 1 "
+                    + "AND e.receivedAt = x.receivedAt)",
+                "An email is listed for a maildrop that it is not stored from"
+            ),
+            (
+                "SELECT m.email FROM maildropMessage m JOIN email e ON e.id = m.email WHERE m.state = 1 AND NOT EXISTS "
+                    + "(SELECT 1 FROM maildropEmail x WHERE x.record = m.record AND x.receivedAt = e.receivedAt "
+                    + "AND x.email = e.id)",
+                "An email is not listed for the maildrop that it is stored from"
+            ),
+            (
                 "SELECT id FROM maildropDeletion WHERE (state >= 4) <> (settledAt IS NOT NULL)",
                 "The journal of deletions contradicts itself"
             ),

@@ -41,6 +41,8 @@ public struct MaildropStatus: Hashable, Sendable {
     public var capabilities: [String]
     /// SHA-256 of the certificate the server showed last.
     public var certificateSHA256: [UInt8]?
+    /// The same certificate.
+    public var certificate: MaildropTestReport.Certificate?
     /// What people should know although nothing fails, as of the last poll that listed the maildrop.
     public var notices: [MaildropNotice] = []
 

@@ -47,11 +47,12 @@ extension AccountWriter {
     package func addPoll(_ poll: PollRecord, of maildrop: MaildropID) throws {
         try db.run(
             """
-            INSERT INTO poll (maildrop, beganAt, endedAt, errorType, errorDescription, listed, fetched, octets, idlePolls)
-            SELECT id, ?, ?, ?, ?, ?, ?, ?, ? FROM maildrop WHERE id = ?
+            INSERT INTO poll (maildrop, beganAt, endedAt, errorType, errorDescription, listed, fetched, octets, idlePolls,
+                cause)
+            SELECT id, ?, ?, ?, ?, ?, ?, ?, ?, ? FROM maildrop WHERE id = ?
             """, .int(poll.beganAt.milliseconds), .int(poll.endedAt.milliseconds), .text(poll.error?.type),
             .text(poll.error?.description), .int(poll.listed.map(Int64.init)), .int(poll.fetched), .int(poll.octets),
-            .int(poll.idlePolls), .int(maildrop.rawValue))
+            .int(poll.idlePolls), .text(poll.cause?.rawValue), .int(maildrop.rawValue))
         try db.run(
             "DELETE FROM poll WHERE maildrop = ? AND endedAt < ?", .int(maildrop.rawValue),
             .int(poll.endedAt.adding(.zero - pollsAreKept).milliseconds))

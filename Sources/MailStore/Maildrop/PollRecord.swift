@@ -16,6 +16,8 @@ public struct PollRecord: Hashable, Sendable {
     public var octets: Int
     /// For a record that stands for several: how many polls found nothing in this time.
     public var idlePolls: Int
+    /// Why it was made when it was; nil for one that stands for several, or when nobody knows any more.
+    public var cause: PollCause?
 
     private struct Failure: Hashable, Sendable {
         var type: String

@@ -39,7 +39,7 @@ extension MaildropRules {
     /// A hundred years.
     static let days = 0...36_525
 
-    static func retention(_ retention: Retention) throws(MailStoreError) {
+    package static func retention(_ retention: Retention) throws(MailStoreError) {
         if let days = retention.deleteAfter, !Self.days.contains(days) {
             throw invalid(
                 "retention", "Messages are deleted after 0 to \(Self.days.upperBound) days, not after \(days).")

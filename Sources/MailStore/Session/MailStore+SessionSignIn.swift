@@ -42,7 +42,7 @@ extension MailStore {
             let isSame = try database.first(
                 """
                 SELECT 1 FROM user JOIN account ON account.user = user.id
-                WHERE user.id = ? AND user.passwordHash = ? AND account.removing = 0
+                WHERE user.id = ? AND user.passwordHash = ? AND account.removing = 0 AND user.disabledAt IS NULL
                 """, .int(user.id.rawValue), .blob(hash.hash)
             ) { _ in true }
             guard isSame == true else { return nil }
@@ -60,7 +60,8 @@ extension MailStore {
             return row.map { ($0.session(seen: nil, limits), ended) }
         }
         guard let (session, ended) = made else { return nil }
-        tellEnd(of: ended)
+        await tellEnd(of: ended, of: user.id)
+        await tell([.session(.created, session.id)], about: user.id)
         return (session, secret)
     }
 
@@ -83,7 +84,7 @@ extension MailStore {
                 """
                 SELECT \(SessionRow.columns), user.name, user.role, account.id, session.secretHash
                 FROM session JOIN user ON user.id = session.user JOIN account ON account.user = user.id
-                WHERE session.secretHash = ? AND account.removing = 0
+                WHERE session.secretHash = ? AND account.removing = 0 AND user.disabledAt IS NULL
                 """, .blob(hash)
             ) { row in
                 let session = SessionRow(row)

@@ -30,24 +30,28 @@ extension MailStore {
                 "DELETE FROM session WHERE id = ? AND user = ?", .int(session.rawValue), .int(user.rawValue))
             guard count == 1 else { throw MailStoreError.notFound("session \(session)") }
         }
-        tellEnd(of: [session])
+        await tellEnd(of: [session], of: user)
     }
 
     /// Ends every session that has expired. Their cookies open nothing by then; this ends what they have open.
     public func endExpiredSessions() async throws(MailStoreError) {
         let (limits, deferred, now) = (options.limits.signIn, deferred, options.clock())
-        let find: @Sendable (Database) throws -> [SessionID] = { database in
+        let find: @Sendable (Database) throws -> [WebSession] = { database in
             let all = try database.all("SELECT \(SessionRow.columns) FROM session") { SessionRow($0) }
             return all.map { $0.session(seen: deferred.lastSeen(.session($0.id)), limits) }
-                .filter { now >= $0.expiresAt }.map(\.id)
+                .filter { now >= $0.expiresAt }
         }
         guard try await !database.read(find).isEmpty else { return }
         let ended = try await database.write { database in
             let ended = try find(database)
-            for id in ended { try database.run("DELETE FROM session WHERE id = ?", .int(id.rawValue)) }
+            for session in ended {
+                try database.run("DELETE FROM session WHERE id = ?", .int(session.id.rawValue))
+            }
             return ended
         }
-        tellEnd(of: ended)
+        for (user, sessions) in Dictionary(grouping: ended, by: \.user) {
+            await tellEnd(of: sessions.map(\.id), of: user)
+        }
     }
 
     /// Whether what somebody showed a moment ago still opens the account: asked again before something is done that took
@@ -56,8 +60,11 @@ extension MailStore {
         let (limits, deferred, now) = (options.limits.signIn, deferred, options.clock())
         return try await database.read { database in
             let isThere = try database.first(
-                "SELECT 1 FROM account WHERE id = ? AND user = ? AND removing = 0", .int(principal.account.rawValue),
-                .int(principal.user.rawValue)
+                """
+                SELECT 1 FROM account JOIN user ON user.id = account.user
+                WHERE account.id = ? AND user.id = ? AND removing = 0 AND (disabledAt IS NULL OR ?)
+                """, .int(principal.account.rawValue), .int(principal.user.rawValue),
+                .int(principal.credential == .commandLine ? 1 : 0)
             ) { _ in true }
             guard isThere == true else { return false }
             switch principal.credential {
@@ -85,10 +92,11 @@ extension MailStore {
     }
 
     /// Told right after the commit.
-    func tellEnd(of sessions: [SessionID]) {
+    func tellEnd(of sessions: [SessionID], of user: UserID) async {
         for session in sessions {
             deferred.forget(.session(session))
             revocationFeed.send(.session(session))
         }
+        await tell(sessions.map { .session(.destroyed, $0) }, about: user)
     }
 }

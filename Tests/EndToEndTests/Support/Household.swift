@@ -20,6 +20,9 @@ struct Household: Sendable {
         var identity = ""
         var submission = ""
         var job = ""
+        var user = ""
+        var device = ""
+        var session = ""
     }
 
     /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
@@ -28,6 +31,9 @@ struct Household: Sendable {
         let account = try await daemon.addUser(user)
         let device = try await daemon.addDevice("phone", of: user)
         var household = Household(user: user, account: account, device: device, ids: IDs(account: account))
+        household.ids.user = try await household.first("User")
+        household.ids.device = try await household.first("Device")
+        try await household.signInToABrowser()
         for number in 1...count {
             try await household.addMailbox("Box \(number)")
             try await household.addEmail(number, daemon)
@@ -43,6 +49,20 @@ struct Household: Sendable {
         let made = try await device.call(
             "Mailbox/set", #"{"accountId":"\#(account)","create":{"k":{"name":"\#(name)"}}}"#)
         ids.mailbox = made.result.at("created/k/id")?.string ?? ""
+    }
+
+    /// The first id of a type that the user sees: the own one, while others have come later.
+    private func first(_ type: String) async throws -> String {
+        let list = try await device.call("\(type)/get", #"{"accountId":"\#(account)"}"#).result
+        return list.at("list/0/id")?.string ?? ""
+    }
+
+    private mutating func signInToABrowser() async throws {
+        let body = #"{"username":"\#(user)","password":"\#(RunningDaemon.password(of: user))"}"#
+        let answer = try await device.request(
+            "/auth/session",
+            ["-H", "Content-Type: application/json", "-H", "Origin: \(device.base)", "--data-binary", body])
+        ids.session = answer.json?.object?["sessionId"]?.string ?? ""
     }
 
     private mutating func addIdentity(_ address: String) async throws {

@@ -93,9 +93,12 @@ final class RunningDaemon: Sendable {
 
     func scratch(_ name: String) -> String { folder.path(name) }
 
+    /// The password that `addUser` gives.
+    static func password(of user: String) -> String { "password of \(user)" }
+
     /// A new user; the account's id.
     func addUser(_ name: String) async throws -> String {
-        let file = try passwordFile("password of \(name)")
+        let file = try passwordFile(Self.password(of: name))
         let user = try await command("user", "add", name, "--password-file", file)
         return user.object?["account"]?.string ?? ""
     }

@@ -34,6 +34,11 @@ import Testing
             #expect(
                 session["primaryAccounts"]["https://restante.example/ns/jmap/maildrop"]
                     == .string(world.alice.accountID))
+            let admin = account["accountCapabilities"]["https://restante.example/ns/jmap/admin"]
+            #expect(
+                admin
+                    == (try json(
+                        #"{"userId":"u1","role":"administrator","mayManageUsers":true,"asksForPassword":false}"#)))
             #expect(session["username"] == "alice")
             #expect(session["apiUrl"] == "https://mail.example/jmap/api")
             #expect(session["uploadUrl"] == "https://mail.example/jmap/upload/{accountId}")
@@ -61,7 +66,8 @@ import Testing
             let push = try await world.server.pushState(for: world.alice.principal)
             for type in [
                 "Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus", "Identity", "EmailSubmission",
-                "MaildropJob",
+                "MaildropJob", "User", "Device",
+                "Session",
             ] {
                 let state = try await world.alice.call("\(type)/get", #"{"ids":[]}"#)["state"].string
                 #expect(push.states[try #require(DataType(rawValue: type))]?.description == state, "\(type)")

@@ -40,6 +40,8 @@ import Testing
         ("MaildropStatus/get", #"{"ids":["$P"]}"#), ("MaildropMessage/list", #"{"maildropId":"$P"}"#),
         ("Email/query", #"{"filter":{"maildropId":"$P"}}"#),
         ("MaildropJob/get", #"{"ids":["j1"]}"#), ("MaildropJob/set", #"{"destroy":["j1"]}"#),
+        ("MaildropDeletion/list", #"{"maildropId":"$P"}"#), ("MaildropRetention/preview", #"{"maildropId":"$P"}"#),
+        ("PollHistory/list", #"{"maildropId":"$P"}"#), ("PollHistory/days", #"{"maildropIds":["$P"]}"#),
     ]
 
     private static let allMethods = [
@@ -52,6 +54,9 @@ import Testing
         "EmailSubmission/get", "EmailSubmission/changes", "EmailSubmission/query",
         "EmailSubmission/queryChanges", "EmailSubmission/set",
         "MaildropJob/get", "MaildropJob/changes", "MaildropJob/set",
+        "MaildropDeletion/list", "MaildropRetention/preview",
+        "User/get", "User/changes", "User/query", "User/set", "Device/get", "Device/changes", "Device/set",
+        "Session/get", "Session/changes", "Session/set", "Storage/get", "PollHistory/list", "PollHistory/days",
     ]
 
     @Test func everyMethodKnowsOnlyTheOwnAccount() async throws {

@@ -55,7 +55,8 @@ struct Client {
             limits: .init(octets: 100_000_000, depth: 512, values: 10_000_000))
     }
 
-    private static let ours = #""https://restante.example/ns/jmap/maildrop""#
+    private static let ours =
+        #""https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin""#
 
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {

@@ -61,7 +61,7 @@ import Testing
             let started = agenda.start(ThousandMaildropsTests.concurrency - running.count, now: now) {
                 budgets.take($0, at: now)
             }
-            for (key, isAdmitted) in started.polls {
+            for (key, isAdmitted, _) in started.polls {
                 guard let maildrop = maildrops[key] else { continue }
                 let host = maildrop.settings.host
                 if !isAdmitted, let until = budgets.take(host, at: now) {

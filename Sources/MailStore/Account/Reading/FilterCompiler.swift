@@ -34,6 +34,7 @@ struct SQLNames {
 
     static let membership = SQLNames(id: "m.email", thread: "m.thread", flags: "m.flags", receivedAt: "m.sortKey")
     static let email = SQLNames(id: "e.id", thread: "e.thread", flags: "e.flags", receivedAt: "e.receivedAt")
+    static let maildrop = SQLNames(id: "p.email", thread: "e.thread", flags: "e.flags", receivedAt: "p.receivedAt")
 }
 
 /// Turns a filter tree into SQL. What a person typed is only ever a bound value.

@@ -24,6 +24,27 @@ extension EmailFilter {
         }
     }
 
+    /// Takes out a maildrop that every result must be stored from, where the tree says so at its top.
+    mutating func takeMaildrop() -> MaildropID? {
+        switch self {
+        case .condition(var condition):
+            let maildrop = condition.maildrop
+            condition.maildrop = nil
+            self = .condition(condition)
+            return maildrop
+        case .all(var filters):
+            for index in filters.indices {
+                if let maildrop = filters[index].takeMaildrop() {
+                    self = .all(filters)
+                    return maildrop
+                }
+            }
+            return nil
+        case .any, .noneOf:
+            return nil
+        }
+    }
+
     /// Takes out a mailbox that every result must be in, where the tree says so at its top: the list then begins there.
     mutating func takeMailbox() -> MailboxID? {
         switch self {

@@ -10,7 +10,19 @@ struct QueryPlan {
         case found([Int64])
         /// Those of them that are in a mailbox.
         case foundIn(MailboxID, [Int64])
+        /// What is stored from the messages of a maildrop's record, by date.
+        case maildrop(record: Int64)
+        /// Those of a few emails that are.
+        case foundOf(record: Int64, [Int64])
         case everything
+
+        var names: SQLNames {
+            switch self {
+            case .mailbox, .foundIn: .membership
+            case .maildrop, .foundOf: .maildrop
+            case .found, .everything: .email
+            }
+        }
 
         /// The same list of `emails` alone: they are looked up one by one, however long the list is.
         func narrowed(to emails: [EmailID]) -> Source {
@@ -20,6 +32,8 @@ struct QueryPlan {
             case .everything: return .found(ids)
             case .found(let found): return .found(ids.filter(Set(found).contains))
             case .foundIn(let mailbox, let found): return .foundIn(mailbox, ids.filter(Set(found).contains))
+            case .maildrop(let record): return .foundOf(record: record, ids)
+            case .foundOf(let record, let found): return .foundOf(record: record, ids.filter(Set(found).contains))
             }
         }
     }
@@ -59,14 +73,14 @@ struct QueryPlan {
         let lookups = FilterLookups(reader)
         let compiler = FilterCompiler(names: .email, lookups: lookups)
         let mailbox = filter?.takeMailbox()
-        let names: SQLNames = mailbox == nil ? .email : .membership
+        let whole: Source = try mailbox.map { .mailbox($0) } ?? Self.maildrop(&filter, reader) ?? .everything
+        let names = whole.names
         let byName = FilterCompiler(names: names, lookups: lookups)
-        let whole = mailbox.map { Source.mailbox($0) } ?? .everything
         var rest = filter
         let found = try rest?.takeFound(compiler)
         unfiltered = (whole, try rest.map(byName.compile) ?? .always)
         if let found, found.count <= Self.fewFound {
-            source = mailbox.map { .foundIn($0, found) } ?? .found(found)
+            source = whole.narrowed(to: found.map(EmailID.init(rawValue:)))
             condition = unfiltered.condition
         } else {
             source = whole
@@ -80,6 +94,15 @@ struct QueryPlan {
         use = condition.isAlways && direction != nil ? .often : .once
     }
 
+    /// The list of one maildrop's mail, if every result must be of it; of one that is not there it is empty.
+    private static func maildrop(_ filter: inout EmailFilter?, _ reader: AccountReader) throws -> Source? {
+        guard let maildrop = filter?.takeMaildrop() else { return nil }
+        let record = try reader.db.first(
+            "SELECT record FROM maildrop WHERE id = ? AND removedAt IS NULL", .int(maildrop.rawValue)
+        ) { $0.int(0) }
+        return record.map { .maildrop(record: $0) } ?? .found([])
+    }
+
     /// So many emails are looked at one by one; more, and the whole index is walked past them.
     private static let fewFound = 20_000
 
@@ -90,6 +113,9 @@ struct QueryPlan {
         if condition.isAlways, case .mailbox(let id) = source {
             let column = threads == .everyEmail ? "totalEmails" : "totalThreads"
             return try db.first("SELECT \(column) FROM mailbox WHERE id = ?", .int(id.rawValue)) { Int($0.int(0)) } ?? 0
+        }
+        if condition.isAlways, threads == .everyEmail, case .maildrop(let record) = source {
+            return try value("SELECT count(*) FROM maildropEmail WHERE record = ?", [.int(record)], db)
         }
         let what = threads == .everyEmail ? "count(*)" : "count(DISTINCT \(order.names.thread))"
         return try value("SELECT \(what) \(from(sorted: false))", values, db)
@@ -174,6 +200,9 @@ struct QueryPlan {
         return found
     }
 
+    /// What `ids` and `walk` ask.
+    var listing: (sql: String, values: [SQLValue]) { ("SELECT \(id) \(ordered)", values) }
+
     /// What `matches` asks.
     func matching(_ emails: [EmailID]) -> (sql: String, values: [SQLValue]) {
         let few = source.narrowed(to: emails)
@@ -225,6 +254,14 @@ struct QueryPlan {
                 FROM json_each(?) j CROSS JOIN emailMailbox m INDEXED BY emailMailboxByEmail
                 ON m.email = j.value AND m.mailbox = ? \(join)WHERE \(condition.sql)
                 """
+        case .maildrop:
+            return
+                "FROM maildropEmail p CROSS JOIN email e ON e.id = p.email \(join)WHERE p.record = ? AND \(condition.sql)"
+        case .foundOf:
+            return """
+                FROM json_each(?) j CROSS JOIN email e ON e.id = j.value CROSS JOIN maildropEmail p
+                ON p.record = ? AND p.receivedAt = e.receivedAt AND p.email = e.id \(join)WHERE \(condition.sql)
+                """
         case .everything:
             return "FROM email e INDEXED BY emailByReceivedAt \(join)WHERE \(condition.sql)"
         }
@@ -237,6 +274,8 @@ struct QueryPlan {
         case .mailbox(let id): [.int(id.rawValue)] + condition.values
         case .found(let ids): [.list(ids)] + condition.values
         case .foundIn(let id, let ids): [.list(ids), .int(id.rawValue)] + condition.values
+        case .maildrop(let record): [.int(record)] + condition.values
+        case .foundOf(let record, let ids): [.list(ids), .int(record)] + condition.values
         case .everything: condition.values
         }
     }

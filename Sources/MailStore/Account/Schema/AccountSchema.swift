@@ -21,6 +21,8 @@ enum AccountSchema {
         migrator.registerMigration("maildrop capabilities") { try $0.execute(sql: MaildropCapabilitySchema.sql) }
         migrator.registerMigration("identity") { try IdentitySchema.migrate($0) }
         migrator.registerMigration("submission") { try $0.execute(sql: SubmissionSchema.sql) }
+        migrator.registerMigration("poll cause") { try $0.execute(sql: PollCauseSchema.sql) }
+        migrator.registerMigration("maildrop email") { try $0.execute(sql: MaildropEmailSchema.sql) }
         return migrator
     }
 

@@ -22,6 +22,9 @@ extension DataType {
         case .identity: 7
         case .emailSubmission: 8
         case .maildropJob: 9
+        case .user: 10
+        case .device: 11
+        case .session: 12
         }
     }
 }
