@@ -21,7 +21,7 @@ public enum Revocation: Hashable, Sendable {
     case device(DeviceID)
     /// Somebody signed out of a browser, or the session was revoked or has expired.
     case session(SessionID)
-    /// The user was removed, and every device and session with them.
+    /// The user was removed, with every device and session, or may not sign in any more.
     case user(UserID)
 
     /// Whether what `principal` opened ends with it.

@@ -183,7 +183,8 @@ import Testing
                         #"""
                         {"id":"\#(id)","state":"idle","lastPollAt":null,"lastSuccessAt":null,"nextPollAt":null,
                         "error":null,"held":0,"stored":0,"pending":0,"capabilities":[],"certificateSha256":null,
-                        "notices":[],"nextPollCause":null}
+                        "notices":[],"nextPollCause":null,"certificate":null,"signInMethod":null,"loginDelay":null,
+                        "parked":0,"heldBack":0}
                         """#)))
             #expect(answer["notFound"].strings == ["p9"])
             try await world.alice.call("Maildrop/set", #"{"update":{"\#(id)":{"enabled":false}}}"#)
