@@ -11,7 +11,11 @@ extension Method {
             let arguments = try SetArguments(&call)
             let asksForMuch = !arguments.create.isEmpty || !arguments.update.isEmpty || !arguments.destroy.isEmpty
             let own = call.principal.user.description
-            let setsOwnPassword = arguments.update.contains { $0.id == own && $0.patch["password"] != nil }
+            // A creation id may stand for anybody: the client says what it stands for (RFC 8620 §3.3).
+            let createdIDs = call.createdIDs
+            let setsOwnPassword = arguments.update.contains { patch in
+                createdIDs.resolve(patch.id) == own && patch.patch["password"] != nil
+            }
             // Before the password is looked at: who missed a change is told so first.
             let oldState = call.store.userState(of: call.principal.account)
             try arguments.check(oldState)

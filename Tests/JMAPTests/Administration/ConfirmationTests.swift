@@ -77,6 +77,13 @@ import Testing
             #expect(try await first.call("User/set", #"{"update":{"u2":{"disabled":true}}}"#)["updated"].keys == ["u2"])
             let change = #""update":{"u1":{"password":"another one"}}"#
             #expect(try await first.error("User/set", "{\(change)}") == "forbidden")
+            // Nor by another name for oneself.
+            let renamed = try await first.request(
+                """
+                {"using":["urn:ietf:params:jmap:core","https://restante.example/ns/jmap/admin"],"createdIds":{"me":"u1"},\
+                "methodCalls":[["User/set",{"accountId":"$A","update":{"#me":{"password":"another one"}}},"c"]]}
+                """)
+            #expect(renamed["methodResponses"][0][1]["type"] == "forbidden")
             let done = try await first.call("User/set", #"{\#(change),"currentPassword":"\#(World.password)"}"#)
             #expect(done["updated"].keys == ["u1"])
             #expect(try await world.store.isCurrent(first.principal))
