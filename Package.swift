@@ -73,6 +73,7 @@ let package = Package(
         module("POP3", ["MailModel", "SASL", nioCore, crypto, cryptoExtras]),
         module("SMTP", ["MailModel", "SASL", nioCore]),
         module("MailFiles", ["MailModel", "MIME"]),
+        module("WebPush", ["MailModel", crypto]),
         // The canonical copy
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
@@ -89,6 +90,12 @@ let package = Package(
                 metrics, crypto,
             ]),
         module("Submission", ["MailModel", "MailStore", "SMTP", "Transport", nioCore, lifecycle, logging, metrics]),
+        module(
+            "Push",
+            [
+                "MailModel", "JSON", "MailStore", "JMAP", "OutboundHTTP", "WebPush", crypto, lifecycle, logging,
+                metrics,
+            ]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
         module("JMAP", ["MailModel", "JSON", "MIME", "MailStore"]),
         module(
@@ -102,7 +109,8 @@ let package = Package(
             "Daemon",
             [
                 "MailModel", "JSON", "MIME", "MailFiles", "POP3", "MailStore", "Transport", "OutboundHTTP", "OAuth2",
-                "Discovery", "MailSync", "Submission", "POP3Server", "JMAP", "HTTPServer", "SampleMail", lifecycle,
+                "Discovery", "MailSync", "Submission", "Push", "POP3Server", "JMAP", "HTTPServer", "SampleMail",
+                lifecycle,
                 signals,
                 logging,
                 metrics, yams, nioSSL, nioCore,
@@ -114,7 +122,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "MailModel", "POP3", "MailStore", "SampleMail", "Transport", nioCore, nioPosix, nioSSL, nioEmbedded,
-                logging,
+                logging, crypto,
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings
@@ -127,6 +135,7 @@ let package = Package(
         tests("MailFiles", ["MailModel"]),
         tests("POP3", ["SASL", nioCore, nioEmbedded]),
         tests("SMTP", ["MailModel", "SASL", nioCore]),
+        tests("WebPush", ["MailModel", crypto]),
         tests("MailStore", ["MIME", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),
@@ -141,6 +150,12 @@ let package = Package(
         tests(
             "Submission",
             ["MailModel", "MailStore", "SMTP", "Transport", nioCore, nioPosix, nioSSL, lifecycle, logging]),
+        tests(
+            "Push",
+            [
+                "MailModel", "JSON", "MailStore", "JMAP", "OutboundHTTP", "WebPush", "Transport", crypto, lifecycle,
+                logging,
+            ]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(

@@ -1,6 +1,8 @@
 /// A set of specifications that a request may opt into (RFC 8620 §2, §3.3).
 public enum Capability: String, CaseIterable, Sendable {
     case core = "urn:ietf:params:jmap:core"
+    /// RFC 9749.
+    case webPushVAPID = "urn:ietf:params:jmap:webpush-vapid"
     case mail = "urn:ietf:params:jmap:mail"
     case blob = "urn:ietf:params:jmap:blob"
     case submission = "urn:ietf:params:jmap:submission"

@@ -32,12 +32,17 @@ public struct JMAPServer: Sendable {
     /// The Session object (RFC 8620 §2). `baseURL` is where clients reach the server (`https://mail.example`); a solidus
     /// at its end is dropped.
     public func session(for principal: Principal, baseURL: String) -> [UInt8] {
-        Session(principal: principal, limits: limits)
+        sessionObject(for: principal)
             .write(baseURL: baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL)
     }
 
     /// The Session object's `state`, as every response repeats it.
     public func sessionState(for principal: Principal) -> String {
-        Session(principal: principal, limits: limits).state
+        sessionObject(for: principal).state
+    }
+
+    private func sessionObject(for principal: Principal) -> Session {
+        Session(
+            principal: principal, limits: limits, applicationServerKey: store.applicationServerPublicKey)
     }
 }

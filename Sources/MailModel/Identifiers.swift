@@ -92,6 +92,13 @@ public struct IdentityID: EntityID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// Where a client wants to be told of changes (RFC 8620 §7.2).
+public struct PushSubscriptionID: EntityID {
+    public static let prefix: Unicode.Scalar = "n"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A message that was handed in to be sent (RFC 8621 §7).
 public struct SubmissionID: EntityID {
     public static let prefix: Unicode.Scalar = "s"

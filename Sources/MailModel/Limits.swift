@@ -8,6 +8,7 @@ public struct Limits: Hashable, Sendable {
     public var eventSource = EventSource()
     public var sessions = Sessions()
     public var signIn = SignIn()
+    public var push = Push()
 
     public init() {}
 

@@ -38,6 +38,9 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
         return port == (scheme == .https ? 443 : 80) ? name : "\(name):\(port)"
     }
 
+    /// Scheme, host and, unless it is the scheme's, port (RFC 6454 §6.2).
+    public var origin: String { "\(scheme.rawValue)://\(authority)" }
+
     /// Another URL as this one's document names it (RFC 3986 §5).
     public func resolved(_ reference: String) -> OutboundURL? {
         URL(string: description).flatMap { URL(string: reference, relativeTo: $0) }

@@ -11,7 +11,9 @@ public final class ScriptedHTTPServer: Sendable {
         public var target: String
         /// Names in lower case.
         public var headers: [String: String]
-        public var body: String
+        /// As text; what is none has other characters in its place.
+        public var body: String { String(decoding: octets, as: UTF8.self) }
+        public var octets: [UInt8]
 
         /// A parameter of a form in the body, percent-decoding left to the test: what they send here needs none.
         public func parameter(_ name: String) -> String? {
@@ -82,24 +84,25 @@ public final class ScriptedHTTPServer: Sendable {
     }
 
     private static func read(_ connection: Connection) async throws -> Request? {
-        var text = ""
-        while !text.contains("\r\n\r\n") {
+        var octets: [UInt8] = []
+        let end = Array("\r\n\r\n".utf8)
+        while octets.firstRange(of: end) == nil {
             guard let bytes = try await connection.read(within: .seconds(20)) else { return nil }
-            text += String(buffer: bytes)
+            octets += Array(bytes.readableBytesView)
         }
-        guard let end = text.firstRange(of: "\r\n\r\n") else { return nil }
-        let lines = text[..<end.lowerBound].split(separator: "\r\n")
+        guard let blank = octets.firstRange(of: end) else { return nil }
+        let lines = String(decoding: octets[..<blank.lowerBound], as: UTF8.self).split(separator: "\r\n")
         let words = lines[0].split(separator: " ")
-        var request = Request(method: String(words[0]), target: String(words[1]), headers: [:], body: "")
+        var request = Request(method: String(words[0]), target: String(words[1]), headers: [:], octets: [])
         for line in lines.dropFirst() {
             guard let colon = line.firstIndex(of: ":") else { continue }
             let value = line[line.index(after: colon)...].drop { $0 == " " }
             request.headers[line[..<colon].lowercased()] = String(value)
         }
-        request.body = String(text[end.upperBound...])
+        request.octets = Array(octets[blank.upperBound...])
         let length = request.headers["content-length"].flatMap { Int($0) } ?? 0
-        while request.body.utf8.count < length, let bytes = try await connection.read(within: .seconds(20)) {
-            request.body += String(buffer: bytes)
+        while request.octets.count < length, let bytes = try await connection.read(within: .seconds(20)) {
+            request.octets += Array(bytes.readableBytesView)
         }
         return request
     }

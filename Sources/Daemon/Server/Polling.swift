@@ -2,6 +2,7 @@ import Logging
 import MailModel
 import MailStore
 import MailSync
+import Push
 import Submission
 import Transport
 
@@ -35,6 +36,13 @@ extension Settings {
         if !sending.name.isEmpty { options.name = sending.name }
         options.giveUpAfter = sending.giveUpAfter
         options.trace = log.level == .trace ? .logger(logger) : nil
+        return options
+    }
+
+    func pushOptions() -> PushOptions {
+        var options = PushOptions(clock: SystemClock.now)
+        let contact = push.contact.isEmpty ? publicURL : push.contact
+        options.contact = contact.hasPrefix("http://") || contact.isEmpty ? nil : contact
         return options
     }
 

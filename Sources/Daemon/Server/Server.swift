@@ -4,8 +4,10 @@ import Logging
 import MailModel
 import MailStore
 import MailSync
+import OutboundHTTP
 import POP3
 import POP3Server
+import Push
 import ServiceLifecycle
 import Submission
 import Transport
@@ -113,7 +115,8 @@ struct Server: Sendable {
         _ store: MailStore, _ socket: ControlSocket, _ termination: Termination,
         _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
     ) async throws {
-        let http = try makeHTTPServer(store)
+        let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
+        let http = try makeHTTPServer(store, jmap)
         let pop3 = try await makePOP3Service(store)
         let context = VerbContext(
             store: store, settings: settings, polling: .service(store), isServing: true, clock: SystemClock.now)
@@ -122,6 +125,8 @@ struct Server: Sendable {
             store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
         let submission = Submission(
             store: store, connector: Connector(), options: settings.submissionOptions(logger), logger: logger)
+        let push = Push(
+            store: store, jmap: jmap, fetcher: OutboundHTTP(), options: settings.pushOptions(), logger: logger)
         let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
         let announcement = Announcement(readiness: readiness) {
             let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
@@ -132,8 +137,8 @@ struct Server: Sendable {
         }
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
         let services: [any Service] = [
-            control, JobService(context), StorageService(store: store, logger: logger), sync, submission, pop3, http,
-            announcement,
+            control, JobService(context), StorageService(store: store, logger: logger), sync, submission, push, pop3,
+            http, announcement,
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }
@@ -150,7 +155,7 @@ struct Server: Sendable {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    private func makeHTTPServer(_ store: MailStore) throws -> HTTPServer {
+    private func makeHTTPServer(_ store: MailStore, _ jmap: JMAPServer) throws -> HTTPServer {
         var listeners: [HTTPServerConfiguration.Listener] = []
         if !settings.http.listen.isOff {
             listeners.append(.init(host: settings.http.listen.host, port: settings.http.listen.port))
@@ -167,7 +172,6 @@ struct Server: Sendable {
         configuration.publicURL = BaseURL(settings.publicURL)
         configuration.trustedProxies = TrustedProxies(settings.trustedProxies) ?? TrustedProxies()
         configuration.allowedOrigins = AllowedOrigins(settings.allowedOrigins) ?? AllowedOrigins()
-        let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
         return HTTPServer(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
     }
 

@@ -120,7 +120,7 @@ extension Setting {
     private static let work: [Setting] =
         [
             Setting("polling.concurrency", \.polling.concurrency, "How many maildrops are polled at the same time.")
-        ] + pace + sending + outgoing
+        ] + pace + sending + pushing + outgoing
 
     private static let outgoing: [Setting] = [
         Setting(

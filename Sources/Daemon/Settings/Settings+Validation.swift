@@ -45,6 +45,9 @@ extension Settings {
         guard discovery.database.isEmpty || discovery.database.hasPrefix("https://") else {
             throw SettingsError("discovery.database must begin with https://, and \(discovery.database) does not.")
         }
+        guard push.contact.isEmpty || push.contact.hasPrefix("mailto:") || push.contact.hasPrefix("https://") else {
+            throw SettingsError("push.contact must begin with mailto: or https://, and \(push.contact) does not.")
+        }
         try refuseInTheClear("http", http, isProtected: false)
         try refuseInTheClear("pop3", pop3, isProtected: tls.isConfigured)
     }

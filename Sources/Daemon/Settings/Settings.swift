@@ -21,6 +21,7 @@ public struct Settings: Sendable, Equatable {
     public var pop3s = SecureListener(listen: ListenAddress(host: "127.0.0.1", port: 1995))
     public var polling = Polling()
     public var sending = Sending()
+    public var push = Push()
     public var outgoing = Outgoing()
     public var oauth = OAuth()
     public var discovery = Discovery()
@@ -80,6 +81,12 @@ public struct Settings: Sendable, Equatable {
         public var name = ""
         /// How long after the first try no other is made.
         public var giveUpAfter: Duration = .seconds(3 * 86_400)
+    }
+
+    /// How clients are told of changes over push services.
+    public struct Push: Sendable, Equatable {
+        /// Where whoever runs a push service finds whoever runs this; empty for `publicURL`.
+        public var contact = ""
     }
 
     /// Where maildrops of users who are no administrators may be, beside POP3's ports of the public Internet.

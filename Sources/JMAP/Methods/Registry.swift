@@ -1,7 +1,7 @@
 extension Method {
     /// Every method there is. To add one: a file in its type's folder, and its line here.
     static let all: [Method] = [
-        coreEcho,
+        coreEcho, pushSubscriptionGet, pushSubscriptionSet,
         mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet,
         threadGet, threadChanges,
         emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailCopy, emailImport, emailParse,

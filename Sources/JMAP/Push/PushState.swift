@@ -79,7 +79,7 @@ extension DataType {
 
 extension DataType {
     /// Whether the state lives in memory, not in the account's database.
-    fileprivate var isVolatile: Bool {
+    public var isVolatile: Bool {
         switch self {
         case .maildropStatus, .maildropJob, .user, .device, .session: true
         case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission: false
@@ -87,9 +87,9 @@ extension DataType {
     }
 }
 
-extension JMAPServer {
+extension PushState {
     /// The state of every type now, from one snapshot.
-    public func pushState(for principal: Principal) async throws(MailStoreError) -> PushState {
+    public init(of principal: Principal, in store: MailStore) async throws(MailStoreError) {
         let account = try await store.account(principal.account, for: principal)
         do {
             var states = try await account.read { reader in
@@ -103,11 +103,18 @@ extension JMAPServer {
             states[.user] = store.userState(of: principal.account)
             states[.device] = store.deviceState(of: principal.account)
             states[.session] = store.sessionState(of: principal.account)
-            return PushState(account: principal.account, states: states)
+            self.init(account: principal.account, states: states)
         } catch let error as MailStoreError {
             throw error
         } catch {
             throw MailStoreError(.inputOutput, "The account's state could not be read.", cause: error)
         }
+    }
+}
+
+extension JMAPServer {
+    /// The state of every type now, from one snapshot.
+    public func pushState(for principal: Principal) async throws(MailStoreError) -> PushState {
+        try await PushState(of: principal, in: store)
     }
 }

@@ -6,6 +6,8 @@ import MailStore
 struct Session {
     let principal: Principal
     let limits: Limits.JMAP
+    /// What push services know us by: a point on P-256.
+    let applicationServerKey: [UInt8]
 
     /// `baseURL` is where clients reach the server, without a solidus at its end.
     func write(baseURL: String) -> [UInt8] {
@@ -45,6 +47,7 @@ struct Session {
             writer.key(text: capability.rawValue)
             switch capability {
             case .core: writeCore(&writer)
+            case .webPushVAPID: writeApplicationServer(&writer)
             case .mail, .submission, .blob, .maildrop, .admin: writeEmpty(&writer)
             }
         }
@@ -88,6 +91,14 @@ struct Session {
         writer.endObject()
     }
 
+    /// RFC 9749 §3.
+    private func writeApplicationServer(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("applicationServerKey")
+        writer.value(Base64URL.encode(applicationServerKey))
+        writer.endObject()
+    }
+
     private func writeAccount(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("name")
@@ -100,6 +111,7 @@ struct Session {
         writer.beginObject()
         for capability in Capability.allCases {
             switch capability {
+            case .webPushVAPID: break
             case .core:
                 writer.key(text: capability.rawValue)
                 writeEmpty(&writer)

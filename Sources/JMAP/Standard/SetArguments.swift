@@ -12,7 +12,14 @@ struct SetArguments {
 
     init(_ call: inout MethodCall) throws {
         try call.takeAccountID()
-        ifInState = try call.arguments.takeOptionalString("ifInState")
+        try self.init(ifInState: call.arguments.takeOptionalString("ifInState"), &call)
+    }
+
+    /// Those of types that belong to no account and have no state.
+    init(withoutAccount call: inout MethodCall) throws { try self.init(ifInState: nil, &call) }
+
+    private init(ifInState: String?, _ call: inout MethodCall) throws {
+        self.ifInState = ifInState
         create = try Self.records(call.arguments.takeOptionalObject("create"), "create")
             .map { (creationID: $0.key, record: $0.object) }
         update = try Self.records(call.arguments.takeOptionalObject("update"), "update")

@@ -5,7 +5,7 @@ import MailStore
 /// Why one record of a /set call was not created, updated or destroyed (RFC 8620 §5.3).
 struct SetError: Error {
     enum Kind: String {
-        case forbidden, overQuota, tooLarge, notFound, invalidPatch, willDestroy, invalidProperties
+        case forbidden, overQuota, tooLarge, rateLimit, notFound, invalidPatch, willDestroy, invalidProperties
         case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords, blobNotFound
         case tooManyRecipients, noRecipients, invalidRecipients, forbiddenMailFrom, forbiddenFrom, forbiddenToSend
         case cannotUnsend

@@ -74,6 +74,19 @@ struct SetResult {
     func write(oldState: StateToken, newState: StateToken, _ call: inout MethodCall) {
         call.writer.beginObject()
         writeCreated(oldState: oldState, newState: newState, &call)
+        writeChanged(&call)
+        call.writer.endObject()
+    }
+
+    /// The same for types that belong to no account and have no state.
+    func writeWithoutAccount(_ call: inout MethodCall) {
+        call.writer.beginObject()
+        writeCreated(&call)
+        writeChanged(&call)
+        call.writer.endObject()
+    }
+
+    private func writeChanged(_ call: inout MethodCall) {
         call.writer.key("updated")
         Self.writeMap(updated, &call.writer) { changed, writer in
             if let changed { writer.value(json: changed) } else { writer.null() }
@@ -90,7 +103,6 @@ struct SetResult {
         Self.writeMap(notUpdated, &call.writer) { $0.write(&$1) }
         call.writer.key("notDestroyed")
         Self.writeMap(notDestroyed, &call.writer) { $0.write(&$1) }
-        call.writer.endObject()
     }
 
     /// The members that Email/import answers with too, without the braces.
@@ -100,6 +112,10 @@ struct SetResult {
         call.writer.value(oldState)
         call.writer.key("newState")
         call.writer.value(newState)
+        writeCreated(&call)
+    }
+
+    private func writeCreated(_ call: inout MethodCall) {
         call.writer.key("created")
         Self.writeMap(created, &call.writer) { $1.value(json: $0) }
         call.writer.key("notCreated")

@@ -58,6 +58,13 @@ public struct AddressPolicy: Hashable, Sendable {
         return policy
     }
 
+    /// The same for push services, which are reached over HTTPS and have nothing to do with POP3.
+    public var forPush: AddressPolicy {
+        var policy = self
+        policy.ports = policy.ports.filter { $0 != 110...110 && $0 != 995...995 } + [443...443]
+        return policy
+    }
+
     /// Nil when a connection to this address and port may be made.
     public func refusal(of address: IPAddress, port: Int) -> Refusal? {
         if let refusal = refusal(ofPort: port) { return refusal }

@@ -10,11 +10,13 @@ import Synchronization
 final class DeferredWrites: Sendable {
     struct Values: Sendable {
         var lastSeen: [Principal.Credential: Timestamp] = [:]
+        /// What was pushed last to a push subscription.
+        var told: [PushSubscriptionID: String] = [:]
         var marks: [AccountID: HighWater] = [:]
         var due: [AccountID: [MaildropID: Timestamp]] = [:]
         var stale: Set<AccountID> = []
 
-        var isEmpty: Bool { lastSeen.isEmpty && marks.isEmpty && due.isEmpty && stale.isEmpty }
+        var isEmpty: Bool { lastSeen.isEmpty && told.isEmpty && marks.isEmpty && due.isEmpty && stale.isEmpty }
     }
 
     private struct State {
@@ -68,6 +70,9 @@ final class DeferredWrites: Sendable {
         }
     }
 
+    /// What was pushed last to a push subscription, if that is not written yet.
+    func told(_ id: PushSubscriptionID) -> String? { state.withLock { $0.values.told[id] } }
+
     /// Accounts whose hints are stale, as far as that is not written yet.
     var staleAccounts: Set<AccountID> { state.withLock { $0.values.stale } }
 
@@ -92,6 +97,9 @@ extension DeferredWrites.Values {
     /// Writes everything in one transaction. Rows that are gone meanwhile stay gone.
     func write(to database: Database) throws {
         for (credential, time) in lastSeen { try Self.write(lastSeen: time, of: credential, to: database) }
+        for (id, told) in told {
+            try database.run("UPDATE pushSubscription SET told = ? WHERE id = ?", .text(told), .int(id.rawValue))
+        }
         for (account, mark) in marks {
             try database.execute(
                 sql: "UPDATE account SET modseq = ? WHERE id = ? AND epoch = ? AND modseq < ?",

@@ -9,7 +9,11 @@ struct DirectoryDatabase: Sendable {
             var configuration = Configuration()
             configuration.label = "restante.db"
             configuration.maximumReaderCount = 8
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA trusted_schema = OFF")
+                // What was deleted here is to be gone: credentials, and where a client is told of changes (RFC 8620 §7.2).
+                try database.execute(sql: "PRAGMA secure_delete = ON")
+            }
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL after prepareDatabase: only what is set now lasts.
             let synchronous = try pool.writeWithoutTransaction { database in

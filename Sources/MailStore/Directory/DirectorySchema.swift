@@ -10,6 +10,7 @@ enum DirectorySchema {
         migrator.registerMigration("session") { try $0.execute(sql: SessionSchema.sql) }
         migrator.registerMigration("user disabled") { try $0.execute(sql: UserDisabledSchema.sql) }
         migrator.registerMigration("storage") { try $0.execute(sql: StorageSchema.sql) }
+        migrator.registerMigration("push") { try $0.execute(sql: PushSchema.sql) }
         return migrator
     }
 

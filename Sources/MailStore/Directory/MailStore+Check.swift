@@ -81,6 +81,8 @@ extension MailStore {
         report.count("users", users)
         report.count("devices", try Int.fetchOne(database, sql: "SELECT count(*) FROM device") ?? 0)
         report.count("sessions", try Int.fetchOne(database, sql: "SELECT count(*) FROM session") ?? 0)
+        report.count(
+            "pushSubscriptions", try Int.fetchOne(database, sql: "SELECT count(*) FROM pushSubscription") ?? 0)
         if users > 0, administrators == 0 { report.find("restante.db", "No user is administrator.") }
         for name in homeless { report.find("restante.db", "The user \(name) has no account.") }
         let last = try Int64.fetchOne(database, sql: "SELECT lastUsed FROM accountNumber") ?? 0

@@ -1,3 +1,4 @@
+import Crypto
 import GRDB
 public import Logging
 public import MailModel
@@ -14,6 +15,9 @@ public final class MailStore: Sendable {
     let feed = ChangeFeed()
     let revocationFeed = Broadcast<Revocation>()
     let requestFeed = Broadcast<MaildropRequest>()
+    let pushFeed = Broadcast<PushSubscriptionID>()
+    let pushCreations = PushCreations()
+    let applicationServer: P256.Signing.PrivateKey
     let accessTokenFeed = Broadcast<AccessTokenRequest>()
     let trialFeed = Broadcast<TrialErrand>()
     let sendingTrialFeed = Broadcast<TrialErrand>()
@@ -54,6 +58,7 @@ public final class MailStore: Sendable {
         key = try SealingKey.load(options.key, isNewDirectory: isNew)
         database = try DirectoryDatabase(path: directory.database)
         if isNew { try Files.sync(directory.path) }
+        applicationServer = try ApplicationServerKey.load(key, from: database)
         folders = AccountFolders(directory: directory, reached: options.reached)
         let now = options.clock()
         deferred = DeferredWrites(now: now)
@@ -107,6 +112,7 @@ public final class MailStore: Sendable {
         sendingTrialFeed.finish()
         discoveryFeed.finish()
         jobFeed.finish()
+        pushFeed.finish()
         presence.arrivals.finish()
         await accountsInUse.closeAll()
         let values = deferred.takeAll(at: options.clock())

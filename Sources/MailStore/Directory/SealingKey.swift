@@ -13,7 +13,7 @@ public enum KeySource: Sendable {
 /// Seals maildrop passwords with AES-256-GCM under a random nonce, bound to the account and maildrop they belong to: a
 /// sealed password that is moved to another row does not open.
 struct SealingKey: Sendable {
-    private let key: SymmetricKey
+    let key: SymmetricKey
 
     init(bytes: [UInt8]) { key = SymmetricKey(data: bytes) }
 
