@@ -108,6 +108,8 @@ import Testing
                 #"{"accountId":"$MINE","create":{"k":{"data":[{"blobId":"$BLOB-1"}]}}}"#,
             ]
         ),
+        ("PushSubscription/get", [#"{"ids":["n1"]}"#]),
+        ("PushSubscription/set", [#"{"update":{"n1":{"types":null}},"destroy":["n1"]}"#]),
         (
             "Blob/get",
             [#"{"accountId":"$ACCOUNT","ids":["$BLOB"]}"#, #"{"accountId":"$MINE","ids":["$BLOB","$BLOB-1"]}"#]

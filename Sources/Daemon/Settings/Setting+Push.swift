@@ -6,7 +6,7 @@ extension Setting {
         Setting(
             "push.contact", \.push.contact,
             """
-            Where whoever runs a push service finds you if pushes from here trouble them: mailto:you@example.org, or an
+            Where whoever runs a push service finds you if pushes from here trouble them: mailto:you@example.org, or an \
             https address. Empty: publicURL, if that is https. Some push services take nothing without one.
             """)
     ]
@@ -21,8 +21,8 @@ extension Setting {
         Setting(
             "limits.push.life", \.limits.push.life,
             """
-            How far in the future a device's push subscription may expire; its client extends it (RFC 8620 wants 7 days at
-            least).
+            How far in the future a device's push subscription may expire; its client extends it (RFC 8620 wants \
+            7 days at least).
             """),
     ]
 }
