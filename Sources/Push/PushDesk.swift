@@ -171,11 +171,8 @@ struct PushDesk {
 
     private mutating func keepUp(in group: inout DiscardingTaskGroup) async {
         scheduleUpkeep(in: &group)
-        do {
-            try await pusher.store.removeExpiredPushSubscriptions()
-        } catch {
-            pusher.logger.error("Expired push subscriptions could not be removed", metadata: ["error": "\(error)"])
-        }
+        // What is there again is found, such as a user's who was disabled for a while.
+        await readAll()
     }
 
     // MARK: What became of it

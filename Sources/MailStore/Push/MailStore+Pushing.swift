@@ -31,7 +31,7 @@ extension MailStore {
         SELECT pushSubscription.id, user.id, user.name, user.role, account.id, device, session, isVerified, verifyAt,
             tries, expiresAt, types, told
         FROM pushSubscription JOIN user ON user.id = pushSubscription.user JOIN account ON account.user = user.id
-        WHERE account.removing = 0 AND (expiresAt IS NULL OR expiresAt > ?)
+        WHERE account.removing = 0 AND user.disabledAt IS NULL AND (expiresAt IS NULL OR expiresAt > ?)
         """
 
     /// Where a push goes. Asked right before each, so that nothing goes to what is gone.
