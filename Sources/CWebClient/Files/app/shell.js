@@ -1,0 +1,58 @@
+import {el, fill, icon} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {address} from '../core/router.js';
+import {pages} from './pages.js';
+
+/** What stands around every page: the way to the others, and the banner that says how things are. */
+export class Shell {
+  #app;
+  #main = el('main', {id: 'main', tabindex: '-1'});
+  #banner = el('div.banner', {role: 'status', hidden: true});
+  #links = new Map();
+  #name = null;
+  #page = null;
+  element;
+
+  /** @param {import('./app.js').App} app */
+  constructor(app) {
+    this.#app = app;
+    this.element = el('div.shell', {},
+      el('a.skip', {href: '#main', onclick: (event) => { event.preventDefault(); this.#main.focus(); }}, t('core.skip')),
+      this.#header(), this.#banner, this.#main);
+    app.jmap.addEventListener('reachable', ({detail}) => this.#say(detail ? null : t('core.offline')));
+  }
+
+  #header() {
+    const link = (name, text, picture) => {
+      const a = el('a.nav-link', {href: address([name])}, icon(picture), el('span', {}, text));
+      this.#links.set(name, a);
+      return a;
+    };
+    return el('header.top', {},
+      el('nav', {'aria-label': t('core.pages')}, link('mail', t('core.mail'), 'mail'), link('settings', t('core.settings'), 'settings')),
+      el('span.who', {}, this.#app.jmap.username),
+      el('button.sign-out', {type: 'button', onclick: () => this.#app.jmap.signOut().catch((error) => this.#app.failed(error))}, t('core.signOut')));
+  }
+
+  #say(text) {
+    this.#banner.hidden = text === null;
+    fill(this.#banner, text);
+  }
+
+  /** Shows the page that a path names. */
+  async show(path) {
+    const name = path[0] in pages ? path[0] : 'mail';
+    if (name !== this.#name) {
+      const page = await (await pages[name]()).open(this.#app);
+      this.#page?.close?.();
+      this.#page = page;
+      this.#name = name;
+      fill(this.#main, page);
+      for (const [other, link] of this.#links) {
+        if (other === name) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
+      }
+    }
+    this.#page.place?.(path.slice(1));
+    document.title = this.#page.title ? `${this.#page.title} – Restante` : 'Restante';
+  }
+}

@@ -1,0 +1,40 @@
+import {el, fill} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {Refused, Unreachable} from '../core/jmap.js';
+
+/** The way in: a name and a password. A server without users says how its first one is made. */
+export async function open(app, {unreachable}) {
+  const isSetUpNeeded = !unreachable && await app.jmap.isSetUpNeeded().catch(() => false);
+  return el('main.way-in', {}, el('h1', {}, 'Restante'), isSetUpNeeded ? el('p', {}, t('core.setUpNeeded')) : form(app, unreachable));
+}
+
+function form(app, unreachable) {
+  const complaint = el('p.complaint', {role: 'alert'}, unreachable && t('core.unreachable'));
+  const name = el('input', {name: 'username', autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: 'false', autofocus: true});
+  const password = el('input', {name: 'password', type: 'password', autocomplete: 'current-password', required: true});
+  const button = el('button.primary', {type: 'submit'}, t('core.signIn'));
+  const signIn = async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    fill(complaint);
+    try {
+      await app.jmap.signIn({username: name.value.trim(), password: password.value});
+      await app.opened();
+    } catch (error) {
+      fill(complaint, words(error));
+      button.disabled = false;
+      password.focus();
+    }
+  };
+  return el('form', {onsubmit: signIn},
+    el('label', {}, t('core.userName'), name),
+    el('label', {}, t('core.password'), password),
+    complaint, button);
+}
+
+function words(error) {
+  if (error instanceof Unreachable) return t('core.unreachable');
+  if (error instanceof Refused && error.status === 401) return t('core.wrongPassword');
+  if (error instanceof Refused && error.status === 429) return t('core.tooManyTries');
+  return t('core.failed', {reason: error.message});
+}

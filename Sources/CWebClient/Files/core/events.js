@@ -1,0 +1,61 @@
+/**
+ * Tells what changed at the server (RFC 8620 §7.3), by one event source over all tabs of this browser: HTTP/1.1 allows
+ * six connections to a server, and each event source holds one.
+ *
+ * The tab that holds the lock listens and passes on what it hears. Event `state`, its `detail` the changed types with
+ * their new states.
+ */
+export class Events extends EventTarget {
+  #channel = new BroadcastChannel('restante.events');
+  #jmap;
+  #source = null;
+  #abort = new AbortController();
+  #pause = 1000;
+
+  /** @param {import('./jmap.js').JMAP} jmap */
+  constructor(jmap) {
+    super();
+    this.#jmap = jmap;
+    this.#channel.onmessage = ({data}) => this.#tell(data);
+    // Without locks (a page that came in the clear from another machine) every tab listens for itself.
+    if (navigator.locks) {
+      navigator.locks.request('restante.events', {signal: this.#abort.signal}, () => this.#listen()).catch(() => {});
+    } else {
+      this.#listen();
+    }
+  }
+
+  /** Listens until `close`. */
+  #listen() {
+    this.#open();
+    return new Promise((resolve) => this.#abort.signal.addEventListener('abort', resolve));
+  }
+
+  #open() {
+    if (this.#abort.signal.aborted) return;
+    const url = this.#jmap.session.eventSourceUrl.replace('{types}', '*').replace('{closeafter}', 'no').replace('{ping}', '60');
+    const {pathname, search} = new URL(url, location.href);
+    this.#source = new EventSource(pathname + search);
+    this.#source.addEventListener('state', ({data}) => {
+      this.#pause = 1000;
+      const changed = JSON.parse(data).changed?.[this.#jmap.accountId];
+      if (!changed) return;
+      this.#channel.postMessage(changed);
+      this.#tell(changed);
+    });
+    // A browser that was refused (the server was restarting) does not try again by itself.
+    this.#source.addEventListener('error', () => {
+      if (this.#source.readyState !== EventSource.CLOSED) return;
+      setTimeout(() => this.#open(), this.#pause);
+      this.#pause = Math.min(this.#pause * 2, 60_000);
+    });
+  }
+
+  #tell(changed) { this.dispatchEvent(new CustomEvent('state', {detail: changed})); }
+
+  close() {
+    this.#abort.abort();
+    this.#source?.close();
+    this.#channel.close();
+  }
+}

@@ -1,0 +1,116 @@
+/** Words, numbers and dates in the reader's language. Catalogues are `locales/<language>/<area>.json`. */
+
+import {BASE} from './dom.js';
+
+/** The languages there are catalogues for, and what each calls itself. */
+export const LANGUAGES = {en: 'English', de: 'Deutsch'};
+
+const KEY = 'restante.language';
+const words = new Map();
+const plural = new Map();
+
+/** The language that is shown: what was chosen here, else the browser's first that we have, else English. */
+export const language = choose();
+
+function choose() {
+  const wanted = [stored(), ...navigator.languages].filter(Boolean).map((tag) => tag.split('-')[0]);
+  return wanted.find((tag) => tag in LANGUAGES) ?? 'en';
+}
+
+function stored() {
+  try { return localStorage.getItem(KEY); } catch { return null; }
+}
+
+/** Shows another language from now on: the page is loaded again. */
+export function speak(tag) {
+  localStorage.setItem(KEY, tag);
+  location.reload();
+}
+
+/**
+ * Loads the words of `areas`; a module that shows something does so before it does.
+ * @param {...string} areas such as `core`, `mail`.
+ */
+export async function catalogue(...areas) {
+  await Promise.all(areas.filter((area) => !words.has(area)).map(async (area) => {
+    const answer = await fetch(`${BASE}/locales/${language}/${area}.json`);
+    words.set(area, await answer.json());
+  }));
+}
+
+/**
+ * The text `area.key`. `{name}` is replaced by that parameter; an object of plural forms (`one`, `other`, …) is chosen
+ * from by the parameter `count` (Intl.PluralRules).
+ * @param {string} key
+ * @param {Object<string, string|number>} [parameters]
+ */
+export function t(key, parameters = {}) {
+  const dot = key.indexOf('.');
+  let text = words.get(key.slice(0, dot))?.[key.slice(dot + 1)];
+  if (text && typeof text === 'object') text = text[rules().select(Number(parameters.count))] ?? text.other;
+  if (text === undefined) return key;
+  return text.replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = parameters[name];
+    return value === undefined ? whole : typeof value === 'number' ? number(value) : value;
+  });
+}
+
+function rules() {
+  if (!plural.has(language)) plural.set(language, new Intl.PluralRules(language));
+  return plural.get(language);
+}
+
+const formats = new Map();
+function format(key, make) {
+  if (!formats.has(key)) formats.set(key, make());
+  return formats.get(key);
+}
+
+/** 12,345 or 12.345. */
+export function number(value) {
+  return format('number', () => new Intl.NumberFormat(language)).format(value);
+}
+
+/** "3.4 MB" of octets. */
+export function size(octets) {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+  let step = 0;
+  let value = octets;
+  while (value >= 1000 && step < units.length - 1) {
+    value /= 1000;
+    step += 1;
+  }
+  return format(`size${units[step]}`, () => new Intl.NumberFormat(language, {
+    style: 'unit', unit: units[step], unitDisplay: step ? 'short' : 'long', maximumSignificantDigits: 3,
+  })).format(value);
+}
+
+/** For a list: the time of today, the day of this year, else the date. `date` is a Date or a UTCDate. */
+export function shortDate(date, now = new Date()) {
+  const when = new Date(date);
+  if (when.toDateString() === now.toDateString()) return format('time', () => new Intl.DateTimeFormat(language, {timeStyle: 'short'})).format(when);
+  if (when.getFullYear() === now.getFullYear()) return format('day', () => new Intl.DateTimeFormat(language, {day: 'numeric', month: 'short'})).format(when);
+  return format('date', () => new Intl.DateTimeFormat(language, {dateStyle: 'short'})).format(when);
+}
+
+/** Day and time, as long as it is unambiguous. */
+export function longDate(date) {
+  return format('long', () => new Intl.DateTimeFormat(language, {dateStyle: 'full', timeStyle: 'short'})).format(new Date(date));
+}
+
+/** "in 3 minutes", "2 days ago". */
+export function relativeTime(date, now = Date.now()) {
+  let seconds = (new Date(date) - now) / 1000;
+  for (const [unit, length] of [['second', 60], ['minute', 60], ['hour', 24], ['day', 30], ['month', 12], ['year', Infinity]]) {
+    if (Math.abs(seconds) < length) {
+      return format('relative', () => new Intl.RelativeTimeFormat(language, {numeric: 'auto'})).format(Math.round(seconds), unit);
+    }
+    seconds /= length;
+  }
+}
+
+/** Tells the document which way its language runs. */
+export function markDocument() {
+  document.documentElement.lang = language;
+  document.documentElement.dir = ['ar', 'fa', 'he', 'ur'].includes(language) ? 'rtl' : 'ltr';
+}

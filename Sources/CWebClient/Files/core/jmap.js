@@ -1,0 +1,220 @@
+/** The one way to the server: JMAP (RFC 8620), and signing in. */
+
+export const CORE = 'urn:ietf:params:jmap:core';
+export const MAIL = 'urn:ietf:params:jmap:mail';
+export const SUBMISSION = 'urn:ietf:params:jmap:submission';
+export const MAILDROP = 'https://restante.example/ns/jmap/maildrop';
+export const ADMIN = 'https://restante.example/ns/jmap/admin';
+export const VIEW = 'https://restante.example/ns/jmap/view';
+
+/** Nobody is signed in in this browser any more. */
+export class SignedOut extends Error {}
+
+/** The server could not be reached, or did not answer as one does. */
+export class Unreachable extends Error {}
+
+/** A request was refused (RFC 7807); `type` and `status` tell which way, `message` is a sentence for people. */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem?.detail ?? problem?.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.type = problem?.type ?? 'about:blank';
+    this.problem = problem ?? {};
+  }
+}
+
+/** A method answered `error` (RFC 8620 §3.6.2), or one object of a set failed (SetError, §5.3). */
+export class MethodError extends Error {
+  constructor(error, method) {
+    super(error.description ?? error.type);
+    this.type = error.type;
+    this.properties = error.properties ?? [];
+    this.error = error;
+    this.method = method;
+  }
+}
+
+/**
+ * Sends JMAP calls. Calls that are made in the same turn go in one request; each knows its answer alone.
+ *
+ * Events: `reachable` when it becomes so or stops (`detail` is a Boolean), `signedout`.
+ */
+export class JMAP extends EventTarget {
+  #queue = [];
+  #reachable = true;
+  /** The session object (RFC 8620 §2). */
+  session = null;
+
+  get accountId() { return this.session.primaryAccounts[MAIL]; }
+  get username() { return this.session.username; }
+  get isReachable() { return this.#reachable; }
+
+  /** What the account may of a capability; undefined where the server has none. */
+  capability(name) { return this.session.accounts[this.accountId].accountCapabilities[name]; }
+
+  /** Reads the session; throws SignedOut when there is none. */
+  async open() {
+    this.session = await this.#json('/jmap/session');
+    return this.session;
+  }
+
+  /** @param {{username: string, password: string}} credentials */
+  async signIn(credentials) {
+    await this.#json('/auth/session', credentials);
+    return this.open();
+  }
+
+  /** Ends the session here; the caller has wiped what the browser kept. */
+  async signOut() {
+    await this.#fetch('/auth/session', {method: 'DELETE'});
+    this.dispatchEvent(new Event('signedout'));
+  }
+
+  /** Whether the server waits for its first user. */
+  async isSetUpNeeded() { return (await this.#json('/auth/setup')).isNeeded; }
+
+  /** Makes the first user and signs in. @param {{token: string, username: string, password: string}} first */
+  async setUp(first) {
+    await this.#json('/auth/setup', first);
+    return this.open();
+  }
+
+  /**
+   * One method. `accountId` is filled in.
+   * @param {string} method such as `Email/get`.
+   * @param {Object} [parameters]
+   * @returns {Promise<Object>} its answer; throws MethodError.
+   */
+  async call(method, parameters = {}) {
+    return (await this.calls([[method, parameters]]))[0];
+  }
+
+  /**
+   * Several methods in order, in one request: a `#name` parameter refers to an earlier one by its place in the list,
+   * `{resultOf: 0, name: 'Email/query', path: '/ids'}`.
+   * @param {Array<[string, Object]>} calls
+   * @returns {Promise<Object[]>} their answers; throws the first MethodError.
+   */
+  calls(calls) {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({calls, resolve, reject});
+      if (this.#queue.length === 1) queueMicrotask(() => this.#flush());
+    });
+  }
+
+  async #flush() {
+    const waiting = this.#queue;
+    this.#queue = [];
+    const limit = this.session.capabilities[CORE].maxCallsInRequest;
+    let group = [];
+    let count = 0;
+    for (const entry of waiting) {
+      if (group.length && count + entry.calls.length > limit) {
+        this.#send(group);
+        group = [];
+        count = 0;
+      }
+      group.push(entry);
+      count += entry.calls.length;
+    }
+    if (group.length) this.#send(group);
+  }
+
+  async #send(group) {
+    const methodCalls = group.flatMap(({calls}, entry) => calls.map(([method, parameters], index) =>
+      [method, {accountId: this.accountId, ...named(parameters, entry)}, `${entry}.${index}`]));
+    try {
+      const answer = await this.#json('/jmap/api', {using: Object.keys(this.session.capabilities).filter(isOurs), methodCalls});
+      if (answer.sessionState !== this.session.state) this.open().catch(() => {});
+      const byCall = Map.groupBy(answer.methodResponses, ([, , id]) => id);
+      group.forEach(({calls, resolve, reject}, entry) => {
+        const answers = [];
+        for (const [index, [method]] of calls.entries()) {
+          // A set that implies another answers twice (RFC 8621 §7.5): the first is the method's own.
+          const [name, result] = byCall.get(`${entry}.${index}`)?.[0] ?? ['error', {type: 'serverFail'}];
+          if (name === 'error') return reject(new MethodError(result, method));
+          answers.push(result);
+        }
+        resolve(answers);
+      });
+    } catch (error) {
+      for (const {reject} of group) reject(error);
+    }
+  }
+
+  /** Uploads octets; answers with `{blobId, type, size}`. @param {Blob} blob */
+  async upload(blob, signal) {
+    const url = this.session.uploadUrl.replace('{accountId}', encodeURIComponent(this.accountId));
+    return this.#json(relative(url), blob, {headers: {'Content-Type': blob.type || 'application/octet-stream'}, signal});
+  }
+
+  /** Where a blob's octets are, for `<a download>`, `<img>` of an image and `octets`. */
+  downloadURL(blobId, name, type) {
+    const values = {accountId: this.accountId, blobId, name: name || 'file', type: type || 'application/octet-stream'};
+    return relative(this.session.downloadUrl.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent(values[key] ?? '')));
+  }
+
+  /** A blob's octets. @returns {Promise<Blob>} */
+  async octets(blobId, type) {
+    return (await this.#fetch(this.downloadURL(blobId, 'file', type), {})).blob();
+  }
+
+  async #json(path, body, options = {}) {
+    const isBlob = body instanceof Blob;
+    const answer = await this.#fetch(path, body === undefined ? options : {
+      method: 'POST', body: isBlob ? body : JSON.stringify(body),
+      ...options, headers: {'Content-Type': 'application/json', ...options.headers},
+    });
+    return answer.json();
+  }
+
+  async #fetch(path, options) {
+    let answer;
+    try {
+      answer = await fetch(path, {credentials: 'same-origin', redirect: 'error', ...options});
+    } catch (error) {
+      if (error.name === 'AbortError') throw error;
+      this.#reach(false);
+      throw new Unreachable(error.message, {cause: error});
+    }
+    if (answer.status >= 502 && answer.status <= 504) {
+      this.#reach(false);
+      throw new Unreachable(`HTTP ${answer.status}`);
+    }
+    this.#reach(true);
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => null);
+    if (answer.status === 401 && path !== '/auth/session') {
+      this.dispatchEvent(new Event('signedout'));
+      throw new SignedOut();
+    }
+    throw new Refused(answer.status, problem);
+  }
+
+  #reach(reachable) {
+    if (reachable === this.#reachable) return;
+    this.#reachable = reachable;
+    this.dispatchEvent(new CustomEvent('reachable', {detail: reachable}));
+  }
+}
+
+/** `resultOf` counts within the caller's own list: here it becomes the name in the request. */
+function named(parameters, entry) {
+  return Object.fromEntries(Object.entries(parameters).map(([key, value]) =>
+    key.startsWith('#') && Number.isInteger(value?.resultOf) ? [key, {...value, resultOf: `${entry}.${value.resultOf}`}] : [key, value]));
+}
+
+const isOurs = (name) => [CORE, MAIL, SUBMISSION, MAILDROP, ADMIN, VIEW].includes(name);
+
+/** The session's addresses may name another host than the page came from: they are asked for on this one. */
+function relative(url) {
+  const {pathname, search} = new URL(url, location.href);
+  return pathname + search;
+}
+
+/** Throws the SetError of `id`, if the answer of a `/set` has one; else gives what was created, or null. */
+export function settled(answer, id, method) {
+  const error = answer.notCreated?.[id] ?? answer.notUpdated?.[id] ?? answer.notDestroyed?.[id];
+  if (error) throw new MethodError(error, method);
+  return answer.created?.[id] ?? answer.updated?.[id] ?? null;
+}

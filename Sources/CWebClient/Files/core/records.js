@@ -1,0 +1,165 @@
+/**
+ * The objects of one JMAP type that this page has seen, kept in step with the server and shown with the changes that are
+ * on their way.
+ *
+ * What the server said and what was changed here since are apart: a change is laid over the record until the server has
+ * taken it, and lifted off again when it refuses.
+ */
+export class Records extends EventTarget {
+  #records = new Map();
+  #overlays = new Map();
+  #shown = new Map();
+  #jmap;
+  /** The JMAP type, such as `Email`. */
+  type;
+  /** The properties that every record has; undefined means all. */
+  properties;
+  /** The server's state that the records are of (RFC 8620 §5.1); null before the first were read. */
+  state = null;
+
+  /**
+   * @param {import('./jmap.js').JMAP} jmap
+   * @param {string} type
+   * @param {string[]} [properties]
+   */
+  constructor(jmap, type, properties) {
+    super();
+    this.#jmap = jmap;
+    this.type = type;
+    this.properties = properties;
+  }
+
+  /** The record with changes on their way laid over it; undefined when it is not here (or was destroyed). */
+  get(id) {
+    if (!this.#overlays.has(id)) return this.#records.get(id);
+    if (!this.#shown.has(id)) this.#shown.set(id, patched(this.#records.get(id), this.#overlays.get(id)));
+    return this.#shown.get(id);
+  }
+
+  has(id) { return this.#records.has(id); }
+
+  /** All that are here. */
+  all() { return [...this.#records.keys()].map((id) => this.get(id)).filter(Boolean); }
+
+  /** Takes the answer of a `/get`. */
+  take({list, state, notFound}) {
+    for (const record of list) this.#records.set(record.id, {...this.#records.get(record.id), ...record});
+    for (const id of notFound ?? []) this.#records.delete(id);
+    this.state ??= state;
+    this.#tell([...list.map(({id}) => id), ...(notFound ?? [])]);
+  }
+
+  /**
+   * Reads what is not here yet. `extra` are properties beyond the usual: records that lack one are read again with them.
+   * @param {string[]|null} ids null: all there are.
+   */
+  async load(ids, extra = []) {
+    const missing = ids?.filter((id) => !this.#records.has(id) || extra.some((name) => !(name in this.#records.get(id))));
+    if (missing?.length === 0) return;
+    const properties = this.properties && [...this.properties, ...extra];
+    this.take(await this.#jmap.call(`${this.type}/get`, {ids: missing ?? null, ...(properties && {properties})}));
+  }
+
+  /** Forgets everything and, where anything was there, reads it again when it is next asked for. */
+  forget() {
+    const ids = [...this.#records.keys()];
+    this.#records.clear();
+    this.state = null;
+    this.#tell(ids);
+  }
+
+  /**
+   * Brings the records here to the server's newest state. What is not here is not fetched, unless `created` says so.
+   * @returns {Promise<{created: string[], updated: string[], destroyed: string[]}|null>} null: too long ago, all was forgotten.
+   */
+  async refresh({created: wantsCreated = false} = {}) {
+    const seen = {created: [], updated: [], destroyed: []};
+    if (this.state === null) return seen;
+    for (;;) {
+      let changes;
+      try {
+        changes = await this.#jmap.call(`${this.type}/changes`, {sinceState: this.state});
+      } catch (error) {
+        if (error.type !== 'cannotCalculateChanges') throw error;
+        this.forget();
+        return null;
+      }
+      for (const kind of Object.keys(seen)) seen[kind].push(...changes[kind]);
+      const stale = [...changes.updated, ...changes.created].filter((id) => this.#records.has(id));
+      const wanted = wantsCreated ? [...new Set([...stale, ...changes.created])] : stale;
+      for (const id of changes.destroyed) this.#records.delete(id);
+      this.state = changes.newState;
+      if (wanted.length) await this.#reload(wanted);
+      this.#tell(changes.destroyed);
+      if (!changes.hasMoreChanges) return seen;
+    }
+  }
+
+  async #reload(ids) {
+    const properties = this.properties && {properties: this.properties};
+    this.take(await this.#jmap.call(`${this.type}/get`, {ids, ...properties}));
+  }
+
+  /** Lays a change over a record; `lift` takes it off. @param {Object|null} patch null: destroyed. */
+  lay(id, key, patch) {
+    const overlays = this.#overlays.get(id) ?? new Map();
+    overlays.set(key, patch);
+    this.#overlays.set(id, overlays);
+    this.#tell([id]);
+  }
+
+  /** The change is over: taken by the server (then `keep` leaves its effect in the record), or refused. */
+  lift(id, key, keep) {
+    const overlays = this.#overlays.get(id);
+    if (!overlays?.has(key)) return;
+    const patch = overlays.get(key);
+    overlays.delete(key);
+    if (overlays.size === 0) this.#overlays.delete(id);
+    if (keep && this.#records.has(id)) {
+      const record = patched(this.#records.get(id), new Map([[key, patch]]));
+      if (record) this.#records.set(id, record); else this.#records.delete(id);
+    }
+    this.#tell([id]);
+  }
+
+  /** Event `change`, its `detail` the ids that look different now. */
+  #tell(ids) {
+    if (ids.length === 0) return;
+    for (const id of ids) this.#shown.delete(id);
+    this.dispatchEvent(new CustomEvent('change', {detail: new Set(ids)}));
+  }
+}
+
+/** A record with patches (RFC 8620 §5.3 PatchObject) laid over it, in the order in which they were made. */
+function patched(record, overlays) {
+  let result = record;
+  for (const patch of overlays.values()) {
+    if (patch === null || result === undefined) return undefined;
+    result = applied(result, patch);
+  }
+  return result;
+}
+
+/** @returns a copy of `record` to which a PatchObject has been applied. */
+export function applied(record, patch) {
+  const result = {...record};
+  for (const [path, value] of Object.entries(patch)) {
+    const [first, second] = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    if (second === undefined) {
+      result[first] = value;
+    } else {
+      const inner = {...result[first]};
+      if (value === null) delete inner[second]; else inner[second] = value;
+      result[first] = inner;
+    }
+  }
+  return result;
+}
+
+/** The patch that takes `patch` back from a record to which it is about to be applied. */
+export function inverse(record, patch) {
+  return Object.fromEntries(Object.keys(patch).map((path) => {
+    const [first, second] = path.split('/').map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+    return [path, (second === undefined ? record[first] : record[first]?.[second]) ?? null];
+  }));
+}

@@ -1,0 +1,2 @@
+import {el} from '../core/dom.js';
+export async function open(app) { return el('p', {}, `${app.records.Mailbox.all().length} folders`); }
