@@ -54,3 +54,4 @@ lint:
 
 laws:
 	scripts/laws
+	scripts/webfiles --check

@@ -78,6 +78,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
         module("MailStore", ["MailModel", "MIME", "CZstd", "CLinux", grdb, crypto, cryptoExtras, logging]),
+        // The web client's files, and how they are told apart
+        .target(name: "CWebClient", exclude: ["Files"]),
+        module("WebClient", ["CWebClient", "CZstd", crypto]),
         // Services
         module("Transport", ["MailModel", nioCore, nioPosix, nioSSL, nioTLS, logging, crypto]),
         module("OutboundHTTP", ["MailModel", "Transport", nioCore]),
@@ -101,8 +104,8 @@ let package = Package(
         module(
             "HTTPServer",
             [
-                "MailModel", "JSON", "JMAP", "MailStore", hummingbird, hummingbirdTLS, hummingbirdHTTP2, httpTypes,
-                nioHTTPTypes, nioCore, nioTLS, nioSSL, lifecycle, logging, metrics,
+                "MailModel", "JSON", "JMAP", "MailStore", "WebClient", hummingbird, hummingbirdTLS, hummingbirdHTTP2,
+                httpTypes, nioHTTPTypes, nioCore, nioTLS, nioSSL, lifecycle, logging, metrics,
             ]),
         // The program
         module(
@@ -157,12 +160,13 @@ let package = Package(
                 logging,
             ]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
+        tests("WebClient", ["CZstd", "CWebClient"]),
         tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
         tests(
             "HTTPServer",
             [
-                "JSON", "JMAP", "MailModel", "MailStore", hummingbird, hummingbirdTesting, httpTypes, nioHTTPTypes,
-                nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
+                "JSON", "JMAP", "MailModel", "MailStore", "WebClient", hummingbird, hummingbirdTesting, httpTypes,
+                nioHTTPTypes, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
         tests(
             "Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", lifecycle, logging]),

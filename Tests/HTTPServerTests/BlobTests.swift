@@ -43,6 +43,28 @@ import Testing
             #expect(download.headers[.xContentTypeOptions] == "nosniff")
             #expect(download.headers[.cacheControl] == "private, immutable, max-age=31536000")
             #expect(download.headers[.contentSecurityPolicy]?.contains("sandbox") == true)
+            #expect(download.headers[.crossOriginResourcePolicy] == "same-origin")
+        }
+    }
+
+    /// A page that something was smuggled into must not find its script here.
+    @Test(arguments: [
+        "text/html", "image/svg+xml", "application/xhtml+xml", "text/xml", "text/javascript", "application/javascript",
+        "Text/JavaScript;charset=utf-8", "application/x-ecmascript", "text/jscript", "text/livescript", "image/png",
+    ])
+    func nothingOfAMessageIsShownAsOursOrRun(type: String) async throws {
+        let server = try await TestServer.open()
+        try await server.test(.router) { client in
+            let (_, object) = try await upload(client, [1, 2], to: server.ada.account, as: server.ada.phone)
+            let blob = try #require(object?["blobId"]?.string)
+            let answer = try await client.execute(
+                uri: "/jmap/download/\(server.ada.account)/\(blob)/x?type=\(PercentCoding.encoded(type.utf8))",
+                method: .get, headers: server.ada.phone.bearer)
+            #expect(answer.headers[.contentDisposition]?.hasPrefix("attachment") == true)
+            #expect(answer.headers[.contentSecurityPolicy] == "sandbox; default-src 'none'")
+            #expect(answer.headers[.xContentTypeOptions] == "nosniff")
+            let isScript = type.lowercased().contains("script")
+            #expect(answer.headers[.contentType] == (isScript ? "application/octet-stream" : type))
         }
     }
 

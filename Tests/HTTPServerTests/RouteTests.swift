@@ -21,7 +21,16 @@ import Testing
         #expect(Route(path: "/jmap/upload/a1/") == .upload(account: "a1"))
     }
 
+    @Test func aFileOfTheWebClientIsNamedAsItIsWritten() {
+        #expect(Route(path: "/web/abc/core/dom.js") == .clientFile(version: "abc", path: "core/dom.js"))
+        #expect(Route(path: "/web/abc/..%2Fx") == .clientFile(version: "abc", path: "..%2Fx"))
+        #expect(Route(path: "/web/abc") == .clientFile(version: "abc", path: ""))
+        #expect(Route(path: "/web/") == .clientFile(version: "", path: ""))
+        #expect(Route(path: "/sw.js") == .namedFile("sw.js"))
+    }
+
     @Test(arguments: [
+        "/web", "/sw.js/", "/SW.js", "/index.html", "/favicon.ico",
         "", "jmap/session", "/jmap", "/jmap/", "/jmap/upload", "/jmap/download/a1", "/jmap/download/a1/b/c/d",
         "/jmap/upload/a1/b", "/.well-known", "/../jmap/session", "/jmap/../etc/passwd", "*", "http://h/jmap/session",
     ])

@@ -172,6 +172,7 @@ struct Server: Sendable {
         configuration.publicURL = BaseURL(settings.publicURL)
         configuration.trustedProxies = TrustedProxies(settings.trustedProxies) ?? TrustedProxies()
         configuration.allowedOrigins = AllowedOrigins(settings.allowedOrigins) ?? AllowedOrigins()
+        configuration.webClientFolder = settings.webClient.folder
         return HTTPServer(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
     }
 

@@ -107,6 +107,12 @@ extension Setting {
             """
             Allows http to listen beyond loopback, where device secrets can be read on the way.
             """),
+        Setting(
+            "http.webClient.folder", \.webClient.folder,
+            """
+            For whoever changes the web client: the folder that its files are read from, anew with each request. Empty: \
+            the files in the program.
+            """),
         Setting("https.listen", \.https.listen, "JMAP over HTTPS (HTTP/1.1 and h2). Needs tls.certificate."),
         Setting("pop3.listen", \.pop3.listen, "POP3 for old devices; offers STLS when there is a certificate."),
         Setting(

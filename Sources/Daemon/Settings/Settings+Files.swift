@@ -1,3 +1,4 @@
+import Foundation
 import HTTPServer
 import Transport
 
@@ -15,6 +16,12 @@ extension Settings {
         guard AllowedOrigins(allowedOrigins) != nil else {
             throw CommandError(
                 .configuration, "allowedOrigins takes origins, such as https://webmail.example.org, and nothing else.")
+        }
+        let page = webClient.folder + "/index.html"
+        guard webClient.folder.isEmpty || FileManager.default.isReadableFile(atPath: page) else {
+            throw CommandError(
+                .configuration,
+                "http.webClient.folder is \(webClient.folder), where there is no index.html that can be read.")
         }
         _ = try ControlSocket(dataDirectory: dataDirectory)
     }

@@ -16,6 +16,7 @@ public struct Settings: Sendable, Equatable {
     public var http = PlainListener(listen: ListenAddress(host: "127.0.0.1", port: 8080))
     /// HTTP/1.1 and h2 under TLS; off until it has an address.
     public var https = SecureListener(listen: .off)
+    public var webClient = WebClient()
     public var pop3 = PlainListener(listen: ListenAddress(host: "127.0.0.1", port: 1110))
     /// POP3 under TLS; opened when there is a certificate.
     public var pop3s = SecureListener(listen: ListenAddress(host: "127.0.0.1", port: 1995))
@@ -46,6 +47,11 @@ public struct Settings: Sendable, Equatable {
 
     public struct SecureListener: Sendable, Equatable {
         public var listen: ListenAddress
+    }
+
+    public struct WebClient: Sendable, Equatable {
+        /// Where its files are read from anew with each request; empty for those in the program.
+        public var folder = ""
     }
 
     public struct Polling: Sendable, Equatable {

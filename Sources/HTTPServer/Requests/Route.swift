@@ -2,8 +2,12 @@ import HTTPTypes
 
 /// What a request's path names. Reading it is the whole of our routing: a path that is none of these is nowhere.
 enum Route: Hashable, Sendable {
-    /// What runs here, for people.
+    /// The web client's page, or for whoever asks for no page what runs here, for people.
     case front
+    /// A file of the web client, under the version that it belongs to. Both still percent-encoded: none of ours needs it.
+    case clientFile(version: String, path: String)
+    /// A file of the web client that has an address of its own.
+    case namedFile(String)
     /// RFC 8620 §2; also at `/.well-known/jmap` (§2.2), answered there without a redirect because some clients lose
     /// their credentials on the way.
     case session
@@ -29,10 +33,20 @@ enum Route: Hashable, Sendable {
         "/metrics": .metrics,
     ]
 
+    /// What browsers want to find under one name, whatever the version.
+    private static let named: [String: Route] = [
+        "/sw.js": .namedFile("sw.js"), "/manifest.webmanifest": .namedFile("manifest.webmanifest"),
+        "/favicon.svg": .namedFile("favicon.svg"),
+    ]
+
     /// `path` is a request's path without its query, still percent-encoded. One slash more at the end is forgiven.
     init?(path: String) {
         if let fixed = Self.fixed[path] ?? (path.last == "/" ? Self.fixed[String(path.dropLast())] : nil) {
             self = fixed
+            return
+        }
+        if let named = Self.named[path] ?? Self.clientFile(path) {
+            self = named
             return
         }
         guard path.first == "/" else { return nil }
@@ -48,10 +62,16 @@ enum Route: Hashable, Sendable {
         }
     }
 
+    private static func clientFile(_ path: String) -> Route? {
+        guard path.hasPrefix("/web/") else { return nil }
+        let parts = path.dropFirst(5).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        return .clientFile(version: String(parts[0]), path: parts.count > 1 ? String(parts[1]) : "")
+    }
+
     /// The methods it answers. Some clients read the session at the API's address.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .front, .session, .download, .live, .ready, .metrics: [.get, .head]
+        case .front, .clientFile, .namedFile, .session, .download, .live, .ready, .metrics: [.get, .head]
         case .api, .eventSource: [.post, .get, .head]
         case .webSession: [.post, .delete]
         case .upload: [.post]
@@ -62,6 +82,7 @@ enum Route: Hashable, Sendable {
     var label: String {
         switch self {
         case .front: "front"
+        case .clientFile, .namedFile: "web"
         case .session: "session"
         case .api: "api"
         case .upload: "upload"

@@ -22,6 +22,13 @@ enum MediaType {
 
     static func isJSON(_ text: String?) -> Bool { text.map(essence) == "application/json" }
 
+    /// Whether a browser would run it as a script of the page that asks for it: one of JavaScript's names in WHATWG's MIME
+    /// Sniffing §4.6. Our pages run what this server hands out, and messages are not for that.
+    static func isScript(_ text: String) -> Bool {
+        let name = essence(text)
+        return ["javascript", "ecmascript", "jscript", "livescript"].contains { name.contains($0) }
+    }
+
     /// RFC 9110 §5.6.2.
     private static func isTokenOctet(_ octet: UInt8) -> Bool {
         switch octet {

@@ -57,6 +57,8 @@ public struct HTTPServerConfiguration: Sendable {
     public var publicURL: BaseURL?
     public var trustedProxies = TrustedProxies()
     public var allowedOrigins = AllowedOrigins()
+    /// A folder that the web client's files are read from anew with each request; empty for those in the program.
+    public var webClientFolder = ""
     public var limits = Limits()
     public var times = Times()
     public var bounds = Bounds()

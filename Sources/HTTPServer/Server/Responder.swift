@@ -17,6 +17,7 @@ struct Responder: HTTPResponder {
         let route = Route(path: target.path)
         var response = try await answer(request, target, route, context)
         core.configuration.allowedOrigins.mark(&response, to: request.headers)
+        if route?.isOfTheWebClient == true { PageFields.add(to: &response) }
         let duration = began.duration(to: .now)
         core.answered(route, response.status.code, after: duration)
         core.logger.debug(
@@ -54,7 +55,9 @@ struct Responder: HTTPResponder {
         _ route: Route, _ request: Request, _ target: RequestTarget, _ origin: Origin
     ) async throws -> Response? {
         switch route {
-        case .front: return .text(Self.front)
+        case .front: return try front(request)
+        case .clientFile(let version, let path): return try clientFile(path, of: version, request)
+        case .namedFile(let path): return try namedFile(path, request)
         case .live: return .text("ok\n")
         case .ready: return try await ready()
         case .webSession: return try await webSession(request, origin)
@@ -106,12 +109,4 @@ struct Responder: HTTPResponder {
             return Problem(status: 500, detail: "The request failed; the server's log says why.")
         }
     }
-
-    private static let front = """
-        Restante keeps mail here and serves it over JMAP (RFC 8620, RFC 8621).
-
-        Point a JMAP client at this address, or at /.well-known/jmap below it.
-        Sign in with a user's name and the secret of one of the user's devices.
-
-        """
 }

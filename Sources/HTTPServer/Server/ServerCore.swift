@@ -5,6 +5,7 @@ import MailModel
 import MailStore
 import NIOCore
 import Synchronization
+import WebClient
 
 /// What every listener's answers are made of.
 final class ServerCore: Sendable {
@@ -16,6 +17,7 @@ final class ServerCore: Sendable {
     let hub: EventHub
     let gate: RequestGate
     let signIn: SignIn
+    let webClient: WebClient
     /// From then on `/readyz` says no.
     private let isStopping = Mutex(false)
 
@@ -36,6 +38,8 @@ final class ServerCore: Sendable {
             heldAnswers: configuration.bounds.heldAnswers,
             failures: Counter(label: "restante_sign_in_failures_total", dimensions: [("way", "http")], factory: metrics)
         )
+        webClient = WebClient(
+            folder: configuration.webClientFolder, prefix: configuration.publicURL?.prefix ?? "")
         open.set(0)
     }
 

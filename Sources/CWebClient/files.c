@@ -1,0 +1,191 @@
+// The web client's files, in the program itself. Written by scripts/webfiles: run it when a file is added or renamed.
+#include "include/CWebClient.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char file_app__app_2ejs[] = {
+#embed "Files/app/app.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_app__pages_2ejs[] = {
+#embed "Files/app/pages.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_app__shell_2ejs[] = {
+#embed "Files/app/shell.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_app__signin_2ejs[] = {
+#embed "Files/app/signin.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__changes_2ejs[] = {
+#embed "Files/core/changes.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__dom_2ejs[] = {
+#embed "Files/core/dom.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__events_2ejs[] = {
+#embed "Files/core/events.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__i18n_2ejs[] = {
+#embed "Files/core/i18n.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__jmap_2ejs[] = {
+#embed "Files/core/jmap.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__keys_2ejs[] = {
+#embed "Files/core/keys.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__list_2ejs[] = {
+#embed "Files/core/list.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__notices_2ejs[] = {
+#embed "Files/core/notices.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__records_2ejs[] = {
+#embed "Files/core/records.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__router_2ejs[] = {
+#embed "Files/core/router.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_favicon_2esvg[] = {
+#embed "Files/favicon.svg" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_icons_2esvg[] = {
+#embed "Files/icons.svg" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_index_2ehtml[] = {
+#embed "Files/index.html" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__compose_2ejson[] = {
+#embed "Files/locales/de/compose.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__core_2ejson[] = {
+#embed "Files/locales/de/core.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__letter_2ejson[] = {
+#embed "Files/locales/de/letter.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__mail_2ejson[] = {
+#embed "Files/locales/de/mail.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__settings_2ejson[] = {
+#embed "Files/locales/de/settings.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__de__setup_2ejson[] = {
+#embed "Files/locales/de/setup.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__compose_2ejson[] = {
+#embed "Files/locales/en/compose.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__core_2ejson[] = {
+#embed "Files/locales/en/core.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__letter_2ejson[] = {
+#embed "Files/locales/en/letter.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__mail_2ejson[] = {
+#embed "Files/locales/en/mail.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__settings_2ejson[] = {
+#embed "Files/locales/en/settings.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__setup_2ejson[] = {
+#embed "Files/locales/en/setup.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__mail_2ejs[] = {
+#embed "Files/mail/mail.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_main_2ejs[] = {
+#embed "Files/main.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_style__base_2ecss[] = {
+#embed "Files/style/base.css" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_style__letter_2ecss[] = {
+#embed "Files/style/letter.css" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_style__mail_2ecss[] = {
+#embed "Files/style/mail.css" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_style__settings_2ecss[] = {
+#embed "Files/style/settings.css" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_style__shell_2ecss[] = {
+#embed "Files/style/shell.css" suffix(, 0) if_empty(0)
+};
+
+static const struct restante_web_file files[] = {
+    {"app/app.js", file_app__app_2ejs, sizeof file_app__app_2ejs - 1},
+    {"app/pages.js", file_app__pages_2ejs, sizeof file_app__pages_2ejs - 1},
+    {"app/shell.js", file_app__shell_2ejs, sizeof file_app__shell_2ejs - 1},
+    {"app/signin.js", file_app__signin_2ejs, sizeof file_app__signin_2ejs - 1},
+    {"core/changes.js", file_core__changes_2ejs, sizeof file_core__changes_2ejs - 1},
+    {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},
+    {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
+    {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
+    {"core/jmap.js", file_core__jmap_2ejs, sizeof file_core__jmap_2ejs - 1},
+    {"core/keys.js", file_core__keys_2ejs, sizeof file_core__keys_2ejs - 1},
+    {"core/list.js", file_core__list_2ejs, sizeof file_core__list_2ejs - 1},
+    {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
+    {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
+    {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
+    {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},
+    {"icons.svg", file_icons_2esvg, sizeof file_icons_2esvg - 1},
+    {"index.html", file_index_2ehtml, sizeof file_index_2ehtml - 1},
+    {"locales/de/compose.json", file_locales__de__compose_2ejson, sizeof file_locales__de__compose_2ejson - 1},
+    {"locales/de/core.json", file_locales__de__core_2ejson, sizeof file_locales__de__core_2ejson - 1},
+    {"locales/de/letter.json", file_locales__de__letter_2ejson, sizeof file_locales__de__letter_2ejson - 1},
+    {"locales/de/mail.json", file_locales__de__mail_2ejson, sizeof file_locales__de__mail_2ejson - 1},
+    {"locales/de/settings.json", file_locales__de__settings_2ejson, sizeof file_locales__de__settings_2ejson - 1},
+    {"locales/de/setup.json", file_locales__de__setup_2ejson, sizeof file_locales__de__setup_2ejson - 1},
+    {"locales/en/compose.json", file_locales__en__compose_2ejson, sizeof file_locales__en__compose_2ejson - 1},
+    {"locales/en/core.json", file_locales__en__core_2ejson, sizeof file_locales__en__core_2ejson - 1},
+    {"locales/en/letter.json", file_locales__en__letter_2ejson, sizeof file_locales__en__letter_2ejson - 1},
+    {"locales/en/mail.json", file_locales__en__mail_2ejson, sizeof file_locales__en__mail_2ejson - 1},
+    {"locales/en/settings.json", file_locales__en__settings_2ejson, sizeof file_locales__en__settings_2ejson - 1},
+    {"locales/en/setup.json", file_locales__en__setup_2ejson, sizeof file_locales__en__setup_2ejson - 1},
+    {"mail/mail.js", file_mail__mail_2ejs, sizeof file_mail__mail_2ejs - 1},
+    {"main.js", file_main_2ejs, sizeof file_main_2ejs - 1},
+    {"style/base.css", file_style__base_2ecss, sizeof file_style__base_2ecss - 1},
+    {"style/letter.css", file_style__letter_2ecss, sizeof file_style__letter_2ecss - 1},
+    {"style/mail.css", file_style__mail_2ecss, sizeof file_style__mail_2ecss - 1},
+    {"style/settings.css", file_style__settings_2ecss, sizeof file_style__settings_2ecss - 1},
+    {"style/shell.css", file_style__shell_2ecss, sizeof file_style__shell_2ecss - 1},
+};
+
+size_t restante_web_file_count(void) { return sizeof files / sizeof files[0]; }
+
+const struct restante_web_file *restante_web_file_at(size_t index) { return &files[index]; }
