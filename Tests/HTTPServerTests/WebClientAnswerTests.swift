@@ -109,7 +109,7 @@ import WebClient
     @Test func everyAnswerTellsTheBrowserWhatItMayDo() async throws {
         let server = try await TestServer.open()
         try await server.test(.router) { client in
-            for path in ["/", "/web/\(Self.version)/main.css", "/web/gone/main.css", "/sw.js"] {
+            for path in ["/", "/web/\(Self.version)/style/base.css", "/web/gone/main.css", "/sw.js"] {
                 for method in [HTTPRequest.Method.get, .head, .post] {
                     let answer = try await client.execute(uri: path, method: method, headers: Self.browser)
                     let policy = try #require(answer.headers[.contentSecurityPolicy], "\(path)")
