@@ -19,6 +19,66 @@ static const unsigned char file_app__signin_2ejs[] = {
 #embed "Files/app/signin.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_compose__addresses_2ejs[] = {
+#embed "Files/compose/addresses.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__beginning_2ejs[] = {
+#embed "Files/compose/beginning.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__checks_2ejs[] = {
+#embed "Files/compose/checks.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__composer_2ejs[] = {
+#embed "Files/compose/composer.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__draft_2ejs[] = {
+#embed "Files/compose/draft.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__editor_2ejs[] = {
+#embed "Files/compose/editor.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__files_2ejs[] = {
+#embed "Files/compose/files.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__markup_2ejs[] = {
+#embed "Files/compose/markup.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__panel_2ejs[] = {
+#embed "Files/compose/panel.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__people_2ejs[] = {
+#embed "Files/compose/people.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__places_2ejs[] = {
+#embed "Files/compose/places.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__questions_2ejs[] = {
+#embed "Files/compose/questions.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__recipients_2ejs[] = {
+#embed "Files/compose/recipients.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__reply_2ejs[] = {
+#embed "Files/compose/reply.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_compose__send_2ejs[] = {
+#embed "Files/compose/send.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__changes_2ejs[] = {
 #embed "Files/core/changes.js" suffix(, 0) if_empty(0)
 };
@@ -59,6 +119,10 @@ static const unsigned char file_core__router_2ejs[] = {
 #embed "Files/core/router.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__upload_2ejs[] = {
+#embed "Files/core/upload.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_favicon_2esvg[] = {
 #embed "Files/favicon.svg" suffix(, 0) if_empty(0)
 };
@@ -69,6 +133,78 @@ static const unsigned char file_icons_2esvg[] = {
 
 static const unsigned char file_index_2ehtml[] = {
 #embed "Files/index.html" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__attached_2ejs[] = {
+#embed "Files/letter/attached.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__attachments_2ejs[] = {
+#embed "Files/letter/attachments.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__body_2ejs[] = {
+#embed "Files/letter/body.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__details_2ejs[] = {
+#embed "Files/letter/details.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__dialog_2ejs[] = {
+#embed "Files/letter/dialog.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__frame_2ejs[] = {
+#embed "Files/letter/frame.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__letter_2ejs[] = {
+#embed "Files/letter/letter.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__links_2ejs[] = {
+#embed "Files/letter/links.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__menu_2ejs[] = {
+#embed "Files/letter/menu.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__message_2ejs[] = {
+#embed "Files/letter/message.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__names_2ejs[] = {
+#embed "Files/letter/names.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__pictures_2ejs[] = {
+#embed "Files/letter/pictures.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__preview_2ejs[] = {
+#embed "Files/letter/preview.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__raw_2ejs[] = {
+#embed "Files/letter/raw.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__simple_2ejs[] = {
+#embed "Files/letter/simple.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__submission_2ejs[] = {
+#embed "Files/letter/submission.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__text_2ejs[] = {
+#embed "Files/letter/text.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_letter__unsubscribe_2ejs[] = {
+#embed "Files/letter/unsubscribe.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_locales__de__compose_2ejson[] = {
@@ -152,6 +288,21 @@ static const struct restante_web_file files[] = {
     {"app/pages.js", file_app__pages_2ejs, sizeof file_app__pages_2ejs - 1},
     {"app/shell.js", file_app__shell_2ejs, sizeof file_app__shell_2ejs - 1},
     {"app/signin.js", file_app__signin_2ejs, sizeof file_app__signin_2ejs - 1},
+    {"compose/addresses.js", file_compose__addresses_2ejs, sizeof file_compose__addresses_2ejs - 1},
+    {"compose/beginning.js", file_compose__beginning_2ejs, sizeof file_compose__beginning_2ejs - 1},
+    {"compose/checks.js", file_compose__checks_2ejs, sizeof file_compose__checks_2ejs - 1},
+    {"compose/composer.js", file_compose__composer_2ejs, sizeof file_compose__composer_2ejs - 1},
+    {"compose/draft.js", file_compose__draft_2ejs, sizeof file_compose__draft_2ejs - 1},
+    {"compose/editor.js", file_compose__editor_2ejs, sizeof file_compose__editor_2ejs - 1},
+    {"compose/files.js", file_compose__files_2ejs, sizeof file_compose__files_2ejs - 1},
+    {"compose/markup.js", file_compose__markup_2ejs, sizeof file_compose__markup_2ejs - 1},
+    {"compose/panel.js", file_compose__panel_2ejs, sizeof file_compose__panel_2ejs - 1},
+    {"compose/people.js", file_compose__people_2ejs, sizeof file_compose__people_2ejs - 1},
+    {"compose/places.js", file_compose__places_2ejs, sizeof file_compose__places_2ejs - 1},
+    {"compose/questions.js", file_compose__questions_2ejs, sizeof file_compose__questions_2ejs - 1},
+    {"compose/recipients.js", file_compose__recipients_2ejs, sizeof file_compose__recipients_2ejs - 1},
+    {"compose/reply.js", file_compose__reply_2ejs, sizeof file_compose__reply_2ejs - 1},
+    {"compose/send.js", file_compose__send_2ejs, sizeof file_compose__send_2ejs - 1},
     {"core/changes.js", file_core__changes_2ejs, sizeof file_core__changes_2ejs - 1},
     {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
@@ -162,9 +313,28 @@ static const struct restante_web_file files[] = {
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
+    {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},
     {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},
     {"icons.svg", file_icons_2esvg, sizeof file_icons_2esvg - 1},
     {"index.html", file_index_2ehtml, sizeof file_index_2ehtml - 1},
+    {"letter/attached.js", file_letter__attached_2ejs, sizeof file_letter__attached_2ejs - 1},
+    {"letter/attachments.js", file_letter__attachments_2ejs, sizeof file_letter__attachments_2ejs - 1},
+    {"letter/body.js", file_letter__body_2ejs, sizeof file_letter__body_2ejs - 1},
+    {"letter/details.js", file_letter__details_2ejs, sizeof file_letter__details_2ejs - 1},
+    {"letter/dialog.js", file_letter__dialog_2ejs, sizeof file_letter__dialog_2ejs - 1},
+    {"letter/frame.js", file_letter__frame_2ejs, sizeof file_letter__frame_2ejs - 1},
+    {"letter/letter.js", file_letter__letter_2ejs, sizeof file_letter__letter_2ejs - 1},
+    {"letter/links.js", file_letter__links_2ejs, sizeof file_letter__links_2ejs - 1},
+    {"letter/menu.js", file_letter__menu_2ejs, sizeof file_letter__menu_2ejs - 1},
+    {"letter/message.js", file_letter__message_2ejs, sizeof file_letter__message_2ejs - 1},
+    {"letter/names.js", file_letter__names_2ejs, sizeof file_letter__names_2ejs - 1},
+    {"letter/pictures.js", file_letter__pictures_2ejs, sizeof file_letter__pictures_2ejs - 1},
+    {"letter/preview.js", file_letter__preview_2ejs, sizeof file_letter__preview_2ejs - 1},
+    {"letter/raw.js", file_letter__raw_2ejs, sizeof file_letter__raw_2ejs - 1},
+    {"letter/simple.js", file_letter__simple_2ejs, sizeof file_letter__simple_2ejs - 1},
+    {"letter/submission.js", file_letter__submission_2ejs, sizeof file_letter__submission_2ejs - 1},
+    {"letter/text.js", file_letter__text_2ejs, sizeof file_letter__text_2ejs - 1},
+    {"letter/unsubscribe.js", file_letter__unsubscribe_2ejs, sizeof file_letter__unsubscribe_2ejs - 1},
     {"locales/de/compose.json", file_locales__de__compose_2ejson, sizeof file_locales__de__compose_2ejson - 1},
     {"locales/de/core.json", file_locales__de__core_2ejson, sizeof file_locales__de__core_2ejson - 1},
     {"locales/de/letter.json", file_locales__de__letter_2ejson, sizeof file_locales__de__letter_2ejson - 1},

@@ -1,5 +1,7 @@
 /** The one way to the server: JMAP (RFC 8620), and signing in. */
 
+import {upload} from './upload.js';
+
 export const CORE = 'urn:ietf:params:jmap:core';
 export const MAIL = 'urn:ietf:params:jmap:mail';
 export const SUBMISSION = 'urn:ietf:params:jmap:submission';
@@ -142,10 +144,15 @@ export class JMAP extends EventTarget {
     }
   }
 
-  /** Uploads octets; answers with `{blobId, type, size}`. @param {Blob} blob */
-  async upload(blob, signal) {
+  /**
+   * Uploads octets; answers with `{blobId, type, size}`.
+   * @param {Blob} blob
+   * @param {AbortSignal} [signal] stops it: rejects with AbortError.
+   * @param {function(number)} [onprogress] gets the share that was sent, 0 to 1.
+   */
+  async upload(blob, signal, onprogress) {
     const url = this.session.uploadUrl.replace('{accountId}', encodeURIComponent(this.accountId));
-    return this.#json(relative(url), blob, {headers: {'Content-Type': blob.type || 'application/octet-stream'}, signal});
+    return this.#json(relative(url), blob, {headers: {'Content-Type': blob.type || 'application/octet-stream'}, signal, onprogress});
   }
 
   /** Where a blob's octets are, for `<a download>`, `<img>` of an image and `octets`. */
@@ -171,7 +178,7 @@ export class JMAP extends EventTarget {
   async #fetch(path, options) {
     let answer;
     try {
-      answer = await fetch(path, {credentials: 'same-origin', redirect: 'error', ...options});
+      answer = await (options.onprogress ? upload(path, options) : fetch(path, {credentials: 'same-origin', redirect: 'error', ...options}));
     } catch (error) {
       if (error.name === 'AbortError') throw error;
       this.#reach(false);

@@ -1,0 +1,62 @@
+import {detail, whole, bodyOf} from '../letter/details.js';
+import {fileName} from '../letter/names.js';
+import {simplified} from '../letter/simple.js';
+import {t} from '../core/i18n.js';
+import {parseMailto} from './addresses.js';
+import {fromText} from './markup.js';
+import {answerTo, forwarded, identityFor, quoted, referencesOf, subjectOf} from './reply.js';
+
+/**
+ * What the composer opens with, by mode. `body` is `{fragment}` or `{text}`; `quote` stands below the signature; `origin`
+ * is the letter that is answered or forwarded, with the keyword that it gets when this one is sent.
+ */
+export async function beginning(app, {mode, emailId, mailto}, identities) {
+  if (mode === 'mailto') return fromMailto(mailto, identities);
+  if (mode === 'draft') return fromDraft(app, await whole(app, emailId), identities);
+  if (mode === 'new') return {identity: identities[0] ?? null};
+  const email = await detail(app, emailId);
+  const identity = identityFor(email, identities);
+  if (mode === 'forwardWhole') {
+    const part = {blobId: email.blobId, type: 'message/rfc822', name: `${fileName(email.subject, t('letter.attachedMessage')).slice(0, 80)}.eml`, size: email.size, disposition: 'attachment'};
+    return {identity, subject: subjectOf(email, 'Fwd'), files: [part], origin: {id: emailId, keyword: '$forwarded'}};
+  }
+  if (mode === 'forward') {
+    return {identity, subject: subjectOf(email, 'Fwd'), quote: forwarded(email), files: email.attachments.map((part) => ({...part, disposition: 'attachment'})), origin: {id: emailId, keyword: '$forwarded'}};
+  }
+  return {identity, subject: subjectOf(email, 'Re'), ...answerTo(email, identities, mode === 'replyAll'), ...referencesOf(email), quote: quoted(email), origin: {id: emailId, keyword: '$answered'}};
+}
+
+function fromMailto(mailto, identities) {
+  const {to, cc, bcc, subject, body, inReplyTo} = parseMailto(mailto);
+  return {identity: identities[0] ?? null, to, cc, bcc, subject, body: body && {fragment: fromText(body)}, inReplyTo: inReplyTo && [inReplyTo]};
+}
+
+async function fromDraft(app, email, identities) {
+  if (!email) throw new Error(t('letter.gone'));
+  const pictures = new Map(email.attachments.filter(({cid, disposition}) => cid && disposition === 'inline').map((part) => [part.cid, part]));
+  const html = email.htmlBody.some(({type}) => type === 'text/html') ? bodyOf(email, 'text/html') : null;
+  const body = html ? {fragment: simplified(html.text, (cid) => picture(app, pictures.get(cid)))} : {text: bodyOf(email, 'text/plain')?.text ?? ''};
+  const {to, cc, bcc, subject, inReplyTo, references, attachments} = email;
+  return {identity: identityFor(email, identities), to, cc, bcc, subject: subject ?? '', inReplyTo, references, body, files: attachments, draftId: email.id, origin: await answered(app, email)};
+}
+
+/** A picture that stands in the text of a draft. */
+export function picture(app, part) {
+  if (!part) return null;
+  const img = document.createElement('img');
+  img.src = app.jmap.downloadURL(part.blobId, 'picture', part.type);
+  img.alt = part.name ?? '';
+  img.dataset.cid = part.cid;
+  return img;
+}
+
+/** The letter that a draft answers: it lies in the same thread. */
+async function answered(app, {inReplyTo, threadId}) {
+  if (!inReplyTo?.length) return null;
+  const [, {list}] = await app.jmap.calls([
+    ['Thread/get', {ids: [threadId]}],
+    ['Email/get', {'#ids': {resultOf: 0, name: 'Thread/get', path: '/list/*/emailIds'}, properties: ['messageId']}],
+  ]);
+  const found = list.find(({messageId}) => messageId?.some((one) => inReplyTo.includes(one)));
+  return found ? {id: found.id, keyword: '$answered'} : null;
+}

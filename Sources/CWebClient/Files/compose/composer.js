@@ -1,0 +1,31 @@
+import {catalogue} from '../core/i18n.js';
+import {beginning} from './beginning.js';
+import {Panel} from './panel.js';
+
+let current = null;
+
+/**
+ * Opens a letter to be written, in a panel over the page; what was open before is kept as a draft.
+ * @param {import('../app/app.js').App} app
+ * @param {{mode: 'new'|'reply'|'replyAll'|'forward'|'forwardWhole'|'draft'|'mailto', emailId?: string, mailto?: string}} how
+ *   `forwardWhole` sends a letter on as an attachment.
+ */
+export async function openComposer(app, how) {
+  await catalogue('compose', 'letter');
+  if (how.mode === 'draft' && current?.draftId === how.emailId) return current.focus();
+  if (await current?.close() === false) return current.focus();
+  await app.records.Identity.load(null);
+  const identities = app.records.Identity.all();
+  const start = await beginning(app, how, identities);
+  const before = document.activeElement;
+  const panel = new Panel(app, start, identities, {
+    onclosed: () => {
+      if (current === panel) current = null;
+      if (before?.isConnected) before.focus();
+    },
+    onreopen: (emailId) => openComposer(app, {mode: 'draft', emailId}).catch((error) => app.failed(error)),
+  });
+  current = panel;
+  document.body.append(panel.element);
+  panel.focus();
+}

@@ -1,0 +1,50 @@
+import {el} from '../core/dom.js';
+import {longDate, t} from '../core/i18n.js';
+import {openDialog} from '../letter/dialog.js';
+import {safeAddress} from '../letter/links.js';
+
+/** Asks for a value in a form; null when it was closed. */
+function askFor(title, field, read, action) {
+  return new Promise((resolve) => {
+    let value = null;
+    const complaint = el('p.complaint', {role: 'alert'});
+    const submit = (event) => {
+      event.preventDefault();
+      value = read();
+      if (value === null) complaint.textContent = t('compose.notUnderstood'); else dialog.close();
+    };
+    const dialog = openDialog(title, [el('form', {onsubmit: submit, novalidate: true}, ...field, complaint,
+      el('div.buttons', {}, el('button', {type: 'button', onclick: () => dialog.close()}, t('letter.cancel')), el('button.primary', {type: 'submit'}, action)))],
+    {kind: 'is-question', onclose: () => resolve(value)});
+  });
+}
+
+/** Where a link leads. @returns {Promise<string|null>} */
+export function askAddress() {
+  const input = el('input', {type: 'url', autofocus: true, placeholder: 'https://'});
+  const read = () => safeAddress(input.value.trim()) ?? safeAddress(`https://${input.value.trim()}`);
+  return askFor(t('compose.link'), [el('label', {}, t('compose.linkAddress'), input)], read, t('compose.insert'));
+}
+
+/** When a letter is sent. @param {number} longest seconds from now at most. @returns {Promise<Date|null>} */
+export function askTime(longest) {
+  const now = new Date();
+  const input = el('input', {type: 'datetime-local', autofocus: true, value: local(choices(now)[0].when), min: local(now), max: local(new Date(now.getTime() + longest * 1000))});
+  const quick = choices(now).map(({word, when}) => el('button', {type: 'button', title: longDate(when), onclick: () => { input.value = local(when); }}, t(`compose.${word}`)));
+  const read = () => {
+    const when = new Date(input.value);
+    return when > new Date() && when - now < longest * 1000 ? when : null;
+  };
+  return askFor(t('compose.sendLater'), [el('p', {}, t('compose.sendLaterHelp')), el('div.buttons.is-start', {}, ...quick), el('label', {}, t('compose.sendWhen'), input)], read, t('compose.sendThen'));
+}
+
+function choices(now) {
+  const at = (days, hour) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
+  const monday = (8 - now.getDay()) % 7 || 7;
+  return [...(now.getHours() < 17 ? [{word: 'thisEvening', when: at(0, 18)}] : []), {word: 'tomorrow', when: at(1, 8)}, {word: 'monday', when: at(monday, 8)}];
+}
+
+/** As `datetime-local` wants it: local time, to the minute. */
+function local(date) {
+  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}

@@ -1,0 +1,126 @@
+import {el, fill} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {VIEW} from '../core/jmap.js';
+import {bodyOf} from './details.js';
+import {Frame} from './frame.js';
+import {called, shown} from './names.js';
+import {distrust, isTrusted, trust} from './pictures.js';
+import {simplified} from './simple.js';
+import {plainText} from './text.js';
+
+/**
+ * What a letter says: as HTML in its frame where the server has gone through it, else as text.
+ */
+export class Body {
+  #app;
+  #email;
+  #onmailto;
+  #frame = null;
+  #bar = el('div.remote', {hidden: true});
+  #content = el('div.body');
+  #isClosed = false;
+  /** The choice between HTML and text; empty where there is none. */
+  switcher = el('span.switcher');
+  element = el('div.body-and-bar', {}, this.#bar, this.#content);
+  /** The HTML that is shown, or null: what it shows of the attachments needs no place in their list. */
+  html = null;
+
+  /** @param {Object} email as `details.js` reads it. @param {{onmailto: function(string)}} actions */
+  constructor(app, email, {onmailto}) {
+    this.#app = app;
+    this.#email = email;
+    this.#onmailto = onmailto;
+  }
+
+  /** Reads what is missing and shows it. */
+  async show() {
+    const view = await this.#view(isTrusted(this.#email.from?.[0]));
+    if (this.#isClosed) return;
+    if (view?.html) this.#showHTML(view); else this.#showText();
+  }
+
+  /** The server's view of the HTML; null when it has none, or knows nothing of views. */
+  async #view(withPictures) {
+    if (!this.#app.jmap.capability(VIEW) || !this.#email.htmlBody.some(({type}) => type === 'text/html')) return null;
+    try {
+      const {list} = await this.#app.jmap.call('EmailView/get', {ids: [this.#email.id], remoteImages: withPictures});
+      return list[0] && {...list[0], withPictures};
+    } catch (error) {
+      this.#app.failed(error);
+      return null;
+    }
+  }
+
+  #showHTML(view) {
+    this.html = view.html;
+    this.#frame?.close();
+    this.#frame = new Frame(view.html, {
+      title: t('letter.frame', {sender: called(this.#email.from?.[0])}), isReply: Boolean(this.#email.inReplyTo?.length),
+      quoted: t('letter.quoted'), onmailto: this.#onmailto,
+    });
+    fill(this.#content, this.#frame.element);
+    this.#tellOfPictures(view);
+    if (bodyOf(this.#email, 'text/plain')) this.#offer('asText', () => this.#showText(view));
+  }
+
+  #showText(view = null) {
+    this.html = null;
+    this.#frame?.close();
+    this.#frame = null;
+    this.#bar.hidden = true;
+    const plain = bodyOf(this.#email, 'text/plain');
+    const html = plain ? null : bodyOf(this.#email, 'text/html');
+    fill(this.#content, plain ? plainText(plain.text) : html ? el('div.plain', {dir: 'auto'}, simplified(html.text)) : el('p.dim', {}, t('letter.empty')),
+      (plain ?? html)?.isCut && el('p.dim', {}, t('letter.cut')));
+    this.#mailtos();
+    if (view) this.#offer('asHTML', () => this.#showHTML(view));
+  }
+
+  #mailtos() {
+    this.#content.onclick = (event) => {
+      const a = event.target.closest('a[href^="mailto:" i]');
+      if (!a) return;
+      event.preventDefault();
+      this.#onmailto(a.getAttribute('href'));
+    };
+  }
+
+  #offer(word, onclick) {
+    const button = el('button.quiet', {type: 'button', onclick: () => {
+      onclick();
+      this.switcher.firstElementChild?.focus();
+      this.element.dispatchEvent(new CustomEvent('switched', {bubbles: true}));
+    }}, t(`letter.${word}`));
+    fill(this.switcher, button);
+  }
+
+  /** Says which pictures lie elsewhere; loading them tells their servers that the letter is read. */
+  #tellOfPictures({remoteImages, trackers, remoteHosts, withPictures}) {
+    const sender = this.#email.from?.[0];
+    this.#bar.hidden = remoteImages === 0;
+    if (remoteImages === 0) return;
+    const load = async (isOn) => {
+      const view = await this.#view(isOn);
+      if (view?.html && !this.#isClosed) this.#showHTML(view);
+    };
+    const always = () => { trust(sender); load(true); };
+    const never = () => { distrust(sender); load(false); };
+    const button = (word, onclick) => el('button', {type: 'button', onclick}, t(`letter.${word}`));
+    fill(this.#bar, ...withPictures
+      ? [isTrusted(sender) && el('span', {}, t('letter.picturesAlways', {sender: shown(sender.email)})), isTrusted(sender) && button('picturesNever', never)]
+      : [el('span', {}, t('letter.pictures', {count: remoteImages, hosts: hosts(remoteHosts)}), trackers > 0 && ` ${t('letter.trackers', {count: trackers})}`),
+        button('picturesOnce', () => load(true)), sender && button('picturesEver', always)]);
+    this.#bar.hidden = withPictures && !isTrusted(sender);
+  }
+
+  close() {
+    this.#isClosed = true;
+    this.#frame?.close();
+  }
+}
+
+/** The first few names of hosts, and how many more. */
+function hosts(names) {
+  const first = names.slice(0, 3).map(shown).join(', ');
+  return names.length > 3 ? t('letter.andMore', {names: first, count: names.length - 3}) : first;
+}

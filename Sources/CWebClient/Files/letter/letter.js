@@ -1,0 +1,180 @@
+import {el, fill, iconButton} from '../core/dom.js';
+import {catalogue, t} from '../core/i18n.js';
+import {listen} from '../core/keys.js';
+import * as actions from '../mail/actions.js';
+import {pickFolder} from '../mail/folders.js';
+import {openComposer} from '../compose/composer.js';
+import {menuButton} from './menu.js';
+import {Message} from './message.js';
+import {shown} from './names.js';
+
+/** As many unread messages of one thread are opened at once. */
+const MOST_OPEN = 10;
+
+/**
+ * The reading pane: a thread, oldest message first. What was read is folded, the newest and what is unread is open.
+ */
+export class Letter {
+  #app;
+  #threadId = null;
+  #messages = new Map();
+  #turn = 0;
+  #subject = el('h2', {dir: 'auto', tabindex: '-1'});
+  #tools = el('div.letter-tools', {role: 'toolbar'});
+  #list = el('div.messages');
+  #answer = el('div.answer-bar');
+  #stops;
+  element = el('section.letter', {hidden: true});
+
+  /** @param {import('../app/app.js').App} app */
+  constructor(app) {
+    this.#app = app;
+    this.element.append(this.#tools, this.#subject, this.#list, this.#answer);
+    const threads = ({detail}) => { if (detail.has(this.#threadId)) this.#threadChanged(); };
+    const emails = ({detail}) => this.#emailsChanged(detail);
+    app.records.Thread.addEventListener('change', threads);
+    app.records.Email.addEventListener('change', emails);
+    this.#stops = [
+      () => app.records.Thread.removeEventListener('change', threads),
+      () => app.records.Email.removeEventListener('change', emails),
+      listen([
+        {keys: ['r'], label: 'letter.reply', run: () => this.#compose('reply')},
+        {keys: ['a'], label: 'letter.replyAll', run: () => this.#compose('replyAll')},
+        {keys: ['f'], label: 'letter.forward', run: () => this.#compose('forward')},
+        {keys: [';'], label: 'letter.unfoldAll', run: () => this.#unfoldAll()},
+      ]),
+    ];
+  }
+
+  /**
+   * Shows a thread; null shows nothing.
+   * @param {string|null} threadId
+   * @param {{emailId?: string}} [options] a message that is opened and scrolled to.
+   */
+  async show(threadId, {emailId} = {}) {
+    const turn = this.#turn += 1;
+    this.#threadId = threadId;
+    this.#clear();
+    if (threadId === null) return;
+    await catalogue('letter');
+    try {
+      await this.#app.records.Thread.load([threadId]);
+      await this.#app.records.Email.load(this.#app.records.Thread.get(threadId)?.emailIds ?? []);
+    } catch (error) {
+      if (turn === this.#turn) this.#app.failed(error);
+      return;
+    }
+    if (turn !== this.#turn) return;
+    this.#dress();
+    this.#threadChanged();
+    await this.#openFirst(emailId);
+  }
+
+  #clear() {
+    for (const message of this.#messages.values()) message.close();
+    this.#messages.clear();
+    this.element.hidden = true;
+    fill(this.#list);
+  }
+
+  /** The words around the messages, once their catalogue is here. */
+  #dress() {
+    this.element.hidden = false;
+    this.element.setAttribute('aria-label', t('letter.letter'));
+    this.#tools.setAttribute('aria-label', t('letter.tools'));
+    const thread = (action) => () => action(this.#app, this.#ids());
+    fill(this.#tools,
+      iconButton('archive', t('letter.archive'), thread(actions.archive)),
+      iconButton('trash', t('letter.delete'), () => actions.trash(this.#app, [...this.#messages.keys()])),
+      iconButton('junk', t('letter.junk'), () => actions.junk(this.#app, this.#ids(), !this.#isJunk)),
+      iconButton('move', t('letter.move'), () => this.#move()),
+      iconButton('unread', t('letter.markUnread'), () => actions.markRead(this.#app, [this.#newest().row.id], false)),
+      el('span.space'),
+      menuButton(t('letter.more'), () => [
+        {label: t('letter.unfoldAll'), icon: 'menu', run: () => this.#unfoldAll()},
+        {label: t('letter.print'), icon: 'print', run: () => print()},
+      ]));
+    const answer = (mode, word) => el('button', {type: 'button', onclick: () => this.#compose(mode)}, t(`letter.${word}`));
+    fill(this.#answer, answer('reply', 'reply'), answer('replyAll', 'replyAll'), answer('forward', 'forward'));
+  }
+
+  #threadChanged() {
+    const ids = this.#app.records.Thread.get(this.#threadId)?.emailIds ?? [];
+    const missing = ids.filter((id) => !this.#app.records.Email.has(id));
+    // What has just come is read first; the records tell when it is here.
+    if (missing.length) this.#app.records.Email.load(missing).catch((error) => this.#app.failed(error));
+    for (const [id, message] of this.#messages) if (!ids.includes(id)) this.#remove(id, message);
+    let before = null;
+    for (const id of ids.filter((one) => this.#app.records.Email.get(one))) {
+      if (!this.#messages.has(id)) {
+        const message = new Message(this.#app, id);
+        this.#messages.set(id, message);
+        if (before) before.after(message.element); else this.#list.prepend(message.element);
+      }
+      before = this.#messages.get(id).element;
+    }
+    const subject = this.#messages.values().next().value?.row?.subject;
+    fill(this.#subject, shown(subject) || t('letter.noSubject'));
+  }
+
+  #emailsChanged(ids) {
+    if (this.#threadId === null) return;
+    for (const [id, message] of this.#messages) {
+      if (!ids.has(id)) continue;
+      if (message.row) message.refresh(); else this.#remove(id, message);
+    }
+    const known = this.#app.records.Thread.get(this.#threadId)?.emailIds ?? [];
+    if (known.some((id) => ids.has(id) && !this.#messages.has(id) && this.#app.records.Email.get(id)) && !this.element.hidden) this.#threadChanged();
+  }
+
+  #remove(id, message) {
+    message.close();
+    message.element.remove();
+    this.#messages.delete(id);
+  }
+
+  async #openFirst(emailId) {
+    const all = [...this.#messages.values()];
+    const open = all.filter((message) => !message.row.keywords.$seen).slice(0, MOST_OPEN);
+    const wanted = this.#messages.get(emailId) ?? open[0] ?? this.#newest();
+    if (!wanted) return;
+    await Promise.all([...new Set([...open, this.#newest(), wanted])].map((message) => message.open()));
+    if (wanted !== all[0]) wanted.element.scrollIntoView({block: 'start'});
+  }
+
+  #unfoldAll() { for (const message of [...this.#messages.values()].slice(-100)) message.open(); }
+
+  /** The newest that is no draft, if there is one. */
+  #newest() {
+    const all = [...this.#messages.values()];
+    return all.findLast((message) => !message.isDraft) ?? all.at(-1);
+  }
+
+  /** What is filed with a thread: not what was sent or is being written, unless there is nothing else. */
+  #ids() {
+    const own = new Set(['sent', 'drafts']);
+    const ids = [...this.#messages].filter(([, {row}]) => !Object.keys(row.mailboxIds).every((id) => own.has(this.#app.records.Mailbox.get(id)?.role))).map(([id]) => id);
+    return ids.length ? ids : [...this.#messages.keys()];
+  }
+
+  get #isJunk() {
+    const junk = this.#app.records.Mailbox.all().find(({role}) => role === 'junk')?.id;
+    return this.#ids().every((id) => this.#app.records.Email.get(id)?.mailboxIds[junk]);
+  }
+
+  async #move() {
+    const mailboxId = await pickFolder(this.#app, {title: t('letter.moveTo')});
+    if (mailboxId) actions.move(this.#app, this.#ids(), mailboxId);
+  }
+
+  #compose(mode) {
+    if (this.element.hidden || this.#messages.size === 0) return false;
+    openComposer(this.#app, {mode, emailId: this.#newest().row.id}).catch((error) => this.#app.failed(error));
+  }
+
+  /** Ends everything that listens. */
+  close() {
+    this.#clear();
+    for (const stop of this.#stops) stop();
+  }
+}
