@@ -39,10 +39,10 @@ export class ChangeLog extends EventTarget {
     for (const [id, patch] of Object.entries(update)) {
       const record = records.get(id);
       if (record && patch) back[id] = inverse(record, patch);
-      records.lay(id, key, patch);
     }
     const change = new Change(this, type, key, update, back);
     this.#waiting.push(change);
+    for (const [id, patch] of Object.entries(update)) records.lay(id, key, patch);
     queueMicrotask(() => this.#flush());
     return change;
   }

@@ -29,7 +29,9 @@ addEventListener('keydown', (event) => {
   const key = spelling(event);
   if (key === null) return;
   const isPlain = !/^(Ctrl|Alt|Meta)\+/.test(key) && (key.length === 1 || /^Shift\+.$/.test(key) || prefix !== '');
-  if (isPlain && (!areKeysOn() || isTyping(event.target))) return;
+  if (isPlain && (!areKeysOn() || isTyping(event.target) || isInDialog(event.target))) return;
+  // What is written is undone and selected by the field it stands in.
+  if (EDITING.test(key) && isTyping(event.target)) return;
   const whole = prefix + key;
   prefix = '';
   for (const {keys, run} of active()) {
@@ -50,6 +52,13 @@ function spelling(event) {
   return [...modifiers, name].join('+');
 }
 
+const EDITING = /^(Ctrl|Meta)\+(Shift\+)?[acvxyz]$/i;
+
+/** A question is answered before anything else is done. */
+function isInDialog(target) {
+  return target.closest?.('dialog:modal') != null;
+}
+
 function isTyping(target) {
-  return target.closest?.('input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]') !== null;
+  return target.closest?.('input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable]') != null;
 }

@@ -2,16 +2,21 @@
  * The ids of a query (RFC 8620 §5.5), of which only the pages that were looked at are here: a mailbox of a hundred
  * thousand opens as fast as one of ten.
  *
+ * A query with `collapseThreads` stands for conversations: with each page come the threads of its emails and the other
+ * emails of these, so that a row can say how many there are and which were not read.
+ *
  * Event `change`: the total, or what stands somewhere, is another.
  */
 export class List extends EventTarget {
   static page = 50;
   #jmap;
   #records;
+  #threads;
   #ids = new Map();
   #loading = new Map();
   #refreshing = null;
   #isGone;
+  #generation = 0;
   /** How many there are; null before the first page came. */
   total = null;
   /** Why the query failed, or null. */
@@ -22,17 +27,22 @@ export class List extends EventTarget {
    * @param {import('./records.js').Records} records where the records of the ids are kept.
    * @param {{filter?: Object, sort?: Object[], collapseThreads?: Boolean}} query arguments of `<type>/query`.
    * @param {(record: Object|undefined) => boolean} [isGone] whether a record that was changed here belongs no more.
+   * @param {import('./records.js').Records} [threads] where threads are kept, for a query that collapses them.
    */
-  constructor(jmap, records, query, isGone = (record) => record === undefined) {
+  constructor(jmap, records, query, isGone = (record) => record === undefined, threads = null) {
     super();
     this.#jmap = jmap;
     this.#records = records;
+    this.#threads = query.collapseThreads ? threads : null;
     this.query = query;
     this.#isGone = isGone;
   }
 
   /** The id at a place; undefined when its page is not here. */
   at(index) { return this.#ids.get(index); }
+
+  /** The places and ids that are here, in no order. @returns {Iterable<[number, string]>} */
+  entries() { return this.#ids.entries(); }
 
   /** The place of an id among those that are here, or -1. */
   indexOf(id) {
@@ -65,9 +75,12 @@ export class List extends EventTarget {
   }
 
   async #load(start) {
+    const generation = this.#generation;
     try {
-      this.#take(await this.#read({position: start, limit: List.page}));
+      const found = await this.#read({position: start, limit: List.page});
       this.error = null;
+      // What was read before a refresh stands elsewhere now.
+      if (generation === this.#generation) this.#take(found);
     } catch (error) {
       this.error = error;
     }
@@ -76,11 +89,30 @@ export class List extends EventTarget {
 
   async #read(where) {
     const {type, properties} = this.#records;
-    const [found, records] = await this.#jmap.calls([
-      [`${type}/query`, {...this.query, ...where, calculateTotal: true}],
-      [`${type}/get`, {'#ids': {resultOf: 0, name: `${type}/query`, path: '/ids'}, ...(properties && {properties})}],
-    ]);
+    const query = [`${type}/query`, {...this.query, ...where, calculateTotal: true}];
+    const ids = {resultOf: 0, name: `${type}/query`, path: '/ids'};
+    if (this.#threads) {
+      try {
+        return await this.#readThreads(query, ids, properties);
+      } catch (error) {
+        // Conversations of thousands: their newest emails alone, then.
+        if (error.type !== 'requestTooLarge') throw error;
+      }
+    }
+    const [found, records] = await this.#jmap.calls([query, [`${type}/get`, {'#ids': ids, ...(properties && {properties})}]]);
     this.#records.take(records);
+    return found;
+  }
+
+  async #readThreads(query, ids, properties) {
+    const [found, , threads, emails] = await this.#jmap.calls([
+      query,
+      ['Email/get', {'#ids': ids, properties: ['threadId']}],
+      ['Thread/get', {'#ids': {resultOf: 1, name: 'Email/get', path: '/list/*/threadId'}}],
+      ['Email/get', {'#ids': {resultOf: 2, name: 'Thread/get', path: '/list/*/emailIds'}, properties}],
+    ]);
+    this.#threads.take(threads);
+    this.#records.take(emails);
     return found;
   }
 
@@ -93,32 +125,35 @@ export class List extends EventTarget {
   /**
    * Something changed at the server: reads again what is looked at, so that the record `anchor` stays where it is on the
    * screen.
-   * @param {string|null} anchor the id that must not move; null: the top stays the top.
+   * @param {string[]} anchors ids of which the first that is still there must not move; none: the top stays the top.
    * @param {number} before how many places above the anchor are looked at.
    * @param {number} count how many places are looked at.
    * @returns {Promise<number>} by how many places the anchor moved.
    */
-  async refresh(anchor, before = 0, count = List.page) {
-    this.#refreshing = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh(anchor, before, count));
+  async refresh(anchors, before = 0, count = List.page) {
+    this.#refreshing = (this.#refreshing ?? Promise.resolve()).then(() => this.#refresh(anchors, before, count));
     return this.#refreshing;
   }
 
-  async #refresh(anchor, before, count) {
+  async #refresh([anchor = null, ...others], before, count) {
     const place = anchor === null ? -1 : this.indexOf(anchor);
+    if (place < 0 && others.length) return this.#refresh(others, before, count);
     let found;
     try {
       found = await this.#read(place < 0 ? {position: 0, limit: count} : {anchor, anchorOffset: -Math.min(before, place), limit: count});
     } catch (error) {
-      if (error.type === 'anchorNotFound') return this.#refresh(null, 0, count);
+      if (error.type === 'anchorNotFound') return this.#refresh(others, before, count);
       this.error = error;
       this.#changed();
       return 0;
     }
     this.error = null;
+    this.#generation += 1;
     this.#ids.clear();
     this.#take(found);
-    this.#changed();
-    return place < 0 ? 0 : this.indexOf(anchor) - place;
+    const moved = place < 0 ? 0 : this.indexOf(anchor) - place;
+    this.dispatchEvent(new CustomEvent('change', {detail: {moved}}));
+    return moved;
   }
 
   /** Takes out what was changed here so that it belongs no more, before the server says so. @param {Set<string>} ids */
@@ -129,15 +164,21 @@ export class List extends EventTarget {
   #dropGone(ids) {
     const gone = [...this.#ids].filter(([, id]) => ids.has(id) && this.#isGone(this.#records.get(id))).map(([index]) => index);
     if (gone.length === 0) return false;
-    const kept = new Map();
-    for (const [index, id] of this.#ids) {
-      if (gone.includes(index)) continue;
-      kept.set(index - gone.filter((other) => other < index).length, id);
-    }
-    this.#ids = kept;
+    const places = new Set(gone);
+    gone.sort((one, other) => one - other);
+    const above = (index) => {
+      let low = 0;
+      let high = gone.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (gone[middle] < index) low = middle + 1; else high = middle;
+      }
+      return low;
+    };
+    this.#ids = new Map([...this.#ids].filter(([index]) => !places.has(index)).map(([index, id]) => [index - above(index), id]));
     this.total -= gone.length;
     return true;
   }
 
-  #changed() { this.dispatchEvent(new Event('change')); }
+  #changed() { this.dispatchEvent(new CustomEvent('change', {detail: {moved: 0}})); }
 }

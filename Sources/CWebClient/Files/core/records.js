@@ -2,6 +2,8 @@
  * The objects of one JMAP type that this page has seen, kept in step with the server and shown with the changes that are
  * on their way.
  *
+ * Event `created`, its `detail` the ids that the server made since the last look; `change` is told below.
+ *
  * What the server said and what was changed here since are apart: a change is laid over the record until the server has
  * taken it, and lifted off again when it refuses.
  */
@@ -91,6 +93,7 @@ export class Records extends EventTarget {
       this.state = changes.newState;
       if (wanted.length) await this.#reload(wanted);
       this.#tell(changes.destroyed);
+      if (changes.created.length) this.dispatchEvent(new CustomEvent('created', {detail: changes.created}));
       if (!changes.hasMoreChanges) return seen;
     }
   }

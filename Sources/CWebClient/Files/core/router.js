@@ -11,9 +11,9 @@ export class Router extends EventTarget {
   /** The path's parts, decoded, and the parameters behind `?`. @returns {{path: string[], query: URLSearchParams}} */
   get place() { return parse(location.hash); }
 
-  /** Goes to a place; `replace` leaves no trace in the history. */
-  go(path, {replace = false} = {}) {
-    const url = address(path);
+  /** Goes to a place; `query` are the parameters behind `?`, `replace` leaves no trace in the history. */
+  go(path, {query = {}, replace = false} = {}) {
+    const url = address(path, query);
     if (url === location.hash) return;
     if (replace) {
       history.replaceState(null, '', url);
