@@ -83,6 +83,10 @@ static const unsigned char file_core__changes_2ejs[] = {
 #embed "Files/core/changes.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__dialog_2ejs[] = {
+#embed "Files/core/dialog.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__dom_2ejs[] = {
 #embed "Files/core/dom.js" suffix(, 0) if_empty(0)
 };
@@ -255,12 +259,96 @@ static const unsigned char file_locales__en__setup_2ejson[] = {
 #embed "Files/locales/en/setup.json" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_mail__actions_2ejs[] = {
+#embed "Files/mail/actions.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__bulk_2ejs[] = {
+#embed "Files/mail/bulk.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__folder_2ddialogs_2ejs[] = {
+#embed "Files/mail/folder-dialogs.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__folders_2ejs[] = {
+#embed "Files/mail/folders.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__help_2ejs[] = {
+#embed "Files/mail/help.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__key_2dmap_2ejs[] = {
+#embed "Files/mail/key-map.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__list_2dpane_2ejs[] = {
+#embed "Files/mail/list-pane.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__list_2dpointer_2ejs[] = {
+#embed "Files/mail/list-pointer.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_mail__mail_2ejs[] = {
 #embed "Files/mail/mail.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_mail__newcomers_2ejs[] = {
+#embed "Files/mail/newcomers.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__row_2ejs[] = {
+#embed "Files/mail/row.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__search_2dbox_2ejs[] = {
+#embed "Files/mail/search-box.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__selection_2ejs[] = {
+#embed "Files/mail/selection.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__snippets_2ejs[] = {
+#embed "Files/mail/snippets.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__swipe_2ejs[] = {
+#embed "Files/mail/swipe.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__thread_2drow_2ejs[] = {
+#embed "Files/mail/thread-row.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__toolbar_2ejs[] = {
+#embed "Files/mail/toolbar.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__tree_2ejs[] = {
+#embed "Files/mail/tree.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__triage_2ejs[] = {
+#embed "Files/mail/triage.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__view_2ejs[] = {
+#embed "Files/mail/view.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__virtual_2ejs[] = {
+#embed "Files/mail/virtual.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_main_2ejs[] = {
 #embed "Files/main.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_search__query_2ejs[] = {
+#embed "Files/search/query.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_style__base_2ecss[] = {
@@ -304,6 +392,7 @@ static const struct restante_web_file files[] = {
     {"compose/reply.js", file_compose__reply_2ejs, sizeof file_compose__reply_2ejs - 1},
     {"compose/send.js", file_compose__send_2ejs, sizeof file_compose__send_2ejs - 1},
     {"core/changes.js", file_core__changes_2ejs, sizeof file_core__changes_2ejs - 1},
+    {"core/dialog.js", file_core__dialog_2ejs, sizeof file_core__dialog_2ejs - 1},
     {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
     {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
@@ -347,8 +436,29 @@ static const struct restante_web_file files[] = {
     {"locales/en/mail.json", file_locales__en__mail_2ejson, sizeof file_locales__en__mail_2ejson - 1},
     {"locales/en/settings.json", file_locales__en__settings_2ejson, sizeof file_locales__en__settings_2ejson - 1},
     {"locales/en/setup.json", file_locales__en__setup_2ejson, sizeof file_locales__en__setup_2ejson - 1},
+    {"mail/actions.js", file_mail__actions_2ejs, sizeof file_mail__actions_2ejs - 1},
+    {"mail/bulk.js", file_mail__bulk_2ejs, sizeof file_mail__bulk_2ejs - 1},
+    {"mail/folder-dialogs.js", file_mail__folder_2ddialogs_2ejs, sizeof file_mail__folder_2ddialogs_2ejs - 1},
+    {"mail/folders.js", file_mail__folders_2ejs, sizeof file_mail__folders_2ejs - 1},
+    {"mail/help.js", file_mail__help_2ejs, sizeof file_mail__help_2ejs - 1},
+    {"mail/key-map.js", file_mail__key_2dmap_2ejs, sizeof file_mail__key_2dmap_2ejs - 1},
+    {"mail/list-pane.js", file_mail__list_2dpane_2ejs, sizeof file_mail__list_2dpane_2ejs - 1},
+    {"mail/list-pointer.js", file_mail__list_2dpointer_2ejs, sizeof file_mail__list_2dpointer_2ejs - 1},
     {"mail/mail.js", file_mail__mail_2ejs, sizeof file_mail__mail_2ejs - 1},
+    {"mail/newcomers.js", file_mail__newcomers_2ejs, sizeof file_mail__newcomers_2ejs - 1},
+    {"mail/row.js", file_mail__row_2ejs, sizeof file_mail__row_2ejs - 1},
+    {"mail/search-box.js", file_mail__search_2dbox_2ejs, sizeof file_mail__search_2dbox_2ejs - 1},
+    {"mail/selection.js", file_mail__selection_2ejs, sizeof file_mail__selection_2ejs - 1},
+    {"mail/snippets.js", file_mail__snippets_2ejs, sizeof file_mail__snippets_2ejs - 1},
+    {"mail/swipe.js", file_mail__swipe_2ejs, sizeof file_mail__swipe_2ejs - 1},
+    {"mail/thread-row.js", file_mail__thread_2drow_2ejs, sizeof file_mail__thread_2drow_2ejs - 1},
+    {"mail/toolbar.js", file_mail__toolbar_2ejs, sizeof file_mail__toolbar_2ejs - 1},
+    {"mail/tree.js", file_mail__tree_2ejs, sizeof file_mail__tree_2ejs - 1},
+    {"mail/triage.js", file_mail__triage_2ejs, sizeof file_mail__triage_2ejs - 1},
+    {"mail/view.js", file_mail__view_2ejs, sizeof file_mail__view_2ejs - 1},
+    {"mail/virtual.js", file_mail__virtual_2ejs, sizeof file_mail__virtual_2ejs - 1},
     {"main.js", file_main_2ejs, sizeof file_main_2ejs - 1},
+    {"search/query.js", file_search__query_2ejs, sizeof file_search__query_2ejs - 1},
     {"style/base.css", file_style__base_2ecss, sizeof file_style__base_2ecss - 1},
     {"style/letter.css", file_style__letter_2ecss, sizeof file_style__letter_2ecss - 1},
     {"style/mail.css", file_style__mail_2ecss, sizeof file_style__mail_2ecss - 1},

@@ -1,2 +1,232 @@
+import {confirm} from '../core/dialog.js';
 import {el} from '../core/dom.js';
-export async function open(app) { return el('p', {}, `${app.records.Mailbox.all().length} folders`); }
+import {catalogue, number, t} from '../core/i18n.js';
+import {listen} from '../core/keys.js';
+import {changeAll} from './bulk.js';
+import {byRole} from './folders.js';
+import {help} from './help.js';
+import {keyMap} from './key-map.js';
+import {ListPane} from './list-pane.js';
+import {Newcomers} from './newcomers.js';
+import {home} from './search-box.js';
+import {summary} from './thread-row.js';
+import {FolderTree} from './tree.js';
+import {Triage} from './triage.js';
+import {View} from './view.js';
+
+/** The mail: folders, a list, and what is read. @param {import('../app/app.js').App} app */
+export async function open(app) {
+  await catalogue('mail');
+  return new MailPage(app).element;
+}
+
+/** Below this width one pane is shown at a time. */
+const NARROW = matchMedia('(max-width: 45rem)');
+
+/** The three panes, and what they tell each other. */
+export class MailPage {
+  element;
+  /** What is shown. @type {View} */
+  view;
+  #app;
+  #tree;
+  #pane;
+  #letter = null;
+  #reading;
+  #heading = el('h1.narrow-heading');
+  #drawer;
+  #stop = [];
+  #returnsTo = null;
+  #dragged = null;
+
+  constructor(app) {
+    this.#app = app;
+    this.view = View.at(app, app.router.place.path.slice(1), app.router.place.query);
+    this.triage = new Triage(app, this);
+    this.#pane = new ListPane(app, this);
+    this.#tree = new FolderTree(app, this);
+    this.#drawer = el('div.mail-tree', {}, this.#tree.element);
+    this.#reading = el('section.mail-reading', {'aria-label': t('mail.reading'), tabindex: '-1'},
+      this.#heading, el('button.back-button', {type: 'button', onclick: () => this.back()}, t('mail.back')));
+    this.element = el('div.mail', {}, this.#drawer, el('div.mail-veil', {onclick: () => this.closeTree()}), this.#pane.element, this.#reading);
+    Object.assign(this.element, {close: () => this.#close(), place: () => this.#place()});
+    Object.defineProperty(this.element, 'title', {get: () => this.#title});
+    this.#drawer.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.closeTree(); });
+    this.#listen();
+  }
+
+  #listen() {
+    const app = this.#app;
+    const {records} = app;
+    const on = (target, type, run) => {
+      target.addEventListener(type, run);
+      this.#stop.push(() => target.removeEventListener(type, run));
+    };
+    const newcomers = new Newcomers(app);
+    this.element.append(newcomers.element);
+    this.#stop.push(listen(keyMap(app, this)), () => newcomers.close());
+    this.#stop.push(app.onState((changed) => { if ('Email' in changed || 'Thread' in changed) this.refresh(); }));
+    on(records.Email, 'change', ({detail}) => this.#pane.recordsChanged(detail));
+    on(records.Thread, 'change', () => this.#pane.recordsChanged(new Set()));
+    on(records.Mailbox, 'change', () => this.#showTitle());
+    on(app.jmap, 'reachable', ({detail}) => { if (detail) this.refresh(); });
+  }
+
+  // What the panes ask of the page.
+
+  get list() { return this.#pane.list; }
+  get selection() { return this.#pane.selection; }
+  get isNarrow() { return NARROW.matches; }
+  get isDragging() { return this.#dragged !== null; }
+
+  /** The email that stands for what a command is about when nothing is chosen: what is read, else what the keyboard is at. */
+  get current() {
+    const {threadId} = this.view;
+    const id = threadId === null ? this.#pane.activeId : this.#pane.idOfThread(threadId) ?? this.#app.records.Thread.get(threadId)?.emailIds.at(-1);
+    return id === undefined || id === null ? [] : [id];
+  }
+
+  /** Reads again what is looked at. */
+  refresh() { return this.#pane.refresh(); }
+
+  /** Opens a conversation. What was opened before it leaves no trace, so that going back leads to the list. */
+  openThread(threadId) {
+    const target = this.view.opening(threadId);
+    const isSecond = this.view.threadId !== null;
+    if (!isSecond) this.#returnsTo = this.view.key;
+    this.#app.router.go(target.path, {query: target.parameters, replace: isSecond});
+  }
+
+  /** Back from a conversation to its list. */
+  back() {
+    if (this.view.threadId === null) return;
+    if (this.#returnsTo === this.view.key) {
+      history.back();
+    } else {
+      const target = this.view.opening(null);
+      this.#app.router.go(target.path, {query: target.parameters, replace: true});
+    }
+  }
+
+  leaveSearch() {
+    const target = home(this.#app);
+    this.#app.router.go(target.path, {query: target.parameters});
+  }
+
+  /** What is read was taken out of the list here: where there is room for both, the next is read. @param {string|undefined} threadId */
+  left(threadId) {
+    if (threadId === undefined || this.isNarrow) this.back(); else this.openThread(threadId);
+  }
+
+  /** Marks everything in a folder as read. */
+  readAll(mailbox) {
+    return changeAll(this.#app, {filter: {inMailbox: mailbox.id, notKeyword: '$seen'}}, {'keywords/$seen': true}, 'mail.did.read', () => this.refresh())
+      .catch((error) => this.#app.failed(error));
+  }
+
+  /** Destroys what lies in Trash or Junk, after a question. */
+  async empty(mailbox) {
+    const isMeant = await confirm({title: t('mail.destroyTitle'), text: t('mail.destroyText', {count: mailbox.totalEmails}), action: t('mail.destroy')});
+    if (!isMeant) return;
+    await changeAll(this.#app, {filter: {inMailbox: mailbox.id}}, null, 'mail.did.destroy', () => this.refresh()).catch((error) => this.#app.failed(error));
+  }
+
+  async compose() {
+    this.closeTree();
+    const {openComposer} = await import('../compose/composer.js');
+    openComposer(this.#app, {mode: 'new'});
+  }
+
+  help() { return help(); }
+  focusList() { this.#pane.focus(); }
+  focusSearch() { this.#pane.focusSearch(); }
+  step(by) { this.#pane.step(by); }
+  openActive() { this.#pane.openActive(); }
+  toggleActive() { this.#pane.toggleActive(); }
+  chooseAll() { return this.#pane.chooseAll(); }
+
+  goToRole(role) {
+    const mailbox = byRole(this.#app, role);
+    if (mailbox) this.#app.router.go(['mail', mailbox.id]);
+  }
+
+  /** @param {string[]|null} emailIds what is being dragged; null: the whole list. */
+  drag(emailIds) { this.#dragged = {emailIds}; }
+  dragEnded() { this.#dragged = null; }
+  dropped(mailboxId) {
+    const dragged = this.#dragged;
+    this.#dragged = null;
+    if (dragged) this.triage.into(mailboxId, dragged.emailIds);
+  }
+
+  toggleTree() {
+    const isOpen = this.element.classList.toggle('is-tree-open');
+    if (isOpen) (this.#drawer.querySelector('[aria-current=page]') ?? this.#drawer.querySelector('a'))?.focus();
+  }
+
+  closeTree() {
+    if (!this.element.classList.contains('is-tree-open')) return;
+    this.element.classList.remove('is-tree-open');
+    this.#pane.focusMenu();
+  }
+
+  // What the address says.
+
+  #place() {
+    const {path, query} = this.#app.router.place;
+    const before = this.view;
+    this.view = View.at(this.#app, path.slice(1), query);
+    if (path[1] !== this.view.place) this.#app.router.go(this.view.path, {query: this.view.parameters, replace: true});
+    const isOther = this.#pane.list === null || before.key !== this.view.key;
+    if (isOther) this.#pane.show();
+    this.#tree.draw();
+    if (isOther || before.threadId !== this.view.threadId) this.#showThread(isOther);
+    this.#showTitle();
+  }
+
+  #showThread(isOther) {
+    const {threadId} = this.view;
+    this.element.classList.toggle('is-reading', threadId !== null);
+    this.#pane.opened(threadId);
+    if (threadId === null && !isOther) this.#pane.focus();
+    else if (threadId !== null && this.isNarrow) this.#reading.focus();
+    this.#read(threadId).catch((error) => this.#app.failed(error));
+  }
+
+  /** What reads is loaded with the first conversation that is opened. */
+  async #read(threadId) {
+    if (threadId !== null && !this.#letter) {
+      const {Letter} = await import('../letter/letter.js');
+      if (!this.#letter) {
+        await catalogue('letter', 'compose');
+        this.#letter ??= new Letter(this.#app);
+        this.#reading.append(this.#letter.element);
+      }
+      // While it was loaded somebody may have gone on.
+      if (this.view.threadId !== threadId) return;
+    }
+    const emailId = this.view.isSearch && threadId !== null ? this.#pane.idOfThread(threadId) ?? undefined : undefined;
+    this.#letter?.show(threadId, {emailId});
+  }
+
+  get #title() {
+    const unread = byRole(this.#app, 'inbox')?.unreadThreads ?? 0;
+    return unread ? `(${number(unread)}) ${this.view.title}` : this.view.title;
+  }
+
+  #showTitle() {
+    document.title = `${this.#title} – Restante`;
+    this.#heading.textContent = this.view.title;
+    this.#pane.drawHead();
+  }
+
+  /** What stands at a place of the list. */
+  describe(emailId) { return summary(this.#app, this.view, emailId); }
+
+  #close() {
+    this.#stop.forEach((stop) => stop());
+    this.#tree.close();
+    this.#pane.close();
+    this.#letter?.close();
+  }
+}

@@ -1,0 +1,74 @@
+import {t} from '../core/i18n.js';
+import {notify} from '../core/notices.js';
+import {byRole, displayName} from './folders.js';
+
+/** So many emails go in one change: the server takes so many at a time in any case. */
+const CHUNK = 400;
+
+/**
+ * What somebody did to emails at once; it may have gone to the server in several pieces.
+ * @typedef {{done: Promise<*>, isUndoable: boolean, undo: function()}} Done
+ */
+
+/** Marks as read or unread. `quietly` says nothing: what happens by opening a message. @returns {Done|null} */
+export function markRead(app, ids, isRead, {quietly = false} = {}) {
+  const stale = ids.filter((id) => Boolean(app.records.Email.get(id)?.keywords?.$seen) !== isRead);
+  const text = quietly ? null : t(isRead ? 'mail.did.read' : 'mail.did.unread', {count: stale.length});
+  return act(app, stale, () => ({'keywords/$seen': isRead || null}), text);
+}
+
+/** Puts the star on or takes it off. @returns {Done|null} */
+export function flag(app, ids, isFlagged) {
+  const stale = ids.filter((id) => Boolean(app.records.Email.get(id)?.keywords?.$flagged) !== isFlagged);
+  return act(app, stale, () => ({'keywords/$flagged': isFlagged || null}), t(isFlagged ? 'mail.did.star' : 'mail.did.unstar', {count: stale.length}));
+}
+
+/** Moves to a folder, out of all others. @returns {Done|null} */
+export function move(app, ids, mailboxId) {
+  const name = displayName(app.records.Mailbox.get(mailboxId));
+  return act(app, ids, () => placing(mailboxId), t('mail.did.move', {count: ids.length, name}));
+}
+
+/** @returns {Done|null} */
+export const archive = (app, ids) => toRole(app, ids, 'archive', {}, 'mail.did.archive');
+/** Moves to Trash, from where it can be restored. @returns {Done|null} */
+export const trash = (app, ids) => toRole(app, ids, 'trash', {}, 'mail.did.trash');
+/** Moves to Junk, or from there to the Inbox, and says so to whoever learns from it. @returns {Done|null} */
+export function junk(app, ids, isJunk) {
+  return isJunk
+    ? toRole(app, ids, 'junk', {'keywords/$junk': true, 'keywords/$notjunk': null}, 'mail.did.junk')
+    : toRole(app, ids, 'inbox', {'keywords/$junk': null, 'keywords/$notjunk': true}, 'mail.did.notJunk');
+}
+
+/** Destroys for ever: whoever calls has asked. @returns {Done|null} */
+export function destroy(app, ids) {
+  return act(app, ids, () => null, t('mail.did.destroy', {count: ids.length}));
+}
+
+/** The patch that puts an email into one mailbox alone. */
+export const placing = (mailboxId) => ({mailboxIds: {[mailboxId]: true}});
+
+function toRole(app, ids, role, patch, words) {
+  const mailbox = byRole(app, role);
+  if (!mailbox) {
+    notify(t('mail.noRole', {name: t(`mail.role.${role}`)}), {isError: true});
+    return null;
+  }
+  return act(app, ids, () => ({...placing(mailbox.id), ...patch}), t(words, {count: ids.length}));
+}
+
+function act(app, ids, patch, text) {
+  if (ids.length === 0) return null;
+  const changes = [];
+  for (let start = 0; start < ids.length; start += CHUNK) {
+    changes.push(app.changes.update('Email', Object.fromEntries(ids.slice(start, start + CHUNK).map((id) => [id, patch()]))));
+  }
+  const done = {
+    done: Promise.all(changes.map((change) => change.done)),
+    isUndoable: changes.every(({isUndoable}) => isUndoable),
+    undo: () => changes.map((change) => change.undo()),
+  };
+  done.done.catch(() => {});
+  if (text) notify(text, done.isUndoable ? {onundo: done.undo, isLasting: true} : {});
+  return done;
+}

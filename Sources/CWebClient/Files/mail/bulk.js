@@ -1,0 +1,82 @@
+import {t} from '../core/i18n.js';
+import {CORE} from '../core/jmap.js';
+import {notify} from '../core/notices.js';
+
+/**
+ * Does something to every email that a filter finds, seen or not: first all ids are read, page by page, then they are
+ * changed, as many at a time as the server takes. It says how far it is, can be stopped, and what was done undone.
+ *
+ * @param {import('../app/app.js').App} app
+ * @param {{filter: Object|null, except?: Set<string>}} what `except` are threads that are left alone.
+ * @param {Object|null} patch for each email; null destroys.
+ * @param {string} text what the notice says in the end: a key with `{count}`.
+ * @param {function(): void} [onstep] called when a piece was done.
+ */
+export async function changeAll(app, {filter, except = new Set()}, patch, text, onstep = () => {}) {
+  let isStopped = false;
+  const onstop = () => { isStopped = true; };
+  const before = await find(app, filter, except, patch, () => isStopped, (count) => notify(t('mail.finding', {count}), {onstop}));
+  if (isStopped) return notify(t('mail.stopped', {count: 0}));
+  const entries = Object.entries(before);
+  const done = await send(app, entries.map(([id]) => [id, patch]), () => isStopped, (count) => {
+    onstep();
+    notify(t('mail.changing', {count, total: entries.length}), {onstop});
+  });
+  onstep();
+  const undo = async () => {
+    await send(app, entries.slice(0, done).filter(([, back]) => back), () => false, (count) => notify(t('mail.undoing', {count})));
+    onstep();
+    notify(t('mail.undone'));
+  };
+  const words = isStopped ? t('mail.stopped', {count: done}) : t(text, {count: done});
+  notify(words, patch ? {onundo: () => undo().catch((error) => app.failed(error)), isLasting: true} : {});
+}
+
+/** The emails, each with the patch that takes `patch` back. */
+async function find(app, filter, except, patch, isStopped, tell) {
+  const limit = app.jmap.session.capabilities[CORE].maxObjectsInGet;
+  const found = {};
+  const properties = ['threadId', ...new Set(Object.keys(patch ?? {}).map((path) => path.split('/')[0]))];
+  for (let position = 0, total = Infinity; position < total && !isStopped(); position += limit) {
+    const [page, emails] = await app.jmap.calls([
+      ['Email/query', {filter, sort: [{property: 'receivedAt', isAscending: false}], position, limit, calculateTotal: true}],
+      ['Email/get', {'#ids': {resultOf: 0, name: 'Email/query', path: '/ids'}, properties}],
+    ]);
+    total = page.total;
+    for (const email of emails.list) {
+      if (except.has(email.threadId)) continue;
+      const back = takingBack(email, patch);
+      if (back === null || Object.keys(back).length) found[email.id] = back;
+    }
+    if (page.ids.length === 0) break;
+    tell(Object.keys(found).length);
+  }
+  return found;
+}
+
+/** What differs from the patch now; an empty object: nothing does. */
+function takingBack(email, patch) {
+  if (patch === null) return null;
+  const back = {};
+  for (const [path, value] of Object.entries(patch)) {
+    const [name, key] = path.split('/');
+    const now = key === undefined ? email[name] : email[name][key] ?? null;
+    if (JSON.stringify(now) !== JSON.stringify(value)) back[path] = now;
+  }
+  return back;
+}
+
+/** @returns {Promise<number>} how many entries were sent. */
+async function send(app, entries, isStopped, tell) {
+  const size = app.jmap.session.capabilities[CORE].maxObjectsInSet;
+  let done = 0;
+  while (done < entries.length && !isStopped()) {
+    const piece = entries.slice(done, done + size);
+    const update = Object.fromEntries(piece.filter(([, patch]) => patch));
+    const destroy = piece.filter(([, patch]) => !patch).map(([id]) => id);
+    await app.jmap.call('Email/set', {...(Object.keys(update).length && {update}), ...(destroy.length && {destroy})});
+    done += piece.length;
+    tell(done);
+  }
+  return done;
+}

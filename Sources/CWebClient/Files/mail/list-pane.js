@@ -1,0 +1,280 @@
+import {el, fill, icon, iconButton} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {Unreachable} from '../core/jmap.js';
+import {List} from '../core/list.js';
+import {ListPointer} from './list-pointer.js';
+import {SearchBox} from './search-box.js';
+import {Selection} from './selection.js';
+import {Snippets} from './snippets.js';
+import {toolbar} from './toolbar.js';
+import {VirtualList} from './virtual.js';
+
+/** Up to so many conversations are chosen one by one; more are the whole list. */
+const FEW = 200;
+/** Rows above and below what is seen that are read again when something changed. */
+const AROUND = 20;
+
+/** The list of conversations with its search box, its toolbar, and what it says when there is nothing to show. */
+export class ListPane {
+  element;
+  selection = new Selection();
+  /** @type {List|null} */
+  list = null;
+  #app;
+  #page;
+  #search;
+  #virtual;
+  #snippets = null;
+  #head = el('div.list-head');
+  #state = el('div.list-state', {role: 'status', hidden: true});
+  #activeKey = null;
+  #isReading = false;
+  #wanted = null;
+  #isRefreshing = false;
+  #isStale = false;
+
+  /** @param {import('./mail.js').MailPage} page */
+  constructor(app, page) {
+    this.#app = app;
+    this.#page = page;
+    this.#search = new SearchBox(app, page);
+    this.#virtual = new VirtualList({label: t('mail.list'), describe: (index) => this.#describe(index)});
+    this.#virtual.addEventListener('need', ({detail}) => this.#need(detail));
+    this.#virtual.element.addEventListener('keydown', (event) => this.#key(event));
+    this.#virtual.element.addEventListener('focus', () => { if (this.#virtual.active < 0 && this.list?.total) this.#activate(this.#virtual.window.first); });
+    new ListPointer(app, page, this, this.#virtual);
+    this.selection.addEventListener('change', () => { this.drawHead(); this.#virtual.draw(); });
+    this.element = el('section.mail-list', {'aria-label': t('mail.list')}, this.#search.element, this.#head, this.#state, this.#virtual.element);
+  }
+
+  /** Shows the list of the page's view from its top. */
+  show() {
+    const {view} = this.#page;
+    const {Email, Thread} = this.#app.records;
+    this.selection.clear();
+    this.#activeKey = null;
+    this.#virtual.active = -1;
+    const list = new List(this.#app.jmap, Email, view.query, (email) => !this.#page.view.holds(email), Thread);
+    list.addEventListener('change', ({detail}) => { if (list === this.list) this.#changed(detail.moved); });
+    this.list = list;
+    this.#snippets = view.isSearch ? new Snippets(this.#app, () => this.#virtual.draw()) : null;
+    this.#virtual.toTop();
+    this.#virtual.total = null;
+    this.#search.draw();
+    this.drawHead();
+    this.#showState();
+    list.need(0, 1);
+  }
+
+  #describe(index) {
+    const id = this.list.at(index);
+    const row = id === undefined ? null : this.#page.describe(id);
+    return {row, state: {
+      isOpen: row !== null && row.key === this.#page.view.threadId, isChosen: row ? this.selection.has(row.key) : this.selection.isWhole,
+      snippet: this.#snippets?.get(id),
+    }};
+  }
+
+  /** Reads what is seen, one page after the other: of what was scrolled past while one was read, nothing is asked for. */
+  async #need({from, to}) {
+    this.#wanted = {from, to};
+    this.#needSnippets(from, to);
+    if (this.#isReading || !this.list) return;
+    this.#isReading = true;
+    while (this.#wanted) {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      await this.list.need(wanted.from, wanted.to);
+      if (this.list.error) break;
+    }
+    this.#isReading = false;
+  }
+
+  #needSnippets(from, to) {
+    if (!this.#snippets) return;
+    const ids = [];
+    for (let index = from; index < to; index += 1) {
+      const id = this.list.at(index);
+      if (id !== undefined) ids.push(id);
+    }
+    this.#snippets.need(this.#page.view.filter, ids);
+  }
+
+  #changed(moved) {
+    this.#virtual.total = this.list.total;
+    this.#virtual.shift(moved);
+    this.#findActive();
+    this.#showState();
+    this.drawHead();
+  }
+
+  /** The keyboard stays at its conversation; where that is gone, at its place. */
+  #findActive() {
+    const {active} = this.#virtual;
+    if (active < 0) return;
+    const index = this.#indexOfThread(this.#activeKey);
+    this.#virtual.active = index >= 0 ? index : Math.min(active, (this.list.total ?? 0) - 1);
+    if (index < 0) this.#activeKey = this.#keyAt(this.#virtual.active) ?? this.#activeKey;
+  }
+
+  #keyAt(index) { return this.#app.records.Email.get(this.list.at(index))?.threadId; }
+
+  #indexOfThread(threadId) {
+    if (threadId === null) return -1;
+    for (const [index, id] of this.list.entries()) if (this.#app.records.Email.get(id)?.threadId === threadId) return index;
+    return -1;
+  }
+
+  #showState() {
+    const {total, error} = this.list;
+    const isEmpty = total === 0;
+    const words = error && total === null ? (error instanceof Unreachable ? t('mail.stateOffline') : t('mail.stateError', {reason: error.message}))
+      : isEmpty ? t(this.#page.view.isSearch ? 'mail.stateNothingFound' : this.#page.view.role === 'inbox' ? 'mail.stateInboxEmpty' : 'mail.stateEmpty') : null;
+    this.#state.hidden = words === null;
+    this.#virtual.element.hidden = words !== null;
+    this.#virtual.element.setAttribute('aria-busy', String(total === null));
+    this.element.classList.toggle('is-loading', total === null && !error);
+    fill(this.#state, words !== null && [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
+      error && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
+  }
+
+  /** Draws what stands above the list: its name and size, or what can be done to what is chosen. */
+  drawHead() {
+    if (!this.list) return;
+    const focused = this.#head.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    fill(this.#head, toolbar(this.#page, this));
+    if (focused) (this.#head.querySelector(`[data-key="${focused}"]`) ?? this.#virtual.element).focus();
+  }
+
+  recordsChanged(ids) {
+    if (!this.list) return;
+    const {threadId} = this.#page.view;
+    const place = this.#app.changes.pending ? this.#indexOfThread(threadId) : -1;
+    this.list.recordsChanged(ids);
+    this.#virtual.draw();
+    if (place < 0 || this.#indexOfThread(threadId) >= 0) return;
+    // Others may leave with it.
+    queueMicrotask(() => {
+      if (this.#page.view.threadId === threadId) this.#page.left(this.#keyAt(Math.min(place, this.list.total - 1)));
+    });
+  }
+
+  /** Reads again what is looked at; what comes while it reads makes it read once more. */
+  async refresh() {
+    this.#isStale = true;
+    if (this.#isRefreshing || !this.list) return;
+    this.#isRefreshing = true;
+    while (this.#isStale) {
+      this.#isStale = false;
+      if (this.list.total === null) { await this.list.need(0, 1); continue; }
+      const {first, count} = this.#virtual.window;
+      const seen = [];
+      for (let index = first; index < first + Math.min(count, 6); index += 1) if (this.list.at(index) !== undefined) seen.push(this.list.at(index));
+      await this.list.refresh(this.#virtual.isAtTop ? [] : seen, AROUND, count + 2 * AROUND);
+    }
+    this.#isRefreshing = false;
+  }
+
+  // The keyboard.
+
+  #key(event) {
+    const page = Math.max(this.#virtual.window.count - 2, 1);
+    const to = {ArrowDown: this.#virtual.active + 1, ArrowUp: this.#virtual.active - 1, PageDown: this.#virtual.active + page,
+      PageUp: this.#virtual.active - page, Home: 0, End: this.list.total - 1}[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (to !== undefined) {
+      const from = this.#virtual.active;
+      this.#activate(to);
+      if (event.shiftKey) this.chooseRange(from, this.#virtual.active);
+    } else if (event.key === 'Enter') {
+      this.openActive();
+    } else if (event.key === ' ') {
+      this.toggleActive();
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  #activate(index) {
+    if (!this.list.total) return;
+    this.#virtual.active = Math.max(0, Math.min(index, this.list.total - 1));
+    this.#activeKey = this.#keyAt(this.#virtual.active) ?? null;
+    this.#virtual.reveal(this.#virtual.active);
+    this.#virtual.draw();
+  }
+
+  /** The email that stands for the row that the keyboard is at. */
+  get activeId() { return this.#virtual.active < 0 ? undefined : this.list?.at(this.#virtual.active); }
+
+  /** The email that stands for a conversation here, or null. */
+  idOfThread(threadId) {
+    const index = this.list ? this.#indexOfThread(threadId) : -1;
+    return index < 0 ? null : this.list.at(index);
+  }
+
+  async step(by) {
+    const at = this.#page.view.threadId === null ? -1 : this.#indexOfThread(this.#page.view.threadId);
+    const to = (at < 0 ? this.#virtual.active : at) + by;
+    if (!this.list || to < 0 || to >= this.list.total) return;
+    await this.list.need(to, to + 1);
+    this.#activate(to);
+    if (this.#page.view.threadId !== null) this.openActive();
+  }
+
+  openActive() { this.openAt(this.#virtual.active); }
+
+  openAt(index) {
+    const key = this.#keyAt(index);
+    if (!key) return;
+    this.#activate(index);
+    this.#page.openThread(key);
+  }
+
+  toggleActive() { this.toggleAt(this.#virtual.active); }
+
+  toggleAt(index) {
+    const row = this.#rowAt(index);
+    if (!row) return;
+    this.selection.toggle(row);
+    this.selection.anchor = index;
+    this.#activate(index);
+  }
+
+  #rowAt(index) {
+    const emailId = this.list.at(index);
+    const key = this.#keyAt(index);
+    return key ? {key, emailId} : null;
+  }
+
+  /** Chooses everything between two places, which are read if they are not here. */
+  async chooseRange(one, other) {
+    const from = Math.max(Math.min(one, other), 0);
+    const to = Math.max(one, other) + 1;
+    await this.list.need(from, to);
+    const rows = [];
+    for (let index = from; index < to; index += 1) rows.push(this.#rowAt(index));
+    this.selection.set(rows.filter(Boolean), true);
+    this.selection.anchor = one;
+  }
+
+  /** Chooses all; chosen already, none. */
+  async chooseAll() {
+    const {total} = this.list;
+    if (!total) return;
+    if (this.selection.count(total) === total) return this.selection.clear();
+    if (total <= FEW) await this.chooseRange(0, total - 1); else this.selection.whole();
+  }
+
+  opened(threadId) {
+    const index = this.list && threadId !== null ? this.#indexOfThread(threadId) : -1;
+    if (index >= 0) this.#activate(index);
+    this.#virtual.draw();
+  }
+
+  focus() { (this.#virtual.element.hidden ? this.element.querySelector('input') : this.#virtual.element).focus({preventScroll: true}); }
+  focusSearch() { this.#search.focus(); }
+  focusMenu() { this.#head.querySelector('[data-key=menu]')?.focus(); }
+
+  close() { this.#virtual.close(); }
+}

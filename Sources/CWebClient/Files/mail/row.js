@@ -1,0 +1,66 @@
+import {el, fill, icon} from '../core/dom.js';
+import {t} from '../core/i18n.js';
+import {spoken} from './thread-row.js';
+
+let count = 0;
+
+/**
+ * One row of the list: made once, and filled with another conversation as the list is scrolled. What can be clicked in it
+ * is for pointers alone: an option of a listbox has nothing within, and the keyboard has its own ways.
+ */
+export class Row {
+  index = -1;
+  #shown = '';
+  #parts = {
+    people: el('span.row-people'), count: el('span.row-count'), date: el('span.row-date'), subject: el('span.row-subject'),
+    preview: el('span.row-preview'), marks: el('span.row-marks'),
+  };
+
+  constructor() {
+    const {people, count: messages, date, subject, preview, marks} = this.#parts;
+    this.element = el('div.row', {id: `row-${++count}`, role: 'option', draggable: 'true'},
+      el('span.row-under', {'aria-hidden': 'true'}),
+      el('span.row-face', {},
+        el('span.row-check', {}, icon('check')),
+        el('span.row-line', {}, people, messages, marks, date),
+        el('span.row-line', {}, subject, el('span.row-star', {}, icon('star'))),
+        el('span.row-line', {}, preview)));
+  }
+
+  /**
+   * @param {Object|null} row what `summary` says; null: it is still on its way.
+   * @param {{index: number, total: number, isActive: boolean, isOpen: boolean, isChosen: boolean, snippet?: Object}} state
+   */
+  show(row, state) {
+    this.index = state.index;
+    const {element} = this;
+    const seen = JSON.stringify([row, state]);
+    if (seen === this.#shown) return;
+    this.#shown = seen;
+    element.setAttribute('aria-posinset', state.index + 1);
+    element.setAttribute('aria-setsize', state.total);
+    element.setAttribute('aria-selected', state.isChosen);
+    element.className = ['row', row === null && 'is-waiting', row?.isUnread && 'is-unread', row?.isFlagged && 'is-flagged',
+      state.isActive && 'is-active', state.isOpen && 'is-open', state.isChosen && 'is-chosen'].filter(Boolean).join(' ');
+    if (state.isOpen) element.setAttribute('aria-current', 'true'); else element.removeAttribute('aria-current');
+    element.setAttribute('aria-label', row === null ? t('mail.loading') : spoken(row));
+    const {people, count: messages, date, subject, preview, marks} = this.#parts;
+    people.textContent = row?.people ?? '';
+    messages.textContent = row?.count > 1 ? row.count : '';
+    date.textContent = row?.date ?? '';
+    fill(subject, marked(state.snippet?.subject) ?? row?.subject ?? '');
+    fill(preview, marked(state.snippet?.preview) ?? row?.preview ?? '');
+    fill(marks, row?.isAnswered && icon('reply'), row?.hasAttachment && icon('attach'));
+  }
+}
+
+const ENTITIES = {'&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&apos;': "'", '&amp;': '&'};
+
+/** A SearchSnippet's text (RFC 8621 §5): cut at its marks, each piece a text node. */
+function marked(text) {
+  if (!text) return null;
+  return text.split(/(<mark>[^<]*<\/mark>)/).map((piece) => {
+    const words = piece.replace(/<\/?mark>/g, '').replace(/&(?:lt|gt|quot|apos|amp|#39);/g, (entity) => ENTITIES[entity]);
+    return piece.startsWith('<mark>') ? el('mark', {}, words) : words;
+  });
+}

@@ -1,0 +1,146 @@
+import {el, fill, icon, iconButton} from '../core/dom.js';
+import {number, t} from '../core/i18n.js';
+import {MAILDROP} from '../core/jmap.js';
+import {createFolder, deleteFolder, moveFolder, renameFolder} from './folder-dialogs.js';
+import {badge, displayName, folderIcon, tree} from './folders.js';
+import {View} from './view.js';
+
+const CLOSED = 'restante.closedFolders';
+
+/** The folders: links in nested lists, which mail can be dropped on. Under the Inbox stand the maildrops that fill it. */
+export class FolderTree {
+  element = el('nav.folders', {'aria-label': t('mail.folders')});
+  #app;
+  #page;
+  #closed = new Set(JSON.parse(localStorage.getItem(CLOSED) ?? '[]'));
+  #stop = [];
+
+  /** @param {import('./mail.js').MailPage} page */
+  constructor(app, page) {
+    this.#app = app;
+    this.#page = page;
+    const draw = () => this.draw();
+    for (const records of [app.records.Mailbox, app.records.Maildrop]) {
+      records.addEventListener('change', draw);
+      this.#stop.push(() => records.removeEventListener('change', draw));
+    }
+    if (app.jmap.capability(MAILDROP)) app.records.Maildrop.load(null).catch((error) => app.failed(error));
+    this.draw();
+  }
+
+  draw() {
+    const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+    fill(this.element,
+      el('button.primary.compose', {type: 'button', dataset: {key: 'compose'}, onclick: () => this.#page.compose()}, icon('compose'), t('mail.compose')),
+      this.#list(tree(this.#app)),
+      el('ul', {}, el('li', {}, this.#line(new View(this.#app, {place: 'all'}), 'mail', null))),
+      el('button.new-folder', {type: 'button', dataset: {key: 'new'}, onclick: () => createFolder(this.#app)}, icon('plus'), t('mail.newFolder')));
+    if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #list(nodes) { return el('ul', {}, nodes.map((node) => this.#item(node))); }
+
+  #item({mailbox, children}) {
+    const maildrops = mailbox.role === 'inbox' ? this.#maildrops(mailbox) : [];
+    const isClosed = this.#closed.has(mailbox.id);
+    const below = el('ul', {id: `below-${mailbox.id}`, hidden: isClosed || null}, maildrops, children.map((node) => this.#item(node)));
+    const hasBelow = maildrops.length + children.length > 0;
+    const fold = hasBelow && iconButton('chevron', t(isClosed ? 'mail.unfold' : 'mail.fold', {name: displayName(mailbox)}), () => this.#fold(mailbox.id), {
+      'aria-expanded': String(!isClosed), 'aria-controls': below.id, dataset: {key: `fold-${mailbox.id}`},
+    });
+    if (fold) fold.classList.add('fold');
+    return el('li', {}, this.#line(new View(this.#app, {place: mailbox.id}), folderIcon(mailbox), mailbox, fold), hasBelow && below);
+  }
+
+  #maildrops(inbox) {
+    const all = this.#app.records.Maildrop.all().filter(({mailboxId}) => !mailboxId || mailboxId === inbox.id);
+    if (all.length < 2) return [];
+    return all.sort((one, other) => one.name.localeCompare(other.name)).map((maildrop) =>
+      el('li', {}, this.#line(new View(this.#app, {place: inbox.id, maildropId: maildrop.id}), 'server', null, null, maildrop.name)));
+  }
+
+  #line(view, picture, mailbox, fold = null, name = view.title) {
+    const count = mailbox ? badge(mailbox) : 0;
+    const isHere = view.key === this.#page.view.key;
+    const link = el('a.folder', {href: view.address, 'aria-current': isHere ? 'page' : null, dataset: {key: view.key}},
+      icon(picture), el('span.folder-name', {}, name),
+      count > 0 && el('span.folder-count', {}, number(count), el('span.visually-hidden', {}, ` ${t(mailbox.role === 'drafts' ? 'mail.draftsHere' : 'mail.unreadHere', {count})}`)));
+    link.addEventListener('click', () => this.#page.closeTree());
+    const line = el('div.folder-line', {}, fold, link, mailbox && this.#more(mailbox));
+    if (mailbox) this.#drop(line, mailbox);
+    return line;
+  }
+
+  #more(mailbox) {
+    const label = t('mail.folderActions', {name: displayName(mailbox)});
+    const button = iconButton('more', label, null, {'aria-haspopup': 'true', 'aria-expanded': 'false', dataset: {key: `more-${mailbox.id}`}});
+    button.addEventListener('click', () => openMenu(button, label, this.#commands(mailbox)));
+    button.classList.add('folder-more');
+    return button;
+  }
+
+  #commands(mailbox) {
+    const {myRights} = mailbox;
+    return [
+      myRights.mayCreateChild && {label: t('mail.newFolderBelow'), run: () => createFolder(this.#app, mailbox.id)},
+      myRights.mayRename && {label: t('mail.rename'), run: () => renameFolder(this.#app, mailbox)},
+      myRights.mayRename && !mailbox.role && {label: t('mail.moveFolder'), run: () => moveFolder(this.#app, mailbox)},
+      {label: t('mail.markAllRead'), run: () => this.#page.readAll(mailbox)},
+      mailbox.role === 'trash' && mailbox.totalEmails > 0 && {label: t('mail.emptyTrash'), run: () => this.#page.empty(mailbox)},
+      mailbox.role === 'junk' && mailbox.totalEmails > 0 && {label: t('mail.emptyJunk'), run: () => this.#page.empty(mailbox)},
+      myRights.mayDelete && !mailbox.role && {label: t('mail.deleteFolder'), run: async () => {
+        if (await deleteFolder(this.#app, mailbox) && this.#page.view.place === mailbox.id) this.#app.router.go(['mail'], {replace: true});
+      }},
+    ].filter(Boolean);
+  }
+
+  #drop(line, mailbox) {
+    line.addEventListener('dragover', (event) => {
+      if (!this.#page.isDragging || mailbox.id === this.#page.view.place) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'move';
+      line.classList.add('is-target');
+    });
+    line.addEventListener('dragleave', () => line.classList.remove('is-target'));
+    line.addEventListener('drop', (event) => {
+      event.preventDefault();
+      line.classList.remove('is-target');
+      this.#page.dropped(mailbox.id);
+    });
+  }
+
+  #fold(id) {
+    if (!this.#closed.delete(id)) this.#closed.add(id);
+    localStorage.setItem(CLOSED, JSON.stringify([...this.#closed]));
+    this.draw();
+  }
+
+  close() { this.#stop.forEach((stop) => stop()); }
+}
+
+/** A menu beside its button; arrows go through it, Escape and a click elsewhere close it. */
+export function openMenu(button, label, commands) {
+  const menu = el('div.menu', {popover: 'auto', role: 'menu', 'aria-label': label}, commands.map(({label: text, run}) =>
+    el('button', {type: 'button', role: 'menuitem', onclick: () => { menu.hidePopover(); run(); }}, text)));
+  menu.addEventListener('toggle', ({newState}) => {
+    button.setAttribute('aria-expanded', String(newState === 'open'));
+    if (newState === 'closed') {
+      if (menu.contains(document.activeElement)) button.focus();
+      menu.remove();
+    }
+  });
+  menu.addEventListener('keydown', (event) => {
+    const items = [...menu.children];
+    const at = items.indexOf(document.activeElement);
+    const to = {ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1}[event.key];
+    if (to !== undefined) { event.preventDefault(); items[to].focus(); } else if (event.key === 'Tab') menu.hidePopover();
+    event.stopPropagation();
+  });
+  (button.closest('main') ?? document.body).append(menu);
+  menu.showPopover();
+  const {bottom, top, left} = button.getBoundingClientRect();
+  const isBelow = bottom + menu.offsetHeight < innerHeight;
+  menu.style.setProperty('inset-block-start', `${isBelow ? bottom : Math.max(top - menu.offsetHeight, 4)}px`);
+  menu.style.setProperty('left', `${Math.max(Math.min(left, innerWidth - menu.offsetWidth - 8), 4)}px`);
+  menu.children[0]?.focus();
+}

@@ -1,0 +1,128 @@
+import {confirm} from '../core/dialog.js';
+import {t} from '../core/i18n.js';
+import * as actions from './actions.js';
+import {changeAll} from './bulk.js';
+import {byRole, pickFolder} from './folders.js';
+import {membersOf, moved} from './thread-row.js';
+
+/**
+ * What can be done to what is chosen in the list, or else to the conversation that the keyboard is at: by the toolbar, by
+ * keys, by a swipe and by dragging alike.
+ */
+export class Triage {
+  #app;
+  #page;
+
+  /** @param {import('./mail.js').MailPage} page */
+  constructor(app, page) {
+    this.#app = app;
+    this.#page = page;
+  }
+
+  /** The emails that stand for what a command is about; `null`: the whole list. */
+  #targets(only) {
+    if (only) return only;
+    const {selection} = this.#page;
+    if (selection.isWhole) return null;
+    return selection.isEmpty ? this.#page.current : selection.emailIds;
+  }
+
+  #emails(targets, of) {
+    const ids = targets.flatMap((id) => {
+      const email = this.#app.records.Email.get(id);
+      return email ? of(this.#app, this.#page.view, email).map((other) => other.id) : [];
+    });
+    return [...new Set(ids)];
+  }
+
+  #whole(patch, text, filter = null) {
+    const {view, selection, list} = this.#page;
+    const within = filter && view.filter ? {operator: 'AND', conditions: [view.filter, filter]} : filter ?? view.filter;
+    const except = new Set(selection.except);
+    selection.clear();
+    return changeAll(this.#app, {filter: within, except}, patch, text, () => this.#page.refresh()).catch((error) => {
+      this.#app.failed(error);
+      list.refresh([]);
+    });
+  }
+
+  /** Marks as read or unread; without `isRead` the other of what it is. @param {string[]} [only] emails that stand for rows. */
+  read(isRead, only = null) {
+    const targets = this.#targets(only);
+    if (targets === null) {
+      return this.#whole({'keywords/$seen': isRead || null}, isRead ? 'mail.did.read' : 'mail.did.unread', isRead ? {notKeyword: '$seen'} : {hasKeyword: '$seen'});
+    }
+    const ids = this.#emails(targets, membersOf);
+    actions.markRead(this.#app, ids, isRead ?? ids.some((id) => !this.#app.records.Email.get(id).keywords.$seen));
+  }
+
+  /** Puts the star on the newest message of each conversation, or takes it off all. */
+  star(only = null) {
+    const targets = this.#targets(only);
+    if (targets === null) return this.#whole({'keywords/$flagged': true}, 'mail.did.star', {notKeyword: '$flagged'});
+    const ids = this.#emails(targets, membersOf);
+    const starred = ids.filter((id) => this.#app.records.Email.get(id).keywords.$flagged);
+    if (starred.length) actions.flag(this.#app, starred, false);
+    else actions.flag(this.#app, this.#emails(targets, (app, view, email) => membersOf(app, view, email).slice(-1)), true);
+  }
+
+  archive(only = null) { return this.#move(only, 'archive', actions.archive, 'mail.did.archive'); }
+
+  /** To Trash; what lies there already is destroyed, after a question. */
+  async trash(only = null) {
+    const targets = this.#targets(only);
+    if (this.#page.view.role !== 'trash') return this.#move(only, 'trash', actions.trash, 'mail.did.trash');
+    const ids = targets && this.#emails(targets, moved);
+    const count = ids?.length ?? this.#page.selection.count(this.#page.list.total);
+    if (count === 0) return;
+    const isMeant = await confirm({title: t('mail.destroyTitle'), text: t('mail.destroyText', {count}), action: t('mail.destroy')});
+    if (!isMeant) return;
+    if (targets === null) return this.#whole(null, 'mail.did.destroy');
+    this.#page.selection.clear();
+    actions.destroy(this.#app, ids);
+  }
+
+  /** To Junk; from there back to the Inbox. */
+  junk(only = null) {
+    const isJunk = this.#page.view.role !== 'junk';
+    return this.#move(only, isJunk ? 'junk' : 'inbox', (app, ids) => actions.junk(app, ids, isJunk), isJunk ? 'mail.did.junk' : 'mail.did.notJunk');
+  }
+
+  /** From Trash back to the Inbox. */
+  restore(only = null) {
+    const inbox = byRole(this.#app, 'inbox');
+    return this.#move(only, 'inbox', (app, ids) => actions.move(app, ids, inbox.id), 'mail.did.restore');
+  }
+
+  /** Asks for a folder and moves there. */
+  async moveTo(only = null) {
+    const targets = this.#targets(only);
+    if (targets?.length === 0) return;
+    const {view} = this.#page;
+    const mailboxId = await pickFolder(this.#app, {title: t('mail.moveTo'), except: new Set(view.mailbox ? [view.place] : [])});
+    if (mailboxId !== null) await this.into(mailboxId, only ?? targets);
+  }
+
+  /** Moves to a folder. */
+  into(mailboxId, only = null) {
+    const targets = this.#targets(only);
+    if (targets === null) return this.#whole(actions.placing(mailboxId), 'mail.did.moveAll');
+    const ids = this.#emails(targets, moved);
+    this.#page.selection.clear();
+    actions.move(this.#app, ids, mailboxId);
+  }
+
+  #move(only, role, act, words) {
+    const targets = this.#targets(only);
+    const mailbox = byRole(this.#app, role);
+    if (this.#page.view.role === role) return null;
+    if (targets === null) {
+      const extra = role === 'junk' ? {'keywords/$junk': true} : {};
+      return mailbox && this.#whole({...actions.placing(mailbox.id), ...extra}, words);
+    }
+    const ids = this.#emails(targets, moved);
+    if (ids.length === 0) return null;
+    this.#page.selection.clear();
+    return act(this.#app, ids);
+  }
+}
