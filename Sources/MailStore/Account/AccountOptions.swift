@@ -21,4 +21,6 @@ struct AccountOptions: Sendable {
     var fileSystem = FileSystem.posix
     /// Octets of new mail that may wait to be compressed.
     var intakeLimit = Intake.limit
+    /// When a page of what has common words is walked to.
+    var textWalk = TextWalk.Bounds()
 }

@@ -15,17 +15,21 @@ final class AccountFixture: Sendable {
     private let heard = Mutex<[AccountChange]>([])
     private let fileSystem: FileSystem
     private let intakeLimit: Int
+    private let textWalk: TextWalk.Bounds
     private let current = Mutex<Account?>(nil)
 
     /// 2025-06-01T00:00:00Z
     static let start = Timestamp(seconds: 1_748_736_000)
 
-    init(fileSystem: FileSystem = .posix, intakeLimit: Int = Intake.limit) throws {
+    init(
+        fileSystem: FileSystem = .posix, intakeLimit: Int = Intake.limit, textWalk: TextWalk.Bounds = .init()
+    ) throws {
         folder = NSTemporaryDirectory() + "restante-store-" + UUID().uuidString
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         time = Mutex(Self.start)
         self.fileSystem = fileSystem
         self.intakeLimit = intakeLimit
+        self.textWalk = textWalk
     }
 
     deinit { try? FileManager.default.removeItem(atPath: folder) }
@@ -36,7 +40,7 @@ final class AccountFixture: Sendable {
             clock: { [weak self] in self?.now ?? Self.start },
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             changed: { [weak self] change in self?.heard.withLock { $0.append(change) } }, fileSystem: fileSystem,
-            intakeLimit: intakeLimit)
+            intakeLimit: intakeLimit, textWalk: textWalk)
     }
 
     func create() async throws -> Account {

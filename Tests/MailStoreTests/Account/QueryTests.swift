@@ -66,7 +66,7 @@ import Testing
     /// How SQLite goes about finding out which of a few emails are in a list.
     private func steps(_ filter: EmailFilter?, _ account: Account) async throws -> [String] {
         try await account.read { reader in
-            let plan = try QueryPlan(EmailQuery(filter: filter), reader: reader)
+            let plan = try QueryPlan(EmailQuery(filter: filter), reader: reader, lookups: FilterLookups(reader))
             return try reader.db.all("EXPLAIN QUERY PLAN " + plan.matching([EmailID(rawValue: 1)]).sql) { $0.text(3) }
         }
     }

@@ -32,7 +32,8 @@ import Testing
         try await AccountFixture.run { _, account in
             let id = try await maildrop(account, "a")
             let steps = try await account.read { reader in
-                let plan = try QueryPlan(EmailQuery(filter: .condition(condition(id))), reader: reader)
+                let plan = try QueryPlan(
+                    EmailQuery(filter: .condition(condition(id))), reader: reader, lookups: FilterLookups(reader))
                 return try reader.db.all("EXPLAIN QUERY PLAN " + plan.listing.sql) { $0.text(3) }
             }
             #expect(

@@ -20,7 +20,7 @@ extension EmailCondition {
         return found + (header.map { [.header($0)] } ?? [])
     }
 
-    fileprivate mutating func removeLookups() {
+    mutating func removeLookups() {
         (text, from, to, cc, bcc, subject, body, header) = (nil, nil, nil, nil, nil, nil, nil, nil)
     }
 }
@@ -78,6 +78,17 @@ final class FilterLookups {
         let found = try reader.found(by: lookup, openable: &openable)
         known[lookup] = found
         return found
+    }
+
+    /// Whether more than `few` emails have what an expression asks for.
+    /// - Throws: `searchNotReady`, as `found` does.
+    func isCommon(_ expression: String, few: Int) throws -> Bool {
+        if let found = known[.text(expression)] { return found.count > few }
+        if !isReady { try reader.bringTextIndexUp() }
+        isReady = true
+        let found = try reader.core.search.matches(expression, for: reader, limit: few + 1)
+        if found.count <= few { known[.text(expression)] = found }
+        return found.count > few
     }
 }
 

@@ -57,20 +57,9 @@ struct QueryPlan {
     /// Texts and header fields of one filter: what each finds is held in memory.
     static let filterLookups = 16
 
-    init(_ query: EmailQuery, reader: AccountReader) throws {
+    init(_ query: EmailQuery, reader: AccountReader, lookups: FilterLookups) throws {
         var filter = query.filter
-        guard filter?.isWithin(nodes: Self.filterNodes, depth: Self.filterDepth) ?? true else {
-            throw MailStoreError(
-                .overLimit,
-                "A filter may have \(Self.filterNodes) conditions and operators, \(Self.filterDepth) deep.")
-        }
-        let count = filter?.lookupCount ?? 0
-        guard count <= Self.filterLookups else {
-            throw MailStoreError(
-                .filterTooBroad,
-                "A filter may ask for \(Self.filterLookups) texts and header fields, not for \(count).")
-        }
-        let lookups = FilterLookups(reader)
+        try Self.checkBounds(filter)
         let compiler = FilterCompiler(names: .email, lookups: lookups)
         let mailbox = filter?.takeMailbox()
         let whole: Source = try mailbox.map { .mailbox($0) } ?? Self.maildrop(&filter, reader) ?? .everything
@@ -92,6 +81,18 @@ struct QueryPlan {
         hits = order.direction == nil ? nil : found.map(TextHits.init)
         // Clients can shape filters and orders in ever new ways: only the plain ones are kept.
         use = condition.isAlways && direction != nil ? .often : .once
+    }
+
+    static func checkBounds(_ filter: EmailFilter?) throws(MailStoreError) {
+        guard filter?.isWithin(nodes: filterNodes, depth: filterDepth) ?? true else {
+            throw MailStoreError(
+                .overLimit, "A filter may have \(filterNodes) conditions and operators, \(filterDepth) deep.")
+        }
+        let count = filter?.lookupCount ?? 0
+        guard count <= filterLookups else {
+            throw MailStoreError(
+                .filterTooBroad, "A filter may ask for \(filterLookups) texts and header fields, not for \(count).")
+        }
     }
 
     /// The list of one maildrop's mail, if every result must be of it; of one that is not there it is empty.
@@ -157,6 +158,9 @@ struct QueryPlan {
         return ids
     }
 
+    /// Whether the list is what an index has, in its order and each row by itself.
+    var isAlongIndex: Bool { direction != nil && hits == nil && !condition.needsSortRow }
+
     /// Whether the first `wanted` of the list are met sooner along the index of dates than by looking up every hit. Of
     /// hits that are spread evenly, one comes every `rows / hits` rows.
     private func isWalkCheaper(for wanted: Int?, _ db: Database) throws -> Bool {
@@ -175,7 +179,7 @@ struct QueryPlan {
 
     /// The list with each email's index and thread, until `body` says that is enough; of a thread its first email, when
     /// only that is listed. `wanted` is how many of the list are looked at, if that is known.
-    func walk(_ db: Database, wanted: Int? = nil, _ body: (Int, EmailID, ThreadID) -> Bool) throws {
+    func walk(_ db: Database, wanted: Int? = nil, _ body: (Int, EmailID, ThreadID) throws -> Bool) throws {
         var seen: Set<Int64> = []
         var index = -1
         let hits = try isWalkCheaper(for: wanted, db) ? hits : nil
@@ -185,7 +189,7 @@ struct QueryPlan {
             guard hits?.contains(row.int(0)) ?? true else { return true }
             guard threads == .everyEmail || seen.insert(row.int(1)).inserted else { return true }
             index += 1
-            return body(index, EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1)))
+            return try body(index, EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1)))
         }
     }
 

@@ -7,8 +7,13 @@ extension AccountReader {
     /// - Throws: `anchorNotFound`; `searchNotReady` when the text index is too far behind for a whole answer.
     public func query(_ query: EmailQuery) throws -> EmailQueryResult {
         try transaction?.flush()
-        let plan = try QueryPlan(query, reader: self)
+        let lookups = FilterLookups(self)
         var result = EmailQueryResult(ids: [], position: 0, total: nil, queryState: try state(of: .email))
+        if let ids = try TextWalk.page(of: query, reader: self, lookups: lookups) {
+            (result.ids, result.position) = (ids, query.position)
+            return result
+        }
+        let plan = try QueryPlan(query, reader: self, lookups: lookups)
         if query.total == .calculate { result.total = try plan.total(db) }
         result.position = try start(of: query, plan, total: result.total)
         if query.limit != 0 { result.ids = try plan.ids(from: result.position, limit: query.limit, db) }

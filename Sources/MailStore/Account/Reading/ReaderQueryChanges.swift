@@ -20,7 +20,7 @@ extension AccountReader {
             throw MailStoreError.changesUnknown(since: since)
         }
         guard query.canBeFollowed else { throw MailStoreError.changesUnknown(since: since) }
-        let plan = try QueryPlan(query, reader: self)
+        let plan = try QueryPlan(query, reader: self, lookups: FilterLookups(self))
         var changes = QueryChanges<EmailID>(newState: newest)
         if query.total == .calculate { changes.total = try plan.total(db) }
         guard since.modseq < newest.modseq else { return changes }

@@ -16,6 +16,15 @@ enum SearchExpression {
         return column.map { "{\($0.rawValue)} : (\(all))" } ?? all
     }
 
+    /// One expression for what fulfils all of them.
+    static func all(_ expressions: [String]) -> String {
+        expressions.count == 1 ? expressions[0] : expressions.map { "(\($0))" }.joined(separator: " AND ")
+    }
+
+    /// Whether some word may stand for many: looking for these costs the same however few emails are looked at. Says yes
+    /// of a quoted quotation mark before an asterisk, too.
+    static func mayHavePrefix(_ expression: String) -> Bool { expression.contains("\"*") }
+
     /// Text between quotation marks is one term, in which a backslash takes the meaning from what follows it (RFC 8621
     /// §4.4.1); otherwise white space separates.
     static func split(_ text: String) -> [String] {

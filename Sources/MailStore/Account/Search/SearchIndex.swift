@@ -150,17 +150,45 @@ final class SearchIndex: Sendable {
 
     // MARK: Asking
 
-    /// The emails that a full-text expression finds, by id.
-    func matches(_ expression: String, for reader: AccountReader) throws -> [Int64] {
+    /// The emails that a full-text expression finds, by id; `limit` of them, if there is a limit.
+    func matches(_ expression: String, for reader: AccountReader, limit: Int = -1) throws -> [Int64] {
         try use(for: reader) { db in
-            try db.all("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", .text(expression)) { $0.int(0) }
+            try requireCurrent(for: reader, db)
+            return try db.all(
+                "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid LIMIT ?", .text(expression), .int(limit)
+            ) { $0.int(0) }
+        }
+    }
+
+    /// Lets `body` ask which emails between two ids a full-text expression finds. The index does not change meanwhile.
+    func asking<T>(
+        _ expression: String, for reader: AccountReader,
+        _ body: (@escaping (ClosedRange<Int64>) throws -> [Int64]) throws -> T
+    ) throws -> T {
+        try use(for: reader) { db in
+            try requireCurrent(for: reader, db)
+            return try body { ids in
+                try db.all(
+                    "SELECT rowid FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ?",
+                    .text(expression), .int(ids.lowerBound), .int(ids.upperBound)
+                ) { $0.int(0) }
+            }
+        }
+    }
+
+    /// It may have been emptied since it was brought up: what it finds then is not all.
+    private func requireCurrent(for reader: AccountReader, _ db: Database) throws {
+        guard try progress(db) >= newest(reader) else {
+            throw MailStoreError(.searchNotReady, "The text index is made anew; try again in a moment.")
         }
     }
 
     /// The emails whose message has a header field of this name, by id.
     func emails(withField name: String, for reader: AccountReader) throws -> [Int64] {
         try use(for: reader) { db in
-            try db.all("SELECT email FROM field WHERE name = ? ORDER BY email", .int(Self.number(ofField: name))) {
+            try requireCurrent(for: reader, db)
+            return try db.all("SELECT email FROM field WHERE name = ? ORDER BY email", .int(Self.number(ofField: name)))
+            {
                 $0.int(0)
             }
         }

@@ -11,7 +11,7 @@ import Testing
     @Test func aListPatchedByItsChangesIsThePresentList() async throws {
         let (rounds, seed) = (SeededRandom.rounds, SeededRandom.seed)
         print("query changes rounds: \(rounds), seed: \(seed)")
-        let fixture = try AccountFixture()
+        let fixture = try AccountFixture(textWalk: .small)
         var run = PropertyRun(fixture: fixture, account: try await fixture.create(), seed: seed)
         try await run.begin()
         var followers: [QueryFollower] = []

@@ -35,5 +35,14 @@ struct QueryFollower: Sendable {
         #expect(changes.total == present.total)
         #expect(changes.newState == present.queryState)
         (list, state) = (present.ids, present.queryState)
+        try comparePage(reader)
+    }
+
+    /// A page of the list is what the whole list has there, whichever way leads to it.
+    private func comparePage(_ reader: AccountReader) throws {
+        var page = query
+        (page.total, page.position, page.limit) = (.omit, list.count / 3, 1 + list.count / 2)
+        #expect(
+            try reader.query(page).ids == Array(list.dropFirst(list.count / 3).prefix(1 + list.count / 2)), "\(page)")
     }
 }
