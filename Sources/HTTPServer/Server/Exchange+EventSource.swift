@@ -18,7 +18,7 @@ extension Exchange {
         guard request.method == .get else { return Response(status: .ok, headers: fields) }
         let source = try core.hub.open(for: principal, abandon: abandon)
         // Opened first: a revocation between the sign-in and here was told to nobody.
-        guard try await core.signIn.isStillValid(principal) else { throw Problem.signIn }
+        try await refuseIfRevoked()
         let pacer = EventPacer(
             query, current: try await core.jmap.pushState(for: principal),
             lastEventID: request.headers[.lastEventID].flatMap { PushState(eventID: $0) }, now: ContinuousClock.now)

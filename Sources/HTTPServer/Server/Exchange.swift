@@ -13,6 +13,8 @@ struct Exchange: Sendable {
     let origin: Origin
     let context: ConnectionContext
     let principal: Principal
+    /// From before the principal was signed in.
+    let stamp: DirectoryStamp
 
     var limits: Limits.JMAP { core.configuration.limits.jmap }
 
@@ -51,7 +53,7 @@ struct Exchange: Sendable {
 
     /// Bodies may take their time: what was sent for a device that was revoked meanwhile is not done.
     func refuseIfRevoked() async throws {
-        guard try await core.signIn.isStillValid(principal) else { throw Problem.signIn }
+        guard try await core.signIn.isStillValid(principal, since: stamp) else { throw Problem.signIn }
     }
 }
 

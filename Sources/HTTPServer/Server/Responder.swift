@@ -39,9 +39,11 @@ struct Responder: HTTPResponder {
             let origin = Origin(
                 peer: context.peer, authority: request.head.authority, fields: request.headers, facts: facts)
             if let response = try await open(route, request, target, origin) { return response }
+            let stamp = core.signIn.stamp
             let principal = try await core.signIn.principal(request, target, route, from: origin)
             let exchange = Exchange(
-                core: core, request: request, target: target, origin: origin, context: context, principal: principal)
+                core: core, request: request, target: target, origin: origin, context: context, principal: principal,
+                stamp: stamp)
             return try await exchange.answer(route)
         } catch let problem as Problem {
             return .problem(problem, challenge: challenge(request, route))

@@ -94,8 +94,13 @@ final class SignIn: Sendable {
             retryAfter: Int(max(1, wait.components.seconds)))
     }
 
+    /// Taken before somebody is signed in.
+    var stamp: DirectoryStamp { store.stamp }
+
     /// Whether what was right a moment ago still is: asked again once something can be told of a revocation.
-    func isStillValid(_ principal: Principal) async throws -> Bool { try await store.isCurrent(principal) }
+    func isStillValid(_ principal: Principal, since stamp: DirectoryStamp) async throws -> Bool {
+        try await store.isCurrent(principal, since: stamp)
+    }
 
     private func find(_ credentials: Credentials) async throws -> Principal? {
         try await store.signIn(userName: credentials.userName, deviceSecret: credentials.secret)

@@ -3,6 +3,7 @@ import GRDB
 /// restante.db: one pool, whose single writer makes every commit durable before it returns.
 struct DirectoryDatabase: Sendable {
     private let pool: DatabasePool
+    private let writes = DirectoryWrites()
 
     init(path: String) throws(MailStoreError) {
         do {
@@ -37,11 +38,15 @@ struct DirectoryDatabase: Sendable {
         try migrator.migrate(pool)
     }
 
+    /// Taken before something is read, it tells later whether that still holds.
+    var stamp: DirectoryStamp { writes.stamp }
+
     func read<Value>(_ body: (Database) throws -> Value) throws(MailStoreError) -> Value {
         do { return try pool.read(body) } catch { throw MailStoreError(database: error) }
     }
 
     func write<Value>(_ body: (Database) throws -> Value) throws(MailStoreError) -> Value {
+        defer { writes.countOne() }
         do { return try pool.write(body) } catch { throw MailStoreError(database: error) }
     }
 
@@ -54,6 +59,7 @@ struct DirectoryDatabase: Sendable {
     func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(MailStoreError) -> Value {
+        defer { writes.countOne() }
         do { return try await pool.write(body) } catch { throw MailStoreError(database: error) }
     }
 
@@ -61,7 +67,8 @@ struct DirectoryDatabase: Sendable {
     func writeLater(
         _ body: @escaping @Sendable (Database) throws -> Void, failed: @escaping @Sendable (any Error) -> Void
     ) {
-        pool.asyncWrite(body) { _, result in
+        pool.asyncWrite(body) { [writes] _, result in
+            writes.countOne()
             if case .failure(let error) = result { failed(error) }
         }
     }

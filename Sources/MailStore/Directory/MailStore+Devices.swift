@@ -75,9 +75,24 @@ extension MailStore {
     }
 
     /// The principal whose device secret this is; nil when there is none, or when it is not `userName`'s. One look-up by
-    /// hash, whatever the answer.
+    /// hash, whatever the answer; in memory, when the secret was shown since restante.db was last written.
     public func signIn(userName: String?, deviceSecret: Secret) async throws(MailStoreError) -> Principal? {
         let hash = DeviceSecret.hash(deviceSecret)
+        let found = try await device(withHash: hash)
+        guard let (principal, stored) = found, Secret(bytes: stored).isEqualInConstantTime(to: Secret(bytes: hash)),
+            userName == nil
+                || Secret(userName?.lowercased() ?? "").isEqualInConstantTime(to: Secret(principal.userName)),
+            let device = principal.device
+        else { return nil }
+        let now = options.clock()
+        presence.seen(principal.account, at: now)
+        writeLater(deferred.noteSeen(.device(device), at: now))
+        return principal
+    }
+
+    private func device(withHash hash: [UInt8]) async throws(MailStoreError) -> (Principal, [UInt8])? {
+        let stamp = database.stamp
+        if let known = shownSecrets.principal(withHash: hash, at: stamp) { return (known, hash) }
         let found = try await database.read { database -> (Principal, [UInt8])? in
             let statement = try database.cachedStatement(
                 sql: """
@@ -91,15 +106,8 @@ extension MailStore {
                 account: AccountID(rawValue: row[3]), device: DeviceID(rawValue: row[4]))
             return (principal, Array(row[5] as Data))
         }
-        guard let (principal, stored) = found, Secret(bytes: stored).isEqualInConstantTime(to: Secret(bytes: hash)),
-            userName == nil
-                || Secret(userName?.lowercased() ?? "").isEqualInConstantTime(to: Secret(principal.userName)),
-            let device = principal.device
-        else { return nil }
-        let now = options.clock()
-        presence.seen(principal.account, at: now)
-        writeLater(deferred.noteSeen(.device(device), at: now))
-        return principal
+        if let found { shownSecrets.note(found.0, hash: hash, readAt: stamp) }
+        return found
     }
 
     /// The same behind the throttle that all ways in share. `address` is the peer's, or the one a trusted proxy names.

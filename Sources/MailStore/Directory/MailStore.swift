@@ -29,6 +29,7 @@ public final class MailStore: Sendable {
     let knownSenders = KnownSenders()
     let idlePolls = IdlePolls()
     let presence = Presence()
+    let shownSecrets = ShownSecrets()
     let board: StatusBoard
     let guardian: SignInGuard
     let attempts = PasswordAttempts()

@@ -54,6 +54,18 @@ extension MailStore {
         }
     }
 
+    /// Taken before somebody signs in, it spares `isCurrent` a look.
+    public var stamp: DirectoryStamp { database.stamp }
+
+    /// The same as `isCurrent(_:)`, for who was signed in after `stamp` was taken: as long as nothing was written since,
+    /// nothing was revoked. A browser's session also ends by time, and is looked at.
+    public func isCurrent(_ principal: Principal, since stamp: DirectoryStamp) async throws(MailStoreError) -> Bool {
+        switch principal.credential {
+        case .device where stamp == self.stamp, .commandLine where stamp == self.stamp: true
+        case .device, .commandLine, .session: try await isCurrent(principal)
+        }
+    }
+
     /// Whether what somebody showed a moment ago still opens the account: asked again before something is done that took
     /// its time to arrive.
     public func isCurrent(_ principal: Principal) async throws(MailStoreError) -> Bool {

@@ -51,6 +51,29 @@ struct DeviceTests {
         }
     }
 
+    @Test func whatASecretOpenedIsForgottenWithWhateverIsWritten() async throws {
+        try await with { store, user async throws in
+            let (device, secret) = try await store.createDevice(user: user.id, name: "phone")
+            func signIn() async throws -> UserRole? {
+                try await store.signIn(userName: nil, deviceSecret: secret)?.role
+            }
+            #expect(try await signIn() == .administrator)
+            _ = try await store.createUser(name: "ben", password: password, role: .administrator)
+            try await store.changeUser(user.id, role: .member)
+            #expect(try await signIn() == .member)
+            try await store.changeUser(user.id, isDisabled: true)
+            #expect(try await signIn() == nil)
+            try await store.changeUser(user.id, isDisabled: false)
+            #expect(try await signIn() == .member)
+            let stamp = store.stamp
+            let principal = try #require(try await store.signIn(userName: nil, deviceSecret: secret))
+            #expect(try await store.isCurrent(principal, since: stamp))
+            try await store.revokeDevice(device.id, of: user.id)
+            #expect(try await !store.isCurrent(principal, since: stamp))
+            #expect(try await signIn() == nil)
+        }
+    }
+
     @Test func anotherUsersDeviceCannotBeRevoked() async throws {
         try await with { store, user async throws in
             let ben = try await store.createUser(name: "ben", password: password)
