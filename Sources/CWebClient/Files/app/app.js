@@ -58,12 +58,18 @@ export class App {
     }
   }
 
-  /** Somebody has just signed in (or set up): from here on pages can ask for everything. */
-  async opened() {
+  /** There is a session: from here on pages can ask for everything, and hear of what changes. */
+  async connect() {
+    if (this.events) return;
     this.events = new Events(this.jmap);
     this.events.addEventListener('state', ({detail}) => this.#stateChanged(detail));
     await this.records.Mailbox.load(null);
-    this.#shell = new Shell(this);
+  }
+
+  /** Somebody has just signed in: shows the page that the address names. */
+  async opened() {
+    await this.connect();
+    this.#shell ??= new Shell(this);
     fill(this.#root, this.#shell.element);
     await this.#show();
   }
@@ -79,6 +85,7 @@ export class App {
   async #show() {
     const {path} = this.router.place;
     if (path[0] === 'setup' || !this.#shell) return this.#wayIn();
+    if (!this.#shell.element.isConnected) fill(this.#root, this.#shell.element);
     await this.#shell.show(path.length ? path : ['mail']);
   }
 

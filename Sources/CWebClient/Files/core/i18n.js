@@ -98,6 +98,16 @@ export function longDate(date) {
   return format('long', () => new Intl.DateTimeFormat(language, {dateStyle: 'full', timeStyle: 'short'})).format(new Date(date));
 }
 
+/** The day alone, "3 March", of a Date or a UTCDate. */
+export function dayName(date) {
+  return format('dayName', () => new Intl.DateTimeFormat(language, {day: 'numeric', month: 'long'})).format(new Date(date));
+}
+
+/** The date alone, with its year. */
+export function dateName(date) {
+  return format('dateName', () => new Intl.DateTimeFormat(language, {dateStyle: 'long'})).format(new Date(date));
+}
+
 /** "in 3 minutes", "2 days ago". */
 export function relativeTime(date, now = Date.now()) {
   let seconds = (new Date(date) - now) / 1000;

@@ -1,0 +1,56 @@
+import {el, fill} from '../core/dom.js';
+import {Field, Form, Wrong} from '../core/form.js';
+import {LANGUAGES, language, size, speak, t} from '../core/i18n.js';
+import {ADMIN, settled} from '../core/jmap.js';
+import {areKeysOn, switchKeys} from '../core/keys.js';
+import {notify} from '../core/notices.js';
+import {newPassword, ownPassword, passwordAgain} from './password.js';
+import {sessionsPart} from './sessions.js';
+import {facts, section} from './words.js';
+
+/** What concerns the person and this browser. */
+export async function open(app) {
+  const may = app.jmap.capability(ADMIN);
+  const sessions = may ? await sessionsPart(app, may.userId) : null;
+  const element = el('div', {}, el('h1', {}, t('settings.page.you')),
+    el('p', {}, t('settings.signedInAs', {name: app.jmap.username})),
+    section(t('settings.thisBrowser'), languageField().element, keysField().element),
+    may && section(t('settings.password'), passwordForm(app, may.userId)),
+    sessions && section(t('settings.sessions'), sessions),
+    section(t('settings.keptHere'), await keptHere()));
+  element.close = sessions?.close;
+  return element;
+}
+
+function languageField() {
+  const field = new Field('language', t('settings.language'), {value: language, choices: Object.entries(LANGUAGES)});
+  field.control.addEventListener('change', () => speak(field.value));
+  return field;
+}
+
+function keysField() {
+  const field = new Field('keys', t('settings.keys'), {type: 'checkbox', value: areKeysOn(), hint: t('settings.keysHint')});
+  field.control.addEventListener('change', () => switchKeys(field.value));
+  return field;
+}
+
+function passwordForm(app, userId) {
+  const slot = el('div');
+  const make = () => {
+    const fields = [ownPassword(), newPassword(), passwordAgain()];
+    const form = new Form({fields, action: t('settings.changePassword'), run: async ({currentPassword, password, again}) => {
+      if (password !== again) throw new Wrong('again', t('settings.passwordsDiffer'));
+      settled(await app.jmap.call('User/set', {update: {[userId]: {password}}, currentPassword}), userId, 'User/set');
+      notify(t('settings.passwordChanged'));
+      make();
+    }});
+    fill(slot, el('p', {}, t('settings.passwordMeans')), form.element);
+  };
+  make();
+  return slot;
+}
+
+async function keptHere() {
+  const {usage} = await navigator.storage?.estimate?.() ?? {};
+  return [el('p', {}, t('settings.keptHereMeans')), facts([[t('settings.keptOctets'), usage === undefined ? null : size(usage)]])];
+}
