@@ -95,12 +95,20 @@ static const unsigned char file_core__events_2ejs[] = {
 #embed "Files/core/events.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__form_2ejs[] = {
+#embed "Files/core/form.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__i18n_2ejs[] = {
 #embed "Files/core/i18n.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_core__jmap_2ejs[] = {
 #embed "Files/core/jmap.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__jobs_2ejs[] = {
+#embed "Files/core/jobs.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_core__keys_2ejs[] = {
@@ -115,12 +123,20 @@ static const unsigned char file_core__notices_2ejs[] = {
 #embed "Files/core/notices.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__qr_2ejs[] = {
+#embed "Files/core/qr.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__records_2ejs[] = {
 #embed "Files/core/records.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_core__router_2ejs[] = {
 #embed "Files/core/router.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__svg_2ejs[] = {
+#embed "Files/core/svg.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_core__upload_2ejs[] = {
@@ -351,6 +367,114 @@ static const unsigned char file_search__query_2ejs[] = {
 #embed "Files/search/query.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_settings__deletions_2ejs[] = {
+#embed "Files/settings/deletions.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__devices_2ejs[] = {
+#embed "Files/settings/devices.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__folderchoices_2ejs[] = {
+#embed "Files/settings/folderchoices.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__history_2ejs[] = {
+#embed "Files/settings/history.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__maildrop_2ejs[] = {
+#embed "Files/settings/maildrop.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__maildropfields_2ejs[] = {
+#embed "Files/settings/maildropfields.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__maildropform_2ejs[] = {
+#embed "Files/settings/maildropform.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__maildrops_2ejs[] = {
+#embed "Files/settings/maildrops.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__maildropvalues_2ejs[] = {
+#embed "Files/settings/maildropvalues.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__messages_2ejs[] = {
+#embed "Files/settings/messages.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__newdevice_2ejs[] = {
+#embed "Files/settings/newdevice.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__newmaildrop_2ejs[] = {
+#embed "Files/settings/newmaildrop.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__pages_2ejs[] = {
+#embed "Files/settings/pages.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__password_2ejs[] = {
+#embed "Files/settings/password.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__people_2ejs[] = {
+#embed "Files/settings/people.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__question_2ejs[] = {
+#embed "Files/settings/question.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__report_2ejs[] = {
+#embed "Files/settings/report.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__retention_2ejs[] = {
+#embed "Files/settings/retention.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__sessions_2ejs[] = {
+#embed "Files/settings/sessions.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__settings_2ejs[] = {
+#embed "Files/settings/settings.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__status_2ejs[] = {
+#embed "Files/settings/status.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__storage_2ejs[] = {
+#embed "Files/settings/storage.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__words_2ejs[] = {
+#embed "Files/settings/words.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__you_2ejs[] = {
+#embed "Files/settings/you.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_setup__arrival_2ejs[] = {
+#embed "Files/setup/arrival.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_setup__person_2ejs[] = {
+#embed "Files/setup/person.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_setup__setup_2ejs[] = {
+#embed "Files/setup/setup.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_style__base_2ecss[] = {
 #embed "Files/style/base.css" suffix(, 0) if_empty(0)
 };
@@ -395,13 +519,17 @@ static const struct restante_web_file files[] = {
     {"core/dialog.js", file_core__dialog_2ejs, sizeof file_core__dialog_2ejs - 1},
     {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
+    {"core/form.js", file_core__form_2ejs, sizeof file_core__form_2ejs - 1},
     {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
     {"core/jmap.js", file_core__jmap_2ejs, sizeof file_core__jmap_2ejs - 1},
+    {"core/jobs.js", file_core__jobs_2ejs, sizeof file_core__jobs_2ejs - 1},
     {"core/keys.js", file_core__keys_2ejs, sizeof file_core__keys_2ejs - 1},
     {"core/list.js", file_core__list_2ejs, sizeof file_core__list_2ejs - 1},
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
+    {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
+    {"core/svg.js", file_core__svg_2ejs, sizeof file_core__svg_2ejs - 1},
     {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},
     {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},
     {"icons.svg", file_icons_2esvg, sizeof file_icons_2esvg - 1},
@@ -459,6 +587,33 @@ static const struct restante_web_file files[] = {
     {"mail/virtual.js", file_mail__virtual_2ejs, sizeof file_mail__virtual_2ejs - 1},
     {"main.js", file_main_2ejs, sizeof file_main_2ejs - 1},
     {"search/query.js", file_search__query_2ejs, sizeof file_search__query_2ejs - 1},
+    {"settings/deletions.js", file_settings__deletions_2ejs, sizeof file_settings__deletions_2ejs - 1},
+    {"settings/devices.js", file_settings__devices_2ejs, sizeof file_settings__devices_2ejs - 1},
+    {"settings/folderchoices.js", file_settings__folderchoices_2ejs, sizeof file_settings__folderchoices_2ejs - 1},
+    {"settings/history.js", file_settings__history_2ejs, sizeof file_settings__history_2ejs - 1},
+    {"settings/maildrop.js", file_settings__maildrop_2ejs, sizeof file_settings__maildrop_2ejs - 1},
+    {"settings/maildropfields.js", file_settings__maildropfields_2ejs, sizeof file_settings__maildropfields_2ejs - 1},
+    {"settings/maildropform.js", file_settings__maildropform_2ejs, sizeof file_settings__maildropform_2ejs - 1},
+    {"settings/maildrops.js", file_settings__maildrops_2ejs, sizeof file_settings__maildrops_2ejs - 1},
+    {"settings/maildropvalues.js", file_settings__maildropvalues_2ejs, sizeof file_settings__maildropvalues_2ejs - 1},
+    {"settings/messages.js", file_settings__messages_2ejs, sizeof file_settings__messages_2ejs - 1},
+    {"settings/newdevice.js", file_settings__newdevice_2ejs, sizeof file_settings__newdevice_2ejs - 1},
+    {"settings/newmaildrop.js", file_settings__newmaildrop_2ejs, sizeof file_settings__newmaildrop_2ejs - 1},
+    {"settings/pages.js", file_settings__pages_2ejs, sizeof file_settings__pages_2ejs - 1},
+    {"settings/password.js", file_settings__password_2ejs, sizeof file_settings__password_2ejs - 1},
+    {"settings/people.js", file_settings__people_2ejs, sizeof file_settings__people_2ejs - 1},
+    {"settings/question.js", file_settings__question_2ejs, sizeof file_settings__question_2ejs - 1},
+    {"settings/report.js", file_settings__report_2ejs, sizeof file_settings__report_2ejs - 1},
+    {"settings/retention.js", file_settings__retention_2ejs, sizeof file_settings__retention_2ejs - 1},
+    {"settings/sessions.js", file_settings__sessions_2ejs, sizeof file_settings__sessions_2ejs - 1},
+    {"settings/settings.js", file_settings__settings_2ejs, sizeof file_settings__settings_2ejs - 1},
+    {"settings/status.js", file_settings__status_2ejs, sizeof file_settings__status_2ejs - 1},
+    {"settings/storage.js", file_settings__storage_2ejs, sizeof file_settings__storage_2ejs - 1},
+    {"settings/words.js", file_settings__words_2ejs, sizeof file_settings__words_2ejs - 1},
+    {"settings/you.js", file_settings__you_2ejs, sizeof file_settings__you_2ejs - 1},
+    {"setup/arrival.js", file_setup__arrival_2ejs, sizeof file_setup__arrival_2ejs - 1},
+    {"setup/person.js", file_setup__person_2ejs, sizeof file_setup__person_2ejs - 1},
+    {"setup/setup.js", file_setup__setup_2ejs, sizeof file_setup__setup_2ejs - 1},
     {"style/base.css", file_style__base_2ecss, sizeof file_style__base_2ecss - 1},
     {"style/letter.css", file_style__letter_2ecss, sizeof file_style__letter_2ecss - 1},
     {"style/mail.css", file_style__mail_2ecss, sizeof file_style__mail_2ecss - 1},

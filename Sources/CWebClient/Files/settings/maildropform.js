@@ -95,13 +95,16 @@ export class MaildropForm {
       t(works ? (this.#saved ? 'settings.save' : 'settings.add') : 'settings.saveAnyway'));
     fill(this.#outcome,
       job.error && failure(job.error),
-      pop3 && reportView(pop3, {kind: 'pop3', onpin: (certificate) => this.#pin(certificate, 'certificatePin')}),
-      submission && reportView(submission, {kind: 'submission', onpin: (certificate) => this.#pin(certificate, 'submission/certificatePin')}),
+      pop3 && this.#report(pop3, 'pop3', 'certificatePin'), submission && this.#report(submission, 'submission', 'submission/certificatePin'),
       el('p.promise', {}, t('settings.mailStays')),
       !works && el('p', {}, t(submission?.succeeded === false && pop3.succeeded ? 'settings.sendingFails' : 'settings.saveAnywayHint')),
       el('div.buttons', {}, save,
         submission?.succeeded === false && el('button', {type: 'button', onclick: () => this.#leaveSendingOut()}, t('settings.leaveSendingOut'))));
     if (!works && !isDisbelieved(pop3 ?? {certificates: []})) this.#outcome.scrollIntoView({block: 'nearest'});
+  }
+
+  #report(report, kind, pin) {
+    return reportView(report, {kind, isPinned: this.#fields[pin].value !== '', onpin: (certificate) => this.#pin(certificate, pin)});
   }
 
   #leaveSendingOut() {

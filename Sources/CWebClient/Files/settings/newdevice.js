@@ -10,15 +10,16 @@ import {facts} from './words.js';
  * A device gets a secret of its own: shown once, with what a mail app asks for.
  *
  * @param {import('../app/app.js').App} app
- * @param {{name?: string, ondone: function(), done: string}} options `done` is what the last button says.
+ * @param {{name?: string, ondone: function(), done: string, beside?: Node[]}} options `done` is what the last button says,
+ *   `beside` are buttons for whoever would rather not.
  * @returns {HTMLElement}
  */
-export function newDevice(app, {name = '', ondone, done}) {
+export function newDevice(app, {name = '', ondone, done, beside = []}) {
   const element = el('div.new-device');
   const field = new Field('name', t('settings.deviceName'), {value: name, required: true, maxlength: 255, hint: t('settings.deviceNameHint')});
   const asked = ownPasswordIfAsked(app);
   const form = new Form({
-    fields: [field, ...asked], action: t('settings.addDevice'),
+    fields: [field, ...asked], action: t('settings.addDevice'), beside,
     run: async (values) => {
       const answer = await app.jmap.call('Device/set', {create: {device: {name: values.name}}, ...confirmation(values)});
       const {secret} = settled(answer, 'device', 'Device/set');

@@ -9,17 +9,17 @@ const PICTURES = {fine: 'check', warning: 'warning', failure: 'close'};
  * What trying a server came to (a Report of MaildropJob), in words.
  *
  * @param {Object} report
- * @param {{kind: 'pop3'|'submission', onpin: function(Object)|null}} options `onpin` is offered for a certificate that
- *   is not believed, and is given it.
+ * @param {{kind: 'pop3'|'submission', isPinned: boolean, onpin: function(Object)}} options whether one certificate alone
+ *   was to be believed; `onpin` is offered for one that is not believed, and is given it.
  */
-export function reportView(report, {kind, onpin}) {
+export function reportView(report, {kind, isPinned, onpin}) {
   const verdict = report.succeeded ? 'works' : 'fails';
   const telling = report.findings.filter(({severity}) => severity !== 'fine');
   return el('section.report', {},
     el('h3', {}, icon(report.succeeded ? 'check' : 'warning'), ' ', t(`settings.report.${kind}.${verdict}`)),
     report.messages !== null && el('p', {}, t('settings.report.holds', {count: report.messages, size: size(report.octets ?? 0)})),
     telling.length > 0 && findings(telling),
-    certificateView(report, onpin),
+    certificateView(report, isPinned, onpin),
     el('details', {}, el('summary', {}, t('settings.report.all')), findings(report.findings)));
 }
 
@@ -34,13 +34,13 @@ function findings(list) {
 export const isDisbelieved = (report) => report.certificates.length > 0 &&
   report.findings.some(({severity, step}) => severity === 'failure' && step === 'tls');
 
-function certificateView(report, onpin) {
+function certificateView(report, isPinned, onpin) {
   const [certificate] = report.certificates;
   if (!certificate) return null;
   const isOpen = isDisbelieved(report);
   return el('details.certificate', {open: isOpen},
-    el('summary', {}, t(isOpen ? 'settings.certificate.disbelieved' : 'settings.certificate.believed', {version: report.tlsVersion ?? 'TLS'})),
+    el('summary', {}, t(`settings.certificate.${isOpen ? 'disbelieved' : isPinned ? 'pinned' : 'believed'}`, {version: report.tlsVersion ?? 'TLS'})),
     certificateFacts(certificate),
-    isOpen && onpin && el('div', {}, el('p', {}, t('settings.certificate.whenToPin')),
+    isOpen && el('div', {}, el('p', {}, t('settings.certificate.whenToPin')),
       el('button', {type: 'button', onclick: () => onpin(certificate)}, t('settings.certificate.pin'))));
 }

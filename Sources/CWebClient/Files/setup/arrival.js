@@ -65,7 +65,7 @@ export class Arrival {
   }
 
   #heard(status) {
-    if (status.lastPollAt || status.held) this.#say(status);
+    if (status.held) this.#say(status);
     if (status.error) return fill(this.#said, failure(status.error));
     if (this.#isWhole || !status.lastSuccessAt || status.pending > 0) return;
     this.#isWhole = true;
@@ -74,6 +74,7 @@ export class Arrival {
   }
 
   #say({held, stored, pending}) {
+    if (!this.#isWhole) fill(this.#said);
     this.#bar.max = Math.max(held, 1);
     this.#bar.value = held ? stored : 1;
     fill(this.#count, t('setup.arrival.count', {held, stored, pending}));

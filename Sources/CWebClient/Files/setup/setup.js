@@ -78,8 +78,8 @@ class SetUp {
     this.#arrival?.close();
     if (!this.#app.jmap.capability(ADMIN)) return this.#leave();
     this.#show('device', el('p', {}, t('settings.whatDevicesAre')),
-      newDevice(this.#app, {name: t('setup.deviceName'), ondone: () => this.#leave(), done: t('setup.toMail')}),
-      el('div.buttons', {}, this.#maildropId && el('button', {type: 'button', onclick: () => this.#watch(this.#maildropId)}, t('setup.back')), this.#toMail()));
+      newDevice(this.#app, {name: t('setup.deviceName'), ondone: () => this.#leave(), done: t('setup.toMail'), beside: [
+        this.#maildropId && el('button', {type: 'button', onclick: () => this.#watch(this.#maildropId)}, t('setup.back')), this.#toMail()]}));
   }
 
   #toMail() { return el('button', {type: 'button', onclick: () => this.#leave()}, t('setup.toMail')); }
