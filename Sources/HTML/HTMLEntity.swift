@@ -17,6 +17,9 @@ enum HTMLEntity {
         return value < 0x100 ? (scalar, index) : nil
     }
 
+    /// What one of the names in common use means.
+    static func named(_ name: String) -> Unicode.Scalar? { names[name].flatMap(Unicode.Scalar.init) }
+
     private static func isNameOctet(_ octet: UInt8) -> Bool { (octet | 0x20) &- 0x61 < 26 || octet &- 0x30 < 10 }
 
     private static func numeric(
