@@ -363,6 +363,46 @@ static const unsigned char file_main_2ejs[] = {
 #embed "Files/main.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_manifest_2ewebmanifest[] = {
+#embed "Files/manifest.webmanifest" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__changestorage_2ejs[] = {
+#embed "Files/offline/changestorage.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__database_2ejs[] = {
+#embed "Files/offline/database.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__filter_2ejs[] = {
+#embed "Files/offline/filter.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__keeper_2ejs[] = {
+#embed "Files/offline/keeper.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__localserver_2ejs[] = {
+#embed "Files/offline/localserver.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__offline_2ejs[] = {
+#embed "Files/offline/offline.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__outbox_2ejs[] = {
+#embed "Files/offline/outbox.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__rows_2ejs[] = {
+#embed "Files/offline/rows.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__worker_2ejs[] = {
+#embed "Files/offline/worker.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_search__query_2ejs[] = {
 #embed "Files/search/query.js" suffix(, 0) if_empty(0)
 };
@@ -495,6 +535,10 @@ static const unsigned char file_style__shell_2ecss[] = {
 #embed "Files/style/shell.css" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_sw_2ejs[] = {
+#embed "Files/sw.js" suffix(, 0) if_empty(0)
+};
+
 static const struct restante_web_file files[] = {
     {"app/app.js", file_app__app_2ejs, sizeof file_app__app_2ejs - 1},
     {"app/pages.js", file_app__pages_2ejs, sizeof file_app__pages_2ejs - 1},
@@ -586,6 +630,16 @@ static const struct restante_web_file files[] = {
     {"mail/view.js", file_mail__view_2ejs, sizeof file_mail__view_2ejs - 1},
     {"mail/virtual.js", file_mail__virtual_2ejs, sizeof file_mail__virtual_2ejs - 1},
     {"main.js", file_main_2ejs, sizeof file_main_2ejs - 1},
+    {"manifest.webmanifest", file_manifest_2ewebmanifest, sizeof file_manifest_2ewebmanifest - 1},
+    {"offline/changestorage.js", file_offline__changestorage_2ejs, sizeof file_offline__changestorage_2ejs - 1},
+    {"offline/database.js", file_offline__database_2ejs, sizeof file_offline__database_2ejs - 1},
+    {"offline/filter.js", file_offline__filter_2ejs, sizeof file_offline__filter_2ejs - 1},
+    {"offline/keeper.js", file_offline__keeper_2ejs, sizeof file_offline__keeper_2ejs - 1},
+    {"offline/localserver.js", file_offline__localserver_2ejs, sizeof file_offline__localserver_2ejs - 1},
+    {"offline/offline.js", file_offline__offline_2ejs, sizeof file_offline__offline_2ejs - 1},
+    {"offline/outbox.js", file_offline__outbox_2ejs, sizeof file_offline__outbox_2ejs - 1},
+    {"offline/rows.js", file_offline__rows_2ejs, sizeof file_offline__rows_2ejs - 1},
+    {"offline/worker.js", file_offline__worker_2ejs, sizeof file_offline__worker_2ejs - 1},
     {"search/query.js", file_search__query_2ejs, sizeof file_search__query_2ejs - 1},
     {"settings/deletions.js", file_settings__deletions_2ejs, sizeof file_settings__deletions_2ejs - 1},
     {"settings/devices.js", file_settings__devices_2ejs, sizeof file_settings__devices_2ejs - 1},
@@ -619,6 +673,7 @@ static const struct restante_web_file files[] = {
     {"style/mail.css", file_style__mail_2ecss, sizeof file_style__mail_2ecss - 1},
     {"style/settings.css", file_style__settings_2ecss, sizeof file_style__settings_2ecss - 1},
     {"style/shell.css", file_style__shell_2ecss, sizeof file_style__shell_2ecss - 1},
+    {"sw.js", file_sw_2ejs, sizeof file_sw_2ejs - 1},
 };
 
 size_t restante_web_file_count(void) { return sizeof files / sizeof files[0]; }

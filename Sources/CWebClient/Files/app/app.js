@@ -7,6 +7,7 @@ import {listen} from '../core/keys.js';
 import {notify, undoLast} from '../core/notices.js';
 import {Records} from '../core/records.js';
 import {Router} from '../core/router.js';
+import {Offline} from '../offline/offline.js';
 import {pages} from './pages.js';
 import {Shell} from './shell.js';
 
@@ -36,6 +37,9 @@ export class App {
   };
   changes = new ChangeLog(this.jmap, this.records);
   events = null;
+  offline = new Offline(this);
+  /** Letters that wait for a connection (offline/outbox.js); null where the browser keeps nothing. */
+  outbox = null;
   #root;
   #shell = null;
 
@@ -46,10 +50,12 @@ export class App {
 
   /** Shows what the address names, or the way in. */
   async start() {
-    this.jmap.addEventListener('signedout', () => this.#signedOut());
+    this.jmap.addEventListener('signedout', ({detail}) => this.#signedOut(detail));
+    this.jmap.addEventListener('reachable', ({detail}) => { if (detail) this.#backAgain(); });
     this.changes.addEventListener('refused', ({detail}) => notify(t('core.refused', {reason: detail.error.message}), {isError: true}));
     this.router.addEventListener('change', () => this.#show());
     listen([{keys: ['z', 'Ctrl+z', 'Meta+z'], label: 'core.undo', run: undoLast}]);
+    await this.offline.open();
     try {
       await this.jmap.open();
       await this.opened();
@@ -63,6 +69,7 @@ export class App {
     if (this.events) return;
     this.events = new Events(this.jmap);
     this.events.addEventListener('state', ({detail}) => this.#stateChanged(detail));
+    await this.offline.start();
     await this.records.Mailbox.load(null);
   }
 
@@ -120,9 +127,29 @@ export class App {
     for (const listener of this.#listeners) listener(changed);
   }
 
-  /** Whoever is signed out sees nothing more of the mail: the page begins anew. */
-  #signedOut() {
+  /** How many things were done here that the server does not know of yet. */
+  async waiting() {
+    return this.changes.pending + ((await this.outbox?.all())?.length ?? 0);
+  }
+
+  /** The server can be reached again: everything may have changed meanwhile, and somebody may have ended the session. */
+  async #backAgain() {
+    if (!this.#shell) return;
+    try {
+      await this.jmap.open();
+      for (const records of Object.values(this.records)) {
+        if (records.state === null) records.forget(); else await records.refresh({created: records.type !== 'Email' && records.type !== 'Thread'});
+      }
+      this.dispatchState({});
+    } catch (error) {
+      if (!(error instanceof Unreachable)) this.failed(error);
+    }
+  }
+
+  /** Whoever signs out leaves nothing of the mail in this browser; a session that ended by itself waits for its user. */
+  async #signedOut({isWanted}) {
     this.events?.close();
+    if (isWanted) await this.offline.wipe();
     if (this.#shell) location.reload();
   }
 }

@@ -1,3 +1,4 @@
+import {confirm} from '../core/dialog.js';
 import {el, fill, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {address} from '../core/router.js';
@@ -19,7 +20,9 @@ export class Shell {
     this.element = el('div.shell', {},
       el('a.skip', {href: '#main', onclick: (event) => { event.preventDefault(); this.#main.focus(); }}, t('core.skip')),
       this.#header(), this.#banner, this.#main);
-    app.jmap.addEventListener('reachable', ({detail}) => this.#say(detail ? null : t('core.offline')));
+    app.jmap.addEventListener('reachable', () => this.#sayHowThingsAre());
+    app.changes.addEventListener('pending', () => this.#sayHowThingsAre());
+    this.#sayHowThingsAre();
   }
 
   #header() {
@@ -31,12 +34,23 @@ export class Shell {
     return el('header.top', {},
       el('nav', {'aria-label': t('core.pages')}, link('mail', t('core.mail'), 'mail'), link('settings', t('core.settings'), 'settings')),
       el('span.who', {}, this.#app.jmap.username),
-      el('button.sign-out', {type: 'button', onclick: () => this.#app.jmap.signOut().catch((error) => this.#app.failed(error))}, t('core.signOut')));
+      el('button.sign-out', {type: 'button', onclick: () => this.#signOut()}, t('core.signOut')));
   }
 
-  #say(text) {
-    this.#banner.hidden = text === null;
-    fill(this.#banner, text);
+  /** Whoever signs out leaves nothing in this browser: what the server has not got yet would be lost. */
+  async #signOut() {
+    const waiting = await this.#app.waiting();
+    if (waiting && !await confirm({title: t('core.signOut'), text: t('core.signOutLoses', {count: waiting}), action: t('core.signOut')})) return;
+    await this.#app.jmap.signOut().catch((error) => this.#app.failed(error));
+  }
+
+  /** Without a connection: what that means, and how much waits for one. */
+  #sayHowThingsAre() {
+    const {jmap, changes} = this.#app;
+    this.#banner.hidden = jmap.isReachable;
+    const isKept = jmap.local !== null;
+    const text = t(isKept ? 'core.offlineKept' : 'core.offline');
+    fill(this.#banner, jmap.isReachable ? null : [text, ' ', changes.pending > 0 && t('core.waiting', {count: changes.pending})]);
   }
 
   /** Shows the page that a path names. */

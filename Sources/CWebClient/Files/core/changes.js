@@ -1,17 +1,19 @@
-import {MethodError} from './jmap.js';
+import {MethodError, Unreachable} from './jmap.js';
 import {inverse} from './records.js';
 
 /**
  * What people do to records: shown at once, sent in order, taken back when the server refuses, and undone on demand.
  *
- * Changes that are made in the same turn go in one `/set`. Events: `refused`, its `detail` `{change, error}`.
+ * Changes that are made in the same turn go in one `/set`. Those that the server can't be told wait, in the browser's
+ * database where there is one: they outlive the tab. A patch names single keywords and mailboxes, so that what other
+ * devices did meanwhile stays. Events: `refused`, its `detail` `{change, error}`; `pending` when their number changes.
  */
 export class ChangeLog extends EventTarget {
   #jmap;
   #records;
   #waiting = [];
-  #sending = null;
-  #count = 0;
+  #sending = [];
+  #storage = null;
 
   /**
    * @param {import('./jmap.js').JMAP} jmap
@@ -21,10 +23,22 @@ export class ChangeLog extends EventTarget {
     super();
     this.#jmap = jmap;
     this.#records = records;
+    jmap.addEventListener('reachable', ({detail}) => { if (detail) this.#flush(); });
   }
 
   /** How many changes the server has not taken yet. */
-  get pending() { return this.#waiting.length + (this.#sending?.length ?? 0); }
+  get pending() { return this.#waiting.length + this.#sending.length; }
+
+  /** Keeps changes in `storage` from now on, and takes up those that were left there. @param {ChangeStorage} storage */
+  async keepIn(storage) {
+    this.#storage = storage;
+    for (const {key, type, ids, back} of await storage.left()) {
+      for (const [id, patch] of Object.entries(ids)) this.#records[type].lay(id, key, patch);
+      this.#waiting.push(new Change(this, type, key, ids, back));
+    }
+    this.#tell();
+    this.#flush();
+  }
 
   /**
    * Changes records, and returns at once.
@@ -34,7 +48,7 @@ export class ChangeLog extends EventTarget {
    */
   update(type, update) {
     const records = this.#records[type];
-    const key = ++this.#count;
+    const key = newKey();
     const back = {};
     for (const [id, patch] of Object.entries(update)) {
       const record = records.get(id);
@@ -43,29 +57,37 @@ export class ChangeLog extends EventTarget {
     const change = new Change(this, type, key, update, back);
     this.#waiting.push(change);
     for (const [id, patch] of Object.entries(update)) records.lay(id, key, patch);
+    this.#storage?.put({key, type, ids: update, back});
+    this.#tell();
     queueMicrotask(() => this.#flush());
     return change;
   }
 
   async #flush() {
-    if (this.#sending || this.#waiting.length === 0) return;
-    // In order: one set takes the changes of one type that stand at the front, as long as they touch different records.
-    const taken = new Set();
+    if (this.#sending.length || this.#waiting.length === 0) return;
     const {type} = this.#waiting[0];
+    this.#sending = this.#waiting.splice(0, this.#reach(type));
+    const isAnswered = await this.#send(type, this.#sending);
+    if (!isAnswered) this.#waiting.unshift(...this.#sending);
+    this.#sending = [];
+    this.#tell();
+    if (isAnswered) this.#flush();
+  }
+
+  /** How many of the changes in front fit into one set: of one type, touching different records. */
+  #reach(type) {
+    const taken = new Set();
     let count = 0;
-    while (count < this.#waiting.length) {
-      const change = this.#waiting[count];
+    for (const change of this.#waiting) {
       const ids = Object.keys(change.ids);
-      if (change.type !== type || ids.some((id) => taken.has(id)) || (count && taken.size + ids.length > 500)) break;
+      if (change.type !== type || ids.some((id) => taken.has(id)) || (count && taken.size + ids.length > MOST)) break;
       ids.forEach((id) => taken.add(id));
       count += 1;
     }
-    this.#sending = this.#waiting.splice(0, count);
-    await this.#send(type, this.#sending);
-    this.#sending = null;
-    this.#flush();
+    return count;
   }
 
+  /** @returns {Promise<boolean>} whether the server answered: without a connection they wait for one. */
   async #send(type, changes) {
     const update = {};
     const destroy = [];
@@ -81,9 +103,11 @@ export class ChangeLog extends EventTarget {
         ...(Object.keys(update).length && {update}), ...(destroy.length && {destroy}),
       });
     } catch (error) {
+      if (error instanceof Unreachable) return false;
       failure = error;
     }
     for (const change of changes) this.#settle(change, answer, failure);
+    return true;
   }
 
   #settle(change, answer, failure) {
@@ -94,6 +118,7 @@ export class ChangeLog extends EventTarget {
       if (error && error.type !== 'notFound') refusal ??= new MethodError(error, `${change.type}/set`);
       this.#records[change.type].lift(id, change.key, !failure && !error);
     }
+    this.#storage?.delete(change.key);
     if (refusal) {
       this.dispatchEvent(new CustomEvent('refused', {detail: {change, error: refusal}}));
       change.fail(refusal);
@@ -101,6 +126,18 @@ export class ChangeLog extends EventTarget {
       change.succeed();
     }
   }
+
+  #tell() { this.dispatchEvent(new Event('pending')); }
+}
+
+/** Objects in one set: no server takes fewer than this (RFC 8620 §2 maxObjectsInSet). */
+const MOST = 500;
+
+let last = 0;
+/** Later changes have greater keys, in other tabs too. */
+function newKey() {
+  last = Math.max(last + 1, Date.now() * 1000);
+  return last;
 }
 
 /** One thing that somebody did, to as many records as it was done to. */

@@ -69,6 +69,9 @@ export function icon(name) {
 /** Where this version of the client's files lie: `/web/<hash>`. */
 export const BASE = new URL('..', import.meta.url).pathname.replace(/\/$/, '');
 
+/** What stands before every path of the server; empty but behind a proxy that adds something. */
+export const ROOT = BASE.replace(/\/web\/[^/]*$/, '');
+
 /** A button with a picture and a text that is read out, and shown as a tip. */
 export function iconButton(name, label, onclick, attributes = {}) {
   return el('button.icon-button', {type: 'button', 'aria-label': label, title: label, onclick, ...attributes}, icon(name));

@@ -1,5 +1,6 @@
 /** The one way to the server: JMAP (RFC 8620), and signing in. */
 
+import {ROOT} from './dom.js';
 import {upload} from './upload.js';
 
 export const CORE = 'urn:ietf:params:jmap:core';
@@ -39,11 +40,15 @@ export class MethodError extends Error {
 /**
  * Sends JMAP calls. Calls that are made in the same turn go in one request; each knows its answer alone.
  *
- * Events: `reachable` when it becomes so or stops (`detail` is a Boolean), `signedout`.
+ * Events: `reachable` when it becomes so or stops (`detail` is a Boolean), `signedout` (`detail.isWanted`: somebody asked
+ * for it; else the session has ended).
  */
 export class JMAP extends EventTarget {
   #queue = [];
   #reachable = true;
+  #probe = new Probe(() => this.#reach(true));
+  /** Answers from what this browser keeps when the server can't be reached (offline/offline.js); null: nothing does. */
+  local = null;
   /** The session object (RFC 8620 §2). */
   session = null;
 
@@ -56,28 +61,34 @@ export class JMAP extends EventTarget {
 
   /** Reads the session; throws SignedOut when there is none. */
   async open() {
-    this.session = await this.#json('/jmap/session');
+    try {
+      this.session = await this.#json(`${ROOT}/jmap/session`, undefined, {signal: AbortSignal.timeout(PATIENCE)});
+    } catch (error) {
+      const kept = error instanceof Unreachable ? await this.local?.session() : null;
+      if (!kept) throw error;
+      this.session = kept;
+    }
     return this.session;
   }
 
   /** @param {{username: string, password: string}} credentials */
   async signIn(credentials) {
-    await this.#json('/auth/session', credentials);
+    await this.#json(`${ROOT}/auth/session`, credentials);
     return this.open();
   }
 
   /** Ends the session here; the caller has wiped what the browser kept. */
   async signOut() {
-    await this.#fetch('/auth/session', {method: 'DELETE'});
-    this.dispatchEvent(new Event('signedout'));
+    await this.#fetch(`${ROOT}/auth/session`, {method: 'DELETE'});
+    this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: true}}));
   }
 
   /** Whether the server waits for its first user. */
-  async isSetUpNeeded() { return (await this.#json('/auth/setup')).isNeeded; }
+  async isSetUpNeeded() { return (await this.#json(`${ROOT}/auth/setup`)).isNeeded; }
 
   /** Makes the first user and signs in. @param {{token: string, username: string, password: string}} first */
   async setUp(first) {
-    await this.#json('/auth/setup', first);
+    await this.#json(`${ROOT}/auth/setup`, first);
     return this.open();
   }
 
@@ -126,15 +137,15 @@ export class JMAP extends EventTarget {
     const methodCalls = group.flatMap(({calls}, entry) => calls.map(([method, parameters], index) =>
       [method, {accountId: this.accountId, ...named(parameters, entry)}, `${entry}.${index}`]));
     try {
-      const answer = await this.#json('/jmap/api', {using: Object.keys(this.session.capabilities).filter(isOurs), methodCalls});
-      if (answer.sessionState !== this.session.state) this.open().catch(() => {});
+      const answer = await this.#answer({using: Object.keys(this.session.capabilities).filter(isOurs), methodCalls});
+      if (answer.sessionState && answer.sessionState !== this.session.state) this.open().catch(() => {});
       const byCall = Map.groupBy(answer.methodResponses, ([, , id]) => id);
       group.forEach(({calls, resolve, reject}, entry) => {
         const answers = [];
         for (const [index, [method]] of calls.entries()) {
           // A set that implies another answers twice (RFC 8621 §7.5): the first is the method's own.
           const [name, result] = byCall.get(`${entry}.${index}`)?.[0] ?? ['error', {type: 'serverFail'}];
-          if (name === 'error') return reject(new MethodError(result, method));
+          if (name === 'error') return reject(result.type === 'unreachable' ? new Unreachable() : new MethodError(result, method));
           answers.push(result);
         }
         resolve(answers);
@@ -142,6 +153,18 @@ export class JMAP extends EventTarget {
     } catch (error) {
       for (const {reject} of group) reject(error);
     }
+  }
+
+  /** The server's answer, or that of what is kept here. */
+  async #answer(request) {
+    if (this.#reachable || !this.local) {
+      try {
+        return await this.#json(`${ROOT}/jmap/api`, request, {signal: AbortSignal.timeout(PATIENCE)});
+      } catch (error) {
+        if (!(error instanceof Unreachable) || !this.local) throw error;
+      }
+    }
+    return this.local.respond(request);
   }
 
   /**
@@ -191,8 +214,8 @@ export class JMAP extends EventTarget {
     this.#reach(true);
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => null);
-    if (answer.status === 401 && path !== '/auth/session') {
-      this.dispatchEvent(new Event('signedout'));
+    if (answer.status === 401 && path !== `${ROOT}/auth/session`) {
+      this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: false}}));
       throw new SignedOut();
     }
     throw new Refused(answer.status, problem);
@@ -201,7 +224,51 @@ export class JMAP extends EventTarget {
   #reach(reachable) {
     if (reachable === this.#reachable) return;
     this.#reachable = reachable;
+    if (reachable) this.#probe.stop(); else this.#probe.start();
     this.dispatchEvent(new CustomEvent('reachable', {detail: reachable}));
+  }
+}
+
+/** How long an answer may take before the server counts as out of reach. */
+const PATIENCE = 30_000;
+
+/** Asks, less and less often, whether the server is there again; at once when the device says that it has a connection. */
+class Probe {
+  #found;
+  #timer = 0;
+  #pause = 0;
+  #again = () => { if (!document.hidden) this.#ask(); };
+
+  constructor(found) {
+    this.#found = found;
+  }
+
+  start() {
+    this.#pause = 1000;
+    addEventListener('online', this.#again);
+    document.addEventListener('visibilitychange', this.#again);
+    this.#wait();
+  }
+
+  stop() {
+    clearTimeout(this.#timer);
+    removeEventListener('online', this.#again);
+    document.removeEventListener('visibilitychange', this.#again);
+  }
+
+  #wait() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#ask(), this.#pause);
+    this.#pause = Math.min(this.#pause * 2, 30_000);
+  }
+
+  async #ask() {
+    try {
+      const answer = await fetch(`${ROOT}/livez`, {cache: 'no-store', signal: AbortSignal.timeout(10_000)});
+      if (answer.ok) this.#found(); else this.#wait();
+    } catch {
+      this.#wait();
+    }
   }
 }
 

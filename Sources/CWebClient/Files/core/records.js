@@ -38,6 +38,11 @@ export class Records extends EventTarget {
     return this.#shown.get(id);
   }
 
+  /** A record from elsewhere with the changes on their way laid over it; undefined when they destroy it. */
+  laid(id, record) {
+    return this.#overlays.has(id) ? patched(record, this.#overlays.get(id)) : record;
+  }
+
   has(id) { return this.#records.has(id); }
 
   /** All that are here. */

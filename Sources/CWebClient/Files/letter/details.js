@@ -8,7 +8,7 @@ export const LONGEST = 1_000_000;
 const KEPT = 60;
 const caches = new WeakMap();
 
-const wanted = {properties: PROPERTIES, bodyProperties: BODY, fetchTextBodyValues: true, fetchHTMLBodyValues: true, maxBodyValueBytes: LONGEST};
+export const wanted = {properties: PROPERTIES, bodyProperties: BODY, fetchTextBodyValues: true, fetchHTMLBodyValues: true, maxBodyValueBytes: LONGEST};
 
 /**
  * @param {import('../app/app.js').App} app

@@ -1,0 +1,95 @@
+/**
+ * What this browser keeps of the mail, in IndexedDB:
+ *
+ * - `facts`: the session object, states, settings of the store, by name.
+ * - `types`: small types whole (`Mailbox`, `Identity`, …), `{state, list}` by name.
+ * - `rows`: what lists show of emails, packed: arrays of at most 500 by number. One record an email is ten times slower
+ *   to read.
+ * - `letters`: bodies of emails, `{id, at, …}`; `at` is when they were last wanted.
+ * - `changes`: what was done here and the server has not taken yet, in order.
+ * - `outbox`: messages that were written here and the server has not got yet.
+ */
+export class Database {
+  static name = 'restante';
+  static version = 1;
+  #connection;
+
+  constructor(connection) {
+    this.#connection = connection;
+    // Another tab signs out: the mail goes here too.
+    connection.onversionchange = () => connection.close();
+  }
+
+  /** @returns {Promise<Database>} rejected where the browser keeps nothing. */
+  static open() {
+    return new Promise((resolve, reject) => {
+      const request = indexedDB.open(Database.name, Database.version);
+      request.onupgradeneeded = () => {
+        const connection = request.result;
+        connection.createObjectStore('facts');
+        connection.createObjectStore('types');
+        connection.createObjectStore('rows');
+        connection.createObjectStore('letters', {keyPath: 'id'}).createIndex('at', 'at');
+        connection.createObjectStore('changes', {keyPath: 'key'});
+        connection.createObjectStore('outbox', {keyPath: 'id'});
+      };
+      request.onsuccess = () => resolve(new Database(request.result));
+      request.onerror = () => reject(request.error);
+      request.onblocked = () => reject(new Error('blocked'));
+    });
+  }
+
+  /** Removes everything, in all tabs. */
+  static wipe() {
+    return new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase(Database.name);
+      request.onsuccess = request.onerror = request.onblocked = () => resolve();
+    });
+  }
+
+  /** @returns {Promise<*>} undefined when there is none. */
+  get(store, key) { return this.#read(store, (objects) => objects.get(key)); }
+
+  /** All values of a store, in the order of their keys. */
+  all(store) { return this.#read(store, (objects) => objects.getAll()); }
+
+  /** All keys, in their order. */
+  keys(store) { return this.#read(store, (objects) => objects.getAllKeys()); }
+
+  /** The keys of an index's oldest entries. */
+  oldest(store, index, count) { return this.#read(store, (objects) => objects.index(index).getAllKeys(null, count)); }
+
+  count(store) { return this.#read(store, (objects) => objects.count()); }
+
+  #read(store, ask) {
+    return new Promise((resolve, reject) => {
+      const request = ask(this.#connection.transaction(store).objectStore(store));
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  }
+
+  /**
+   * Changes several stores in one transaction: all of it is kept or nothing.
+   * @param {string[]} stores
+   * @param {(transaction: IDBTransaction) => void} body makes its requests before it returns.
+   */
+  change(stores, body) {
+    return new Promise((resolve, reject) => {
+      const transaction = this.#connection.transaction(stores, 'readwrite');
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(transaction.error);
+      body(transaction);
+    });
+  }
+
+  put(store, value, key) {
+    return this.change([store], (transaction) => transaction.objectStore(store).put(value, ...(key === undefined ? [] : [key])));
+  }
+
+  delete(store, key) {
+    return this.change([store], (transaction) => transaction.objectStore(store).delete(key));
+  }
+
+  close() { this.#connection.close(); }
+}
