@@ -81,7 +81,7 @@ export class Form {
     this.#run = run;
     this.#button = el(isDangerous ? 'button.danger' : 'button.primary', {type: 'submit'}, action);
     this.element = el('form.form', {novalidate: true, onsubmit: (event) => { event.preventDefault(); this.#submit(); }},
-      content, this.#complaint, el('div.buttons', {}, this.#button, beside));
+      content, this.#complaint, el('div.button-row', {}, this.#button, beside));
   }
 
   /** What stands in the fields, by their names; texts without the blanks around them, but for passwords. */

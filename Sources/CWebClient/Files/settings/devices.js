@@ -37,7 +37,7 @@ function listView(app, devices, userId) {
     device.lastSeenAt ? relativeTime(device.lastSeenAt) : t('settings.never'),
     dateName(device.createdAt),
     el('button.danger', {type: 'button', 'aria-label': t('settings.revokeNamed', {name: device.name}), onclick: () => revoke(app, device)}, t('settings.revoke')),
-  ]));
+  ]), {isList: true});
 }
 
 function revoke(app, {id, name}) {

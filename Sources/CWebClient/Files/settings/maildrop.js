@@ -33,7 +33,7 @@ export async function openMaildrop(app, {id}) {
   const element = el('div', {},
     el('p.back', {}, el('a', {href: address(['settings', 'maildrops'])}, t('settings.backTo', {place: t('settings.page.maildrops')}))),
     title, state, pollNow(app, id),
-    el('div.buttons', {}, el('a.button', {href: address(['settings', 'maildrops', id, 'edit'])}, t('settings.edit')), pause,
+    el('div.button-row', {}, el('a.button', {href: address(['settings', 'maildrops', id, 'edit'])}, t('settings.edit')), pause,
       el('button.danger', {type: 'button', onclick: () => remove(app, app.records.Maildrop.get(id))}, t('settings.remove'))),
     section(t('settings.history.title'), historyPicture(days.get(id) ?? [])),
     missingPart(app, id),

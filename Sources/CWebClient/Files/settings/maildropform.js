@@ -98,7 +98,7 @@ export class MaildropForm {
       pop3 && this.#report(pop3, 'pop3', 'certificatePin'), submission && this.#report(submission, 'submission', 'submission/certificatePin'),
       el('p.promise', {}, t('settings.mailStays')),
       !works && el('p', {}, t(submission?.succeeded === false && pop3.succeeded ? 'settings.sendingFails' : 'settings.saveAnywayHint')),
-      el('div.buttons', {}, save,
+      el('div.button-row', {}, save,
         submission?.succeeded === false && el('button', {type: 'button', onclick: () => this.#leaveSendingOut()}, t('settings.leaveSendingOut'))));
     if (!works && !isDisbelieved(pop3 ?? {certificates: []})) this.#outcome.scrollIntoView({block: 'nearest'});
   }

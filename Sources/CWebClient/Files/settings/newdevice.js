@@ -24,7 +24,7 @@ export function newDevice(app, {name = '', ondone, done, beside = []}) {
       const answer = await app.jmap.call('Device/set', {create: {device: {name: values.name}}, ...confirmation(values)});
       const {secret} = settled(answer, 'device', 'Device/set');
       if (app.records.Device.state !== null) await app.records.Device.refresh({created: true});
-      fill(element, secretView(app, values.name, secret), el('div.buttons', {}, el('button.primary', {type: 'button', onclick: ondone}, done)));
+      fill(element, secretView(app, values.name, secret), el('div.button-row', {}, el('button.primary', {type: 'button', onclick: ondone}, done)));
       element.querySelector('h2').focus();
     },
   });

@@ -54,7 +54,7 @@ function listView(app) {
   const users = app.records.User.all().sort((a, b) => a.name.localeCompare(b.name));
   return table(t('settings.page.people'), ['name', 'role', 'since', ''].map((name) => name && t(`settings.person.${name}`)), users.map((user) => [
     [icon('person'), ' ', user.name, user.id === own && el('span.tag', {}, t('settings.you')), user.disabled && el('span.tag', {}, t('settings.disabled'))],
-    t(`settings.role.${user.role}`), dateName(user.createdAt), doings(app, user, user.id === own)]));
+    t(`settings.role.${user.role}`), dateName(user.createdAt), doings(app, user, user.id === own)]), {isList: true});
 }
 
 function doings(app, user, isOwn) {
@@ -64,7 +64,7 @@ function doings(app, user, isOwn) {
     fields: ownPasswordIfAsked(app), run: (values) => change(app, user.id, {update: {[user.id]: update}}, values), ...options,
   });
   const isAdministrator = user.role === 'administrator';
-  return el('div.buttons', {},
+  return el('div.button-row', {},
     isAdministrator
       ? button('settings.demote', () => question('demote', 'demoteMeans', {role: 'member'}))
       : button('settings.promote', () => question('promote', 'promoteMeans', {role: 'administrator'})),

@@ -24,7 +24,7 @@ export function retentionPart(app, maildropId) {
         notify(t('settings.saved'));
       })}, t(preview.due.messages ? 'settings.retention.saveDeleting' : 'settings.save', {count: preview.due.messages}));
       if (preview.due.messages) save.className = 'danger';
-      fill(outcome, previewWords(preview), el('div.buttons', {}, save));
+      fill(outcome, previewWords(preview), el('div.button-row', {}, save));
     },
   });
   form.element.addEventListener('input', () => fill(outcome));

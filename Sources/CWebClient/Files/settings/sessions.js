@@ -13,7 +13,7 @@ export async function sessionsPart(app, userId) {
     const mine = Session.all().filter((session) => session.userId === userId)
       .sort((a, b) => b.isCurrent - a.isCurrent || b.lastSeenAt.localeCompare(a.lastSeenAt));
     const others = mine.filter(({isCurrent}) => !isCurrent).map(({id}) => id);
-    fill(body, table(t('settings.sessions'), ['browser', 'address', 'lastSeen', 'since', ''].map((name) => name && t(`settings.session.${name}`)), mine.map((session) => row(app, session))),
+    fill(body, table(t('settings.sessions'), ['browser', 'address', 'lastSeen', 'since', ''].map((name) => name && t(`settings.session.${name}`)), mine.map((session) => row(app, session)), {isList: true}),
       others.length > 1 && el('button.danger', {type: 'button', onclick: () => end(app, others)}, t('settings.endOthers', {count: others.length})));
   };
   show();

@@ -57,20 +57,26 @@ export function certificateFacts(certificate) {
 
 /** A list of what is known: names and what they are; rows without a value are left out. */
 export function facts(rows) {
-  return el('dl.facts', {}, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return el('dl.fact-list', {}, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
     .map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
 
 /**
- * A table with a caption.
+ * A table with a caption. Its roles are said outright: on a phone a list of things (`isList`) becomes cards, and what is
+ * no longer drawn as a table would no longer be read out as one.
+ *
  * @param {string} caption
  * @param {string[]} heads
  * @param {Array<Array>} rows the first cell of each is the row's head.
+ * @param {{isList?: boolean}} [options]
  */
-export function table(caption, heads, rows) {
-  return el('div.table', {role: 'region', 'aria-label': caption, tabindex: '0'}, el('table', {}, el('caption.visually-hidden', {}, caption),
-    el('thead', {}, el('tr', {}, heads.map((head) => el('th', {scope: 'col'}, head || el('span.visually-hidden', {}, t('settings.doing')))))),
-    el('tbody', {}, rows.map(([first, ...others]) => el('tr', {}, el('th', {scope: 'row'}, first), others.map((cell) => el('td', {}, cell)))))));
+export function table(caption, heads, rows, {isList = false} = {}) {
+  const head = (words) => el('th', {scope: 'col', role: 'columnheader'}, words || el('span.visually-hidden', {}, t('settings.doing')));
+  const row = ([first, ...others]) => el('tr', {role: 'row'}, el('th', {scope: 'row', role: 'rowheader'}, first),
+    others.map((cell, place) => el('td', {role: 'cell', dataset: {label: heads[place + 1]}}, cell)));
+  return el(isList ? 'div.table.is-list' : 'div.table', {role: 'region', 'aria-label': caption, tabindex: '0'}, el('table', {role: 'table'},
+    el('caption.visually-hidden', {}, caption),
+    el('thead', {role: 'rowgroup'}, el('tr', {role: 'row'}, heads.map(head))), el('tbody', {role: 'rowgroup'}, rows.map(row))));
 }
 
 /** A table that is there for whoever wants the figures of a picture. */

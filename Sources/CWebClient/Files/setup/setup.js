@@ -70,7 +70,7 @@ class SetUp {
   #watch(maildropId) {
     this.#maildropId = maildropId;
     this.#arrival = new Arrival(this.#app, maildropId);
-    this.#show('arrival', this.#arrival.element, el('div.buttons', {},
+    this.#show('arrival', this.#arrival.element, el('div.button-row', {},
       el('button.primary', {type: 'button', onclick: () => this.#addDevice()}, t('setup.connectDevice')), this.#toMail()));
   }
 
