@@ -21,9 +21,21 @@ export async function beginning(app, {mode, emailId, mailto}, identities) {
     return {identity, subject: subjectOf(email, 'Fwd'), files: [part], origin: {id: emailId, keyword: '$forwarded'}};
   }
   if (mode === 'forward') {
-    return {identity, subject: subjectOf(email, 'Fwd'), quote: forwarded(email), files: email.attachments.map((part) => ({...part, disposition: 'attachment'})), origin: {id: emailId, keyword: '$forwarded'}};
+    const {quote, files} = withPictures(app, email);
+    return {identity, subject: subjectOf(email, 'Fwd'), quote, files, origin: {id: emailId, keyword: '$forwarded'}};
   }
   return {identity, subject: subjectOf(email, 'Re'), ...answerTo(email, identities, mode === 'replyAll'), ...referencesOf(email), quote: quoted(email), origin: {id: emailId, keyword: '$answered'}};
+}
+
+/** A forwarded letter's pictures stay where they are in the text; its other files are attached. */
+function withPictures(app, email) {
+  const used = new Set();
+  const quote = forwarded(email, (cid) => {
+    const part = email.attachments.find((one) => one.cid === cid);
+    if (part) used.add(cid);
+    return picture(app, part);
+  });
+  return {quote, files: email.attachments.map((part) => ({...part, disposition: used.has(part.cid) ? 'inline' : 'attachment'}))};
 }
 
 function fromMailto(mailto, identities) {

@@ -49,10 +49,10 @@ export function referencesOf({messageId, references, inReplyTo}) {
   return {inReplyTo: messageId, references: [...before, ...messageId].slice(-MOST_REFERENCES)};
 }
 
-/** What the letter says, as elements that the editor knows. */
-function content(email) {
+/** What the letter says, as elements that the editor knows. @param {function(string): (HTMLElement|null)} [picture] by content id. */
+function content(email, picture) {
   const html = email.htmlBody.some(({type}) => type === 'text/html') ? bodyOf(email, 'text/html') : null;
-  if (html) return simplified(html.text);
+  if (html) return simplified(html.text, picture);
   return fromText(bodyOf(email, 'text/plain')?.text.trimEnd() ?? '');
 }
 
@@ -65,12 +65,12 @@ export function quoted(email) {
   return el('div.quoted', {}, line(t('compose.wrote', {date: longDate(when), sender: called(email.from?.[0])})), el('blockquote', {}, content(email)));
 }
 
-/** A forwarded letter: who wrote it to whom, then all of it. */
-export function forwarded(email) {
+/** A forwarded letter: who wrote it to whom, then all of it, with its pictures. */
+export function forwarded(email, picture) {
   const people = (list) => list?.map(({name, email: address}) => shown(name ? `${name} <${address}>` : address)).join(', ');
   const fact = (word, value) => value && line(el('b', {}, `${t(`letter.${word}`)}: `), value);
   return el('div.quoted', {}, line(t('compose.forwarded')), fact('from', people(email.from)), fact('date', longDate(email.sentAt ?? email.receivedAt)),
-    fact('subject', shown(email.subject)), fact('to', people(email.to)), fact('cc', people(email.cc)), blank(), content(email));
+    fact('subject', shown(email.subject)), fact('to', people(email.to)), fact('cc', people(email.cc)), blank(), content(email, picture));
 }
 
 /** The signature of an identity, or null. */

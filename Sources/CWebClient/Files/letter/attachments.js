@@ -14,7 +14,7 @@ export function attachmentList(app, email, html) {
   const parts = email.attachments.filter((part) => !isShownIn(html, part));
   if (parts.length === 0) return null;
   const octets = parts.reduce((sum, part) => sum + part.size, 0);
-  return el('section.attachments', {'aria-label': t('letter.attachments')},
+  return el('div.attachments', {role: 'group', 'aria-label': t('letter.attachments')},
     el('p.dim', {}, t('letter.attachmentCount', {count: parts.length, size: size(octets)})),
     el('ul', {}, ...parts.map((part) => el('li', {}, entry(app, part, parts)))));
 }

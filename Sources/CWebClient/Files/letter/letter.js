@@ -22,6 +22,8 @@ export class Letter {
   #subject = el('h2', {dir: 'auto', tabindex: '-1'});
   #tools = el('div.letter-tools', {role: 'toolbar'});
   #list = el('div.messages');
+  #away = el('button.quiet.away', {type: 'button', hidden: true, onclick: () => this.#showAway()});
+  #place = {};
   #answer = el('div.answer-bar');
   #stops;
   element = el('section.letter', {hidden: true});
@@ -29,7 +31,7 @@ export class Letter {
   /** @param {import('../app/app.js').App} app */
   constructor(app) {
     this.#app = app;
-    this.element.append(this.#tools, this.#subject, this.#list, this.#answer);
+    this.element.append(this.#tools, this.#subject, this.#away, this.#list, this.#answer);
     const threads = ({detail}) => { if (detail.has(this.#threadId)) this.#threadChanged(); };
     const emails = ({detail}) => this.#emailsChanged(detail);
     app.records.Thread.addEventListener('change', threads);
@@ -49,11 +51,16 @@ export class Letter {
   /**
    * Shows a thread; null shows nothing.
    * @param {string|null} threadId
-   * @param {{emailId?: string}} [options] a message that is opened and scrolled to.
+   * @param {Object} [place] where it is read from.
+   * @param {string} [place.emailId] a message that is opened and scrolled to.
+   * @param {function(Object): boolean} [place.counts] whether an email belongs to the thread there: what lies in the trash
+   *   is shown on demand.
+   * @param {function(Object): boolean} [place.isHere] whether an email lies there: those are filed with the thread.
    */
-  async show(threadId, {emailId} = {}) {
+  async show(threadId, {emailId, counts = () => true, isHere = () => true} = {}) {
     const turn = this.#turn += 1;
     this.#threadId = threadId;
+    this.#place = {emailId, counts, isHere};
     this.#clear();
     if (threadId === null) return;
     await catalogue('letter');
@@ -85,10 +92,10 @@ export class Letter {
     const thread = (action) => () => action(this.#app, this.#ids());
     fill(this.#tools,
       iconButton('archive', t('letter.archive'), thread(actions.archive)),
-      iconButton('trash', t('letter.delete'), () => actions.trash(this.#app, [...this.#messages.keys()])),
+      iconButton('trash', t('letter.delete'), thread(actions.trash)),
       iconButton('junk', t('letter.junk'), () => actions.junk(this.#app, this.#ids(), !this.#isJunk)),
       iconButton('move', t('letter.move'), () => this.#move()),
-      iconButton('unread', t('letter.markUnread'), () => actions.markRead(this.#app, [this.#newest().row.id], false)),
+      iconButton('unread', t('letter.markUnread'), () => { if (this.#newest()) actions.markRead(this.#app, [this.#newest().id], false); }),
       el('span.space'),
       menuButton(t('letter.more'), () => [
         {label: t('letter.unfoldAll'), icon: 'menu', run: () => this.#unfoldAll()},
@@ -103,9 +110,13 @@ export class Letter {
     const missing = ids.filter((id) => !this.#app.records.Email.has(id));
     // What has just come is read first; the records tell when it is here.
     if (missing.length) this.#app.records.Email.load(missing).catch((error) => this.#app.failed(error));
-    for (const [id, message] of this.#messages) if (!ids.includes(id)) this.#remove(id, message);
+    const there = ids.filter((id) => this.#app.records.Email.get(id));
+    const shownIds = this.#counted(there);
+    this.#away.hidden = shownIds.length === there.length;
+    fill(this.#away, t('letter.away', {count: there.length - shownIds.length}));
+    for (const [id, message] of this.#messages) if (!shownIds.includes(id)) this.#remove(id, message);
     let before = null;
-    for (const id of ids.filter((one) => this.#app.records.Email.get(one))) {
+    for (const id of shownIds) {
       if (!this.#messages.has(id)) {
         const message = new Message(this.#app, id);
         this.#messages.set(id, message);
@@ -117,14 +128,27 @@ export class Letter {
     fill(this.#subject, shown(subject) || t('letter.noSubject'));
   }
 
+  /** What counts where the thread is read from; all of it where nothing does. */
+  #counted(ids) {
+    const {emailId, counts} = this.#place;
+    const counted = ids.filter((id) => id === emailId || this.#messages.get(id)?.isOpen || counts(this.#app.records.Email.get(id)));
+    return counted.length ? counted : ids;
+  }
+
+  #showAway() {
+    this.#place.counts = () => true;
+    this.#threadChanged();
+    this.#subject.focus();
+  }
+
   #emailsChanged(ids) {
-    if (this.#threadId === null) return;
+    if (this.#threadId === null || this.element.hidden) return;
     for (const [id, message] of this.#messages) {
       if (!ids.has(id)) continue;
       if (message.row) message.refresh(); else this.#remove(id, message);
     }
     const known = this.#app.records.Thread.get(this.#threadId)?.emailIds ?? [];
-    if (known.some((id) => ids.has(id) && !this.#messages.has(id) && this.#app.records.Email.get(id)) && !this.element.hidden) this.#threadChanged();
+    if (known.some((id) => ids.has(id))) this.#threadChanged();
   }
 
   #remove(id, message) {
@@ -150,11 +174,14 @@ export class Letter {
     return all.findLast((message) => !message.isDraft) ?? all.at(-1);
   }
 
-  /** What is filed with a thread: not what was sent or is being written, unless there is nothing else. */
+  /** What is filed with a thread: what lies where it is read from, not what was sent or is being written. */
   #ids() {
     const own = new Set(['sent', 'drafts']);
-    const ids = [...this.#messages].filter(([, {row}]) => !Object.keys(row.mailboxIds).every((id) => own.has(this.#app.records.Mailbox.get(id)?.role))).map(([id]) => id);
-    return ids.length ? ids : [...this.#messages.keys()];
+    const all = [...this.#messages].filter(([, {row}]) => row);
+    const isOwn = ({mailboxIds}) => Object.keys(mailboxIds).every((id) => own.has(this.#app.records.Mailbox.get(id)?.role));
+    const here = all.filter(([, {row}]) => this.#place.isHere(row));
+    const foreign = here.filter(([, {row}]) => !isOwn(row));
+    return (foreign.length ? foreign : here.length ? here : all).map(([id]) => id);
   }
 
   get #isJunk() {
@@ -169,7 +196,7 @@ export class Letter {
 
   #compose(mode) {
     if (this.element.hidden || this.#messages.size === 0) return false;
-    openComposer(this.#app, {mode, emailId: this.#newest().row.id}).catch((error) => this.#app.failed(error));
+    openComposer(this.#app, {mode, emailId: this.#newest().id}).catch((error) => this.#app.failed(error));
   }
 
   /** Ends everything that listens. */

@@ -38,6 +38,7 @@ export class Message {
     this.refresh();
   }
 
+  get id() { return this.#id; }
   get row() { return this.#app.records.Email.get(this.#id); }
   get isOpen() { return this.#isOpen; }
   get #isFlagged() { return Boolean(this.row?.keywords.$flagged); }

@@ -206,7 +206,10 @@ export class MailPage {
       if (this.view.threadId !== threadId) return;
     }
     const emailId = this.view.isSearch && threadId !== null ? this.#pane.idOfThread(threadId) ?? undefined : undefined;
-    this.#letter?.show(threadId, {emailId});
+    const {view} = this;
+    this.#letter?.show(threadId, {
+      emailId, counts: (email) => view.counts(email), isHere: (email) => !view.mailbox || view.place in email.mailboxIds,
+    });
   }
 
   get #title() {
