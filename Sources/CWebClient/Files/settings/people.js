@@ -54,19 +54,24 @@ function listView(app) {
   const users = app.records.User.all().sort((a, b) => a.name.localeCompare(b.name));
   return table(t('settings.page.people'), ['name', 'role', 'since', ''].map((name) => name && t(`settings.person.${name}`)), users.map((user) => [
     [icon('person'), ' ', user.name, user.id === own && el('span.tag', {}, t('settings.you')), user.disabled && el('span.tag', {}, t('settings.disabled'))],
-    t(`settings.role.${user.role}`), dateName(user.createdAt), doings(app, user, user.id === own)]), {isList: true});
+    t(`settings.role.${user.role}`), dateName(user.createdAt), doings(app, user, user.id === own, users)]), {isList: true});
 }
 
-function doings(app, user, isOwn) {
+function doings(app, user, isOwn, users) {
   const button = (words, onclick, kind = 'button') => el(kind, {type: 'button', 'aria-label': `${t(words)}: ${user.name}`, onclick}, t(words));
   const question = (key, body, update, options = {}) => ask({
     title: t(`settings.${key}Question`, {name: user.name}), action: t(`settings.${key}`), body: [el('p', {}, t(`settings.${body}`))],
     fields: ownPasswordIfAsked(app), run: (values) => change(app, user.id, {update: {[user.id]: update}}, values), ...options,
   });
   const isAdministrator = user.role === 'administrator';
+  const isOnly = isAdministrator && !users.some(({id, role, disabled}) => id !== user.id && role === 'administrator' && !disabled);
   return el('div.button-row', {},
     isAdministrator
-      ? button('settings.demote', () => question('demote', 'demoteMeans', {role: 'member'}))
+      // Somebody has to run the server.
+      ? !isOnly && button('settings.demote', () => question('demote', 'demoteMeans', {role: 'member'}).then((isDone) => {
+        // This person's pages are others from now on.
+        if (isDone && isOwn) location.reload();
+      }))
       : button('settings.promote', () => question('promote', 'promoteMeans', {role: 'administrator'})),
     !isOwn && (user.disabled
       ? button('settings.enable', () => question('enable', 'enableMeans', {disabled: false}))

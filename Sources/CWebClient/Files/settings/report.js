@@ -16,7 +16,7 @@ export function reportView(report, {kind, isPinned, onpin}) {
   const verdict = report.succeeded ? 'works' : 'fails';
   const telling = report.findings.filter(({severity}) => severity !== 'fine');
   return el('section.report', {},
-    el('h3', {}, icon(report.succeeded ? 'check' : 'warning'), ' ', t(`settings.report.${kind}.${verdict}`)),
+    el('h2', {}, icon(report.succeeded ? 'check' : 'warning'), ' ', t(`settings.report.${kind}.${verdict}`)),
     report.messages !== null && el('p', {}, t('settings.report.holds', {count: report.messages, size: size(report.octets ?? 0)})),
     telling.length > 0 && findings(telling),
     certificateView(report, isPinned, onpin),
