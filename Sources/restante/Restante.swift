@@ -9,7 +9,8 @@ struct Restante: AsyncParsableCommand {
         abstract: "Polls POP3 maildrops, keeps one copy at home, and shows every device the same mail.",
         discussion: "Begin with: restante demo",
         subcommands: [
-            Demo.self, Serve.self, Check.self, UserCommands.self, MaildropCommands.self, DeviceCommands.self,
+            Demo.self, Serve.self, SetupLink.self, Check.self, UserCommands.self, MaildropCommands.self,
+            DeviceCommands.self,
             Status.self, BackupCommands.self, Restore.self, Import.self, Export.self,
             Call.self,
         ])

@@ -9,6 +9,14 @@ struct Serve: AsyncParsableCommand {
     func run() async throws { try common.exit(await common.console.serve()) }
 }
 
+struct SetupLink: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print another link with which the first user is made in a browser, while there is none.")
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws { try await common.perform(.setupLink) }
+}
+
 struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Try everything on invented mail, on this machine alone; Ctrl-C leaves nothing behind.")

@@ -51,9 +51,10 @@ public struct Console: Sendable {
             let settings = try settings()
             let metrics = MetricsRegistry()
             MetricsSystem.bootstrap(metrics)
-            let server = Server(
+            var server = Server(
                 settings: settings, environment: ProcessInfo.processInfo.environment, metrics: metrics,
                 logger: .standardError(settings), isProcess: true)
+            server.say = { Output.print($0) }
             try await server.run()
             return 0
         }

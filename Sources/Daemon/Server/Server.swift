@@ -22,6 +22,8 @@ struct Server: Sendable {
     var patience: Duration = .seconds(10)
     /// Whether the process is this daemon's alone: then the process ends ten seconds after the signal whatever still runs.
     let isProcess: Bool
+    /// Where people are told what is for them alone, and in no log.
+    var say: @Sendable (String) -> Void = { _ in }
 
     init(
         settings: Settings, environment: [String: String], metrics: MetricsRegistry, logger: Logger,
@@ -118,8 +120,10 @@ struct Server: Sendable {
         let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
         let http = try makeHTTPServer(store, jmap)
         let pop3 = try await makePOP3Service(store)
+        let page = PageAddress()
         let context = VerbContext(
-            store: store, settings: settings, polling: .service(store), isServing: true, clock: SystemClock.now)
+            store: store, settings: settings, polling: .service(store), isServing: true, clock: SystemClock.now,
+            page: page)
         let control = try ControlServer(socket, context: context, logger: logger)
         let sync = MailSync(
             store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
@@ -127,6 +131,8 @@ struct Server: Sendable {
             store: store, connector: Connector(), options: settings.submissionOptions(logger), logger: logger)
         let push = Push(
             store: store, jmap: jmap, fetcher: OutboundHTTP(), options: settings.pushOptions(), logger: logger)
+        let setup = SetupService(
+            store: store, settings: settings, page: page, http: http, say: say, logger: logger)
         let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
         let announcement = Announcement(readiness: readiness) {
             let addresses = Addresses(http: await http.addresses(), pop3: pop3.ports)
@@ -138,7 +144,7 @@ struct Server: Sendable {
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
         let services: [any Service] = [
             control, JobService(context), StorageService(store: store, logger: logger), sync, submission, push, pop3,
-            http, announcement,
+            http, setup, announcement,
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }

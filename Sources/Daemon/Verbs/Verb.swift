@@ -10,7 +10,7 @@ struct Verb: Sendable {
     /// Gives the result; may report progress meanwhile.
     let run: @Sendable (VerbContext, Arguments) async throws -> JSONValue
 
-    static let all: [Verb] = people + maildrops + seen + discovery + store + backups + transfers
+    static let all: [Verb] = people + setup + maildrops + seen + discovery + store + backups + transfers
 
     static func named(_ name: String) -> Verb? { all.first { $0.name == name } }
 }
@@ -23,6 +23,8 @@ struct VerbContext: Sendable {
     /// Whether this is the daemon.
     let isServing: Bool
     let clock: @Sendable () -> Timestamp
+    /// Where the daemon's web client is.
+    var page = PageAddress()
     /// Tells whoever asked how far it has come.
     var progress: @Sendable (JSONValue) -> Void = { _ in }
 

@@ -21,6 +21,8 @@ enum Route: Hashable, Sendable {
     case eventSource
     /// Where people sign in to a browser, and out of it.
     case webSession
+    /// Where the first user is made.
+    case setup
     /// The process answers.
     case live
     /// The store answers, and nobody has asked the server to stop.
@@ -29,7 +31,8 @@ enum Route: Hashable, Sendable {
 
     private static let fixed: [String: Route] = [
         "/": .front, "/.well-known/jmap": .session, "/jmap/session": .session, "/jmap/api": .api,
-        "/jmap/eventsource": .eventSource, "/auth/session": .webSession, "/livez": .live, "/readyz": .ready,
+        "/jmap/eventsource": .eventSource, "/auth/session": .webSession, "/auth/setup": .setup, "/livez": .live,
+        "/readyz": .ready,
         "/metrics": .metrics,
     ]
 
@@ -72,7 +75,7 @@ enum Route: Hashable, Sendable {
     var methods: [HTTPRequest.Method] {
         switch self {
         case .front, .clientFile, .namedFile, .session, .download, .live, .ready, .metrics: [.get, .head]
-        case .api, .eventSource: [.post, .get, .head]
+        case .api, .eventSource, .setup: [.post, .get, .head]
         case .webSession: [.post, .delete]
         case .upload: [.post]
         }
@@ -89,6 +92,7 @@ enum Route: Hashable, Sendable {
         case .download: "download"
         case .eventSource: "eventsource"
         case .webSession: "websession"
+        case .setup: "setup"
         case .live: "livez"
         case .ready: "readyz"
         case .metrics: "metrics"

@@ -6,7 +6,7 @@ import MailStore
 
 extension Responder {
     /// Octets of a sign-in's body.
-    private static let longestSignIn = 8 * 1024
+    static let longestSignIn = 8 * 1024
 
     /// Signing in to a browser and out of it: the one thing that people do here and that is not JMAP. Only for our own
     /// pages: another's could sign somebody in as somebody else.
@@ -29,6 +29,11 @@ extension Responder {
             userName: userName, password: Secret(password), userAgent: request.headers[.userAgent] ?? "", from: origin)
         // The browser forgets the session it had.
         if let old = try await core.signIn.session(request, origin) { try await end(old) }
+        return signedIn(principal, session, secret, origin)
+    }
+
+    /// The answer that brings the cookie.
+    func signedIn(_ principal: Principal, _ session: WebSession, _ secret: Secret, _ origin: Origin) -> Response {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("username")

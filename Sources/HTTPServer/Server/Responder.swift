@@ -63,6 +63,7 @@ struct Responder: HTTPResponder {
         case .live: return .text("ok\n")
         case .ready: return try await ready()
         case .webSession: return try await webSession(request, origin)
+        case .setup: return try await setup(request, origin)
         case .metrics: return try await metrics(request, target, origin)
         case .session, .api, .upload, .download, .eventSource: return nil
         }

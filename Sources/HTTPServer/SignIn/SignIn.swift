@@ -10,8 +10,8 @@ import Synchronization
 /// a browser's session and nothing else: their check is slow on purpose, and a device that holds one could do more than
 /// be a device.
 final class SignIn: Sendable {
-    private let store: MailStore
-    private let failures: Counter
+    let store: MailStore
+    let failures: Counter
     private let heldAnswers: Int
     private let held = Mutex(0)
     let tickets: EventTickets
@@ -86,9 +86,9 @@ final class SignIn: Sendable {
         }
     }
 
-    private static func address(_ origin: Origin) -> String { origin.client?.description ?? "local" }
+    static func address(_ origin: Origin) -> String { origin.client?.description ?? "local" }
 
-    private static func refusal(_ wait: Duration) -> Problem {
+    static func refusal(_ wait: Duration) -> Problem {
         Problem(
             status: 429, detail: "Too many failed sign-ins from this address; try again later.",
             retryAfter: Int(max(1, wait.components.seconds)))
@@ -106,7 +106,7 @@ final class SignIn: Sendable {
         try await store.signIn(userName: credentials.userName, deviceSecret: credentials.secret)
     }
 
-    private func hold(_ delay: Duration) async {
+    func hold(_ delay: Duration) async {
         let isHeld = held.withLock { held in
             guard delay > .zero, held < heldAnswers else { return false }
             held += 1

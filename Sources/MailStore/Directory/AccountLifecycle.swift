@@ -17,11 +17,13 @@ struct AccountLifecycle: Sendable {
         let role: UserRole?
         let password: PasswordHash
         let createdAt: Timestamp
+        /// The browser that is signed in by the same commit; with it, the user must be the first.
+        var first: FirstSession?
     }
 
     /// Makes the account's folder and then, in one commit, the user and the account: the user is there or is not.
     func create(_ new: NewUser) async throws(MailStoreError) -> User {
-        try await database.read { try Self.requireUnused(new.name, in: $0) }
+        try await database.read { try Self.requirePlace(for: new, in: $0) }
         let highest = try folders.highestNumber()
         let id = try await database.write { try Self.takeNumber(above: highest, in: $0) }
         try reached(.numberTaken)
@@ -38,7 +40,7 @@ struct AccountLifecycle: Sendable {
     ) async throws(MailStoreError) -> User {
         do throws(MailStoreError) {
             return try await database.write { database in
-                try Self.requireUnused(new.name, in: database)
+                try Self.requirePlace(for: new, in: database)
                 return try Self.insert(new, account: account, folder: folder, mark: mark, into: database)
             }
         } catch {
@@ -47,10 +49,16 @@ struct AccountLifecycle: Sendable {
         }
     }
 
-    private static func requireUnused(_ name: String, in database: Database) throws {
+    private static func requirePlace(for new: NewUser, in database: Database) throws {
         let isUsed = try Bool.fetchOne(
-            database, sql: "SELECT EXISTS (SELECT 1 FROM user WHERE name = ?)", arguments: [name])
-        if isUsed == true { throw MailStoreError(.alreadyExists, "There is a user \(name) already.") }
+            database, sql: "SELECT EXISTS (SELECT 1 FROM user WHERE name = ?)", arguments: [new.name])
+        if isUsed == true { throw MailStoreError(.alreadyExists, "There is a user \(new.name) already.") }
+        let isFirst = try new.first == nil || isFirst(in: database)
+        if !isFirst { throw MailStoreError(.alreadyExists, "There is a user already.") }
+    }
+
+    private static func isFirst(in database: Database) throws -> Bool {
+        try Bool.fetchOne(database, sql: "SELECT NOT EXISTS (SELECT 1 FROM user)") == true
     }
 
     private static func takeNumber(above highest: Int64, in database: Database) throws -> AccountID {
@@ -63,8 +71,7 @@ struct AccountLifecycle: Sendable {
     private static func insert(
         _ new: NewUser, account: AccountID, folder: String, mark: HighWater, into database: Database
     ) throws -> User {
-        let isFirst = try Bool.fetchOne(database, sql: "SELECT NOT EXISTS (SELECT 1 FROM user)") == true
-        let role = new.role ?? (isFirst ? .administrator : .member)
+        let role = try new.role ?? (isFirst(in: database) ? .administrator : .member)
         try database.execute(
             sql: """
                 INSERT INTO user (name, role, passwordLogRounds, passwordBlockSize, passwordParallelism, passwordSalt,
@@ -81,6 +88,7 @@ struct AccountLifecycle: Sendable {
             arguments: [
                 account.rawValue, user.rawValue, folder, Int64(mark.epoch.rawValue), mark.modseq.rawValue,
             ])
+        try new.first?.insert(of: user, at: new.createdAt, into: database)
         return User(id: user, name: new.name, role: role, account: account, createdAt: new.createdAt)
     }
 

@@ -33,6 +33,7 @@ public final class MailStore: Sendable {
     let board: StatusBoard
     let guardian: SignInGuard
     let attempts = PasswordAttempts()
+    let setupToken = SetupToken()
     let lifecycle: AccountLifecycle
     let passwords = PasswordQueue()
     private let lock: DirectoryLock

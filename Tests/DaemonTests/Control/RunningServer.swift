@@ -35,12 +35,13 @@ struct ServerFolder {
 
     /// Runs `body` while the daemon serves, then ends it.
     func serving(
-        environment: [String: String] = [:],
+        environment: [String: String] = [:], say: @escaping @Sendable (String) -> Void = { _ in },
         _ body: @escaping @Sendable (MailStore, Server.Addresses) async throws -> Void
     ) async throws {
-        let server = server(environment: environment)
+        var server = server(environment: environment)
+        server.say = say
         let (ends, end) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { [server] group in
             group.addTask {
                 try await server.run(ready: { store, addresses in
                     do {
