@@ -162,7 +162,9 @@ export class List extends EventTarget {
   }
 
   #dropGone(ids) {
-    const gone = [...this.#ids].filter(([, id]) => ids.has(id) && this.#isGone(this.#records.get(id))).map(([index]) => index);
+    const out = new Set([...ids].filter((id) => this.#isGone(this.#records.get(id))));
+    if (out.size === 0) return false;
+    const gone = [...this.#ids].filter(([, id]) => out.has(id)).map(([index]) => index);
     if (gone.length === 0) return false;
     const places = new Set(gone);
     gone.sort((one, other) => one - other);

@@ -27,6 +27,7 @@ export class ListPane {
   #snippets = null;
   #head = el('div.list-head');
   #state = el('div.list-state', {role: 'status', hidden: true});
+  #drawn = '';
   #activeKey = null;
   #isReading = false;
   #wanted = null;
@@ -134,13 +135,18 @@ export class ListPane {
     this.#virtual.element.hidden = words !== null;
     this.#virtual.element.setAttribute('aria-busy', String(total === null));
     this.element.classList.toggle('is-loading', total === null && !error);
-    fill(this.#state, words !== null && [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
+    if (words === null) return fill(this.#state);
+    fill(this.#state, [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
       error && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
   }
 
   /** Draws what stands above the list: its name and size, or what can be done to what is chosen. */
   drawHead() {
     if (!this.list) return;
+    const {view} = this.#page;
+    const drawn = JSON.stringify([view.key, view.title, view.role, this.list.total, this.selection.isWhole, this.selection.count(this.list.total)]);
+    if (drawn === this.#drawn) return;
+    this.#drawn = drawn;
     const focused = this.#head.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     fill(this.#head, toolbar(this.#page, this));
     if (focused) (this.#head.querySelector(`[data-key="${focused}"]`) ?? this.#virtual.element).focus();

@@ -1,4 +1,4 @@
-import {el, fill, icon} from '../core/dom.js';
+import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {spoken} from './thread-row.js';
 
@@ -13,17 +13,19 @@ export class Row {
   #shown = '';
   #parts = {
     people: el('span.row-people'), count: el('span.row-count'), date: el('span.row-date'), subject: el('span.row-subject'),
-    preview: el('span.row-preview'), marks: el('span.row-marks'),
+    preview: el('span.row-preview'),
   };
 
   constructor() {
-    const {people, count: messages, date, subject, preview, marks} = this.#parts;
+    const {people, count: messages, date, subject, preview} = this.#parts;
+    // Its pictures are masks (style/mail.css): symbols from a file would be made anew with each change of style.
     this.element = el('div.row', {id: `row-${++count}`, role: 'option', draggable: 'true'},
       el('span.row-under', {'aria-hidden': 'true'}),
       el('span.row-face', {},
-        el('span.row-check', {}, icon('check')),
-        el('span.row-line', {}, people, messages, marks, date),
-        el('span.row-line', {}, subject, el('span.row-star', {}, icon('star'))),
+        el('span.row-check', {}, el('span.glyph.is-check')),
+        el('span.row-line', {}, people, messages,
+          el('span.row-marks', {}, el('span.glyph.is-reply'), el('span.glyph.is-attach')), date),
+        el('span.row-line', {}, subject, el('span.row-star', {}, el('span.glyph.is-star'))),
         el('span.row-line', {}, preview)));
   }
 
@@ -41,24 +43,27 @@ export class Row {
     element.setAttribute('aria-setsize', state.total);
     element.setAttribute('aria-selected', state.isChosen);
     element.className = ['row', row === null && 'is-waiting', row?.isUnread && 'is-unread', row?.isFlagged && 'is-flagged',
+      row?.isAnswered && 'is-answered', row?.hasAttachment && 'has-attachment',
       state.isActive && 'is-active', state.isOpen && 'is-open', state.isChosen && 'is-chosen'].filter(Boolean).join(' ');
     if (state.isOpen) element.setAttribute('aria-current', 'true'); else element.removeAttribute('aria-current');
     element.setAttribute('aria-label', row === null ? t('mail.loading') : spoken(row));
-    const {people, count: messages, date, subject, preview, marks} = this.#parts;
+    const {people, count: messages, date, subject, preview} = this.#parts;
     people.textContent = row?.people ?? '';
     messages.textContent = row?.count > 1 ? row.count : '';
     date.textContent = row?.date ?? '';
-    fill(subject, marked(state.snippet?.subject) ?? row?.subject ?? '');
-    fill(preview, marked(state.snippet?.preview) ?? row?.preview ?? '');
-    fill(marks, row?.isAnswered && icon('reply'), row?.hasAttachment && icon('attach'));
+    write(subject, state.snippet?.subject, row?.subject);
+    write(preview, state.snippet?.preview, row?.preview);
   }
+}
+
+function write(element, snippet, text) {
+  if (snippet) fill(element, marked(snippet)); else element.textContent = text ?? '';
 }
 
 const ENTITIES = {'&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'", '&apos;': "'", '&amp;': '&'};
 
 /** A SearchSnippet's text (RFC 8621 §5): cut at its marks, each piece a text node. */
 function marked(text) {
-  if (!text) return null;
   return text.split(/(<mark>[^<]*<\/mark>)/).map((piece) => {
     const words = piece.replace(/<\/?mark>/g, '').replace(/&(?:lt|gt|quot|apos|amp|#39);/g, (entity) => ENTITIES[entity]);
     return piece.startsWith('<mark>') ? el('mark', {}, words) : words;

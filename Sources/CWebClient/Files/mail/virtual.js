@@ -7,18 +7,25 @@ const TALLEST = 12_000_000;
 const BEYOND = 4;
 
 /**
- * A list of any length of which only the rows that are seen are in the document. Rows are of one height, and reused.
+ * A list of any length of which only the rows that are seen are in the document, in their order. Rows are of one height, and
+ * reused: they lie in a window that is pushed to its place as a whole, so that no row has a style of its own.
  *
  * Events: `need`, when it has drawn, its `detail` `{from, to}` what is seen.
  */
 export class VirtualList extends EventTarget {
-  #sizer = el('div.rows-sizer', {role: 'presentation'});
-  #rows = new Map();
+  #window = el('div.rows-window', {role: 'presentation'});
+  #sizer = el('div.rows-sizer', {role: 'presentation'}, this.#window);
+  /** The rows in the document, and the place of the first. */
+  #rows = [];
+  #from = 0;
   #spare = [];
+  #top = 0;
   #frame = 0;
   #height = 72;
   #describe;
   #total = 0;
+  /** How high the list is on the screen: known from the observer, so that drawing never makes the browser lay out twice. */
+  #seen = 0;
   /** The place that the keyboard is at, or -1. */
   active = -1;
 
@@ -40,7 +47,6 @@ export class VirtualList extends EventTarget {
   }
 
   get #tall() { return Math.min(this.#total * this.#height, TALLEST); }
-  get #seen() { return this.element.clientHeight; }
   /** How many pixels of rows one pixel of scrolling is. */
   get #ratio() {
     const room = this.#tall - this.#seen;
@@ -48,8 +54,10 @@ export class VirtualList extends EventTarget {
   }
 
   /** The first place that is seen, and how many are. */
-  get window() {
-    const first = Math.floor(this.element.scrollTop * this.#ratio / this.#height);
+  get window() { return this.#windowAt(this.element.scrollTop); }
+
+  #windowAt(scrollTop) {
+    const first = Math.floor(scrollTop * this.#ratio / this.#height);
     return {first: Math.max(first, 0), count: Math.ceil(this.#seen / this.#height) + 1};
   }
 
@@ -71,7 +79,7 @@ export class VirtualList extends EventTarget {
   /** The place of the row that an event happened in, or -1. */
   indexAt(target) {
     const element = target.closest?.('.row');
-    for (const row of this.#rows.values()) if (row.element === element) return row.index;
+    for (const row of this.#rows) if (row.element === element) return row.index;
     return -1;
   }
 
@@ -79,6 +87,7 @@ export class VirtualList extends EventTarget {
   draw() { this.#frame ||= requestAnimationFrame(() => { this.#frame = 0; this.#draw(); }); }
 
   #measure() {
+    this.#seen = this.element.clientHeight;
     const height = parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     if (height && height !== this.#height) {
       const {first} = this.window;
@@ -90,36 +99,47 @@ export class VirtualList extends EventTarget {
   }
 
   #draw() {
-    const {first, count} = this.window;
+    const {scrollTop} = this.element;
+    const {first, count} = this.#windowAt(scrollTop);
     const from = Math.max(first - BEYOND, 0);
     const to = Math.min(first + count + BEYOND, this.#total);
-    const isKept = (index) => (index >= from && index < to) || (index === this.active && index < this.#total);
-    for (const [index, row] of this.#rows) {
-      if (isKept(index)) continue;
-      this.#rows.delete(index);
-      this.#spare.push(row);
-    }
-    for (let index = from; index < to; index += 1) this.#place(index);
-    if (this.active >= 0 && this.active < this.#total) this.#place(this.active);
-    for (const row of this.#spare) row.element.hidden = true;
-    const active = this.#rows.get(this.active);
+    this.#turn(from, to - from);
+    this.#rows.forEach((row, offset) => {
+      const index = from + offset;
+      const {row: content, state} = this.#describe(index);
+      row.show(content, {...state, index, total: this.#total, isActive: index === this.active});
+    });
+    const top = this.#ratio === 1 ? from * this.#height : scrollTop + from * this.#height - scrollTop * this.#ratio;
+    if (top !== this.#top) this.#window.style.setProperty('transform', `translateY(${top}px)`);
+    this.#top = top;
+    const active = this.#rows[this.active - from];
     if (active) this.element.setAttribute('aria-activedescendant', active.element.id); else this.element.removeAttribute('aria-activedescendant');
     this.dispatchEvent(new CustomEvent('need', {detail: {from, to}}));
   }
 
-  #place(index) {
-    let row = this.#rows.get(index);
-    if (!row) {
-      row = this.#spare.pop() ?? new Row();
-      this.#rows.set(index, row);
-      if (!row.element.isConnected) this.#sizer.append(row.element);
-      row.element.hidden = false;
+  /** Has `count` rows begin at a place: those that stay seen stay as they are, the others go to the other end. */
+  #turn(from, count) {
+    const by = from - this.#from;
+    this.#from = from;
+    if (by > 0 && by < this.#rows.length) {
+      const left = this.#rows.splice(0, by);
+      this.#rows.push(...left);
+      this.#window.append(...left.map(({element}) => element));
+    } else if (by < 0 && -by < this.#rows.length) {
+      const left = this.#rows.splice(by);
+      this.#rows.unshift(...left);
+      this.#window.prepend(...left.map(({element}) => element));
     }
-    const {row: content, state} = this.#describe(index);
-    row.show(content, {...state, index, total: this.#total, isActive: index === this.active});
-    const {scrollTop} = this.element;
-    const top = this.#ratio === 1 ? index * this.#height : scrollTop + index * this.#height - scrollTop * this.#ratio;
-    row.element.style.setProperty('transform', `translateY(${top}px)`);
+    while (this.#rows.length > count) {
+      const row = this.#rows.pop();
+      row.element.remove();
+      this.#spare.push(row);
+    }
+    while (this.#rows.length < count) {
+      const row = this.#spare.pop() ?? new Row();
+      this.#rows.push(row);
+      this.#window.append(row.element);
+    }
   }
 
   close() {
