@@ -23,6 +23,19 @@ export class Shell {
     app.jmap.addEventListener('reachable', () => this.#sayHowThingsAre());
     app.changes.addEventListener('pending', () => this.#sayHowThingsAre());
     this.#sayHowThingsAre();
+    app.outbox?.addEventListener('change', () => this.#showWaiting());
+    this.#showWaiting();
+  }
+
+  #waiting = null;
+
+  /** The letters that wait for a connection; what shows them is loaded with the first. */
+  async #showWaiting() {
+    if (this.#waiting || !(await this.#app.outbox?.all())?.length) return;
+    const {Waiting} = await import('../compose/waiting.js');
+    if (this.#waiting) return;
+    this.#waiting = new Waiting(this.#app);
+    this.#banner.after(this.#waiting.element);
   }
 
   #header() {

@@ -10,9 +10,10 @@ import {answerTo, forwarded, identityFor, quoted, referencesOf, subjectOf} from 
  * What the composer opens with, by mode. `body` is `{fragment}` or `{text}`; `quote` stands below the signature; `origin`
  * is the letter that is answered or forwarded, with the keyword that it gets when this one is sent.
  */
-export async function beginning(app, {mode, emailId, mailto}, identities) {
+export async function beginning(app, {mode, emailId, mailto, letterId}, identities) {
   if (mode === 'mailto') return fromMailto(mailto, identities);
   if (mode === 'draft') return fromDraft(app, await whole(app, emailId), identities);
+  if (mode === 'letter') return fromOutbox(app, await app.outbox?.get(letterId), identities);
   if (mode === 'new') return {identity: identities[0] ?? null};
   const email = await detail(app, emailId);
   const identity = identityFor(email, identities);
@@ -52,11 +53,20 @@ async function fromDraft(app, email, identities) {
   return {identity: identityFor(email, identities), to, cc, bcc, subject: subject ?? '', inReplyTo, references, body, files: attachments, draftId: email.id, origin: await answered(app, email)};
 }
 
+/** A letter that waits in this browser for a connection. */
+function fromOutbox(app, letter, identities) {
+  if (!letter) throw new Error(t('letter.gone'));
+  const {email, files, replaces, origin} = letter;
+  const {to, cc, bcc, subject, inReplyTo, references, bodyValues} = email;
+  const body = bodyValues.html ? {fragment: simplified(bodyValues.html.value, (cid) => picture(app, files.find((file) => file.cid === cid)))} : {text: bodyValues.text.value};
+  return {identity: identityFor(email, identities), to, cc, bcc, subject, inReplyTo, references, body, files, draftId: replaces, letterId: letter.id, origin: origin ?? null};
+}
+
 /** A picture that stands in the text of a draft. */
 export function picture(app, part) {
   if (!part) return null;
   const img = document.createElement('img');
-  img.src = app.jmap.downloadURL(part.blobId, 'picture', part.type);
+  img.src = part.blobId ? app.jmap.downloadURL(part.blobId, 'picture', part.type) : URL.createObjectURL(new Blob([part.file], {type: part.type}));
   img.alt = part.name ?? '';
   img.dataset.cid = part.cid;
   return img;

@@ -7,12 +7,12 @@ let current = null;
 /**
  * Opens a letter to be written, in a panel over the page; what was open before is kept as a draft.
  * @param {import('../app/app.js').App} app
- * @param {{mode: 'new'|'reply'|'replyAll'|'forward'|'forwardWhole'|'draft'|'mailto', emailId?: string, mailto?: string}} how
- *   `forwardWhole` sends a letter on as an attachment.
+ * @param {{mode: 'new'|'reply'|'replyAll'|'forward'|'forwardWhole'|'draft'|'mailto'|'letter', emailId?: string, mailto?: string, letterId?: string}} how
+ *   `forwardWhole` sends a letter on as an attachment; `letter` is one of the outbox.
  */
 export async function openComposer(app, how) {
   await catalogue('compose', 'letter');
-  if (how.mode === 'draft' && current?.draftId === how.emailId) return current.focus();
+  if (current && ((how.mode === 'draft' && current.draftId === how.emailId) || (how.mode === 'letter' && current.letterId === how.letterId))) return current.focus();
   if (await current?.close() === false) return current.focus();
   await app.records.Identity.load(null);
   const identities = app.records.Identity.all();
@@ -23,7 +23,7 @@ export async function openComposer(app, how) {
       if (current === panel) current = null;
       if (before?.isConnected) before.focus();
     },
-    onreopen: (emailId) => openComposer(app, {mode: 'draft', emailId}).catch((error) => app.failed(error)),
+    onreopen: (again) => openComposer(app, again).catch((error) => app.failed(error)),
   });
   current = panel;
   document.body.append(panel.element);

@@ -1,13 +1,15 @@
-import {settled} from '../core/jmap.js';
+import {settled, Unreachable} from '../core/jmap.js';
+import {holdBack, newLetterId} from '../offline/outbox.js';
 
 const PAUSE = 1500;
 
 /**
  * The draft of a letter at the server. An email never changes there (RFC 8621 §4.1), so each save makes a new one and then
  * destroys the one before: in this order, because two drafts for a moment are better than none for ever. Saves follow one
- * another; of what came while one was on its way only the newest is saved.
+ * another; of what came while one was on its way only the newest is saved. Without a connection it is kept in this browser
+ * (offline/outbox.js), which brings it to the server when nobody writes it any more.
  *
- * Event `state`: `detail` is `saving`, `saved` or `failed`.
+ * Event `state`: `detail` is `saving`, `saved`, `keptHere` or `failed`.
  */
 export class Draft extends EventTarget {
   #app;
@@ -18,20 +20,28 @@ export class Draft extends EventTarget {
   #running = null;
   #timer = 0;
   #isOver = false;
-  #onsaved;
+  #letterId;
+  #release = () => {};
+  #parts;
 
   /**
    * @param {import('../app/app.js').App} app
-   * @param {string|null} emailId of a draft that there is.
-   * @param {function(string): Promise} [onsaved] gets the id of each new draft before the old one is destroyed: the blobs
-   *   of an email's parts go with it.
+   * @param {{emailId: string|null, letterId?: string|null}} before a draft that there is, at the server or in the outbox.
+   * @param {{onsaved: function(string): Promise, files: function(): Object[], origin: Object|null}} parts `onsaved` gets the id of each new draft
+   *   before the old one is destroyed: the blobs of an email's parts go with it. `files` gives what the outbox keeps, `origin` is what is answered.
    */
-  constructor(app, emailId, onsaved = async () => {}) {
+  constructor(app, {emailId, letterId = null}, parts) {
     super();
     this.#app = app;
     this.#emailId = emailId;
-    this.#onsaved = onsaved;
+    this.#letterId = letterId;
+    this.#parts = parts;
+    if (letterId) this.#release = holdBack(letterId);
   }
+
+  /** Whether the newest of it is in this browser alone. */
+  get isHere() { return this.#letterId !== null; }
+  get letterId() { return this.#letterId; }
 
   /** The email that holds what was saved last; null before the first save. */
   get emailId() { return this.#emailId; }
@@ -66,14 +76,51 @@ export class Draft extends EventTarget {
         if (this.#emailId) this.#old.add(this.#emailId);
         this.#emailId = id;
         this.#saved = text;
-        await this.#onsaved(id);
+        await this.#parts.onsaved(id);
         await this.#sweep();
+        await this.#forgetHere();
         this.#tell('saved');
       } catch (error) {
+        if (error instanceof Unreachable && this.#app.outbox) {
+          await this.#keepHere(email, null);
+          this.#tell('keptHere');
+          continue;
+        }
         this.#tell('failed');
         throw error;
       }
     }
+  }
+
+  async #keepHere({attachments, ...email}, sending) {
+    if (!this.#letterId) {
+      this.#letterId = newLetterId();
+      this.#release = holdBack(this.#letterId);
+    }
+    await this.#app.outbox.put({id: this.#letterId, email, files: this.#parts.files(), replaces: this.#emailId, sending, origin: this.#parts.origin});
+  }
+
+  async #forgetHere() {
+    if (!this.#letterId) return;
+    await this.#app.outbox.delete(this.#letterId);
+    this.#release();
+    this.#letterId = null;
+  }
+
+  /**
+   * Leaves the letter to the outbox, which sends it as soon as there is a connection.
+   * @param {Object} email @param {Object} sending as the outbox wants it. @returns {Promise<string>} the letter's id there.
+   */
+  async queue(email, sending) {
+    await this.#keepHere(email, sending);
+    this.#letGo();
+    return this.#letterId;
+  }
+
+  /** The outbox may have it from now on. */
+  #letGo() {
+    this.#release();
+    if (this.#letterId) setTimeout(() => this.#app.outbox?.deliver());
   }
 
   /** Destroys the drafts before; what could not be is tried with the next save. */
@@ -90,6 +137,18 @@ export class Draft extends EventTarget {
     this.#isOver = true;
     this.#waiting = null;
     await this.#running?.catch(() => {});
+  }
+
+  /** It is written no more: whoever keeps it may bring it to the server. */
+  async leave() {
+    await this.end();
+    this.#letGo();
+  }
+
+  /** It goes nowhere: what the browser keeps of it is deleted. */
+  async drop() {
+    await this.end();
+    await this.#forgetHere();
   }
 
   #tell(state) { this.dispatchEvent(new CustomEvent('state', {detail: state})); }

@@ -1,10 +1,11 @@
 import {el, fill, iconButton} from '../core/dom.js';
 import {number, size, t} from '../core/i18n.js';
-import {MAIL} from '../core/jmap.js';
+import {CORE, MAIL, Unreachable} from '../core/jmap.js';
 import {bdi, shown} from '../letter/names.js';
 
 /**
- * The files that go with a letter. Each is uploaded when it is chosen; a draft names those that have arrived.
+ * The files that go with a letter. Each is uploaded when it is chosen; a draft names those that have arrived. Without a
+ * connection they wait here.
  */
 export class Files {
   #app;
@@ -22,17 +23,30 @@ export class Files {
   }
 
   get count() { return this.#files.length; }
-  get isUploading() { return this.#files.some(({blobId}) => blobId === null); }
+  get isUploading() { return this.#files.some(({blobId, isHere}) => blobId === null && !isHere); }
+  get areHere() { return this.#files.some(({isHere}) => isHere); }
+
+  /** As the outbox keeps them: those that have not arrived with their octets. @param {Set<string>} used */
+  letters(used) {
+    return this.#files.filter(({cid}) => !cid || used.has(cid)).map(({blobId, file, type, name, cid}) =>
+      ({...(blobId === null ? {file} : {blobId}), type, name, disposition: cid ? 'inline' : 'attachment', ...(cid && {cid})}));
+  }
+
+  /** Uploads what could not be before. */
+  retry() { return Promise.all(this.#files.filter(({isHere}) => isHere).map((entry) => this.#upload(entry))); }
   /** As Email/set wants them (EmailBodyPart). @param {Set<string>} used content ids of the pictures that are still in the text. */
   parts(used) {
     return this.#files.filter(({blobId, cid}) => blobId !== null && (!cid || used.has(cid))).map(({blobId, type, name, cid}) =>
       ({blobId, type, name, disposition: cid ? 'inline' : 'attachment', ...(cid && {cid})}));
   }
 
-  /** What lies at the server already: of a draft, or forwarded. @param {Object[]} parts EmailBodyParts. */
+  /** What lies at the server already, of a draft or forwarded, or in the outbox. @param {Object[]} parts EmailBodyParts, or the outbox's. */
   take(parts) {
-    for (const {blobId, type, name, size: octets, cid, disposition} of parts) {
-      this.#files.push({blobId, type, name: name || t('letter.unnamed'), size: octets, cid: disposition === 'inline' ? cid : null, done: 1});
+    for (const {blobId = null, file, type, name, size: octets, cid, disposition} of parts) {
+      this.#files.push({
+        blobId, file, type, name: name || t('letter.unnamed'), size: octets ?? file?.size ?? 0, cid: disposition === 'inline' ? cid : null, done: 1,
+        isHere: blobId === null, abort: new AbortController(),
+      });
     }
     this.#draw();
   }
@@ -49,11 +63,11 @@ export class Files {
     }
   }
 
-  /** Uploads files. @param {Iterable<File>} files @param {string} [cid] of a picture in the text. */
+  /** Uploads files. @param {Iterable<File>} files @param {string} [cid] of a picture in the text. @returns {Promise<Object[]>} */
   async add(files, cid = null) {
-    const limit = this.#app.jmap.session.capabilities['urn:ietf:params:jmap:core'].maxSizeUpload;
+    const limit = this.#app.jmap.session.capabilities[CORE].maxSizeUpload;
     const whole = this.#app.jmap.capability(MAIL).maxSizeAttachmentsPerEmail ?? Infinity;
-    await Promise.all([...files].map((file) => {
+    return Promise.all([...files].map((file) => {
       const sum = this.#files.reduce((octets, one) => octets + one.size, file.size);
       if (file.size > limit || sum > whole) {
         this.#complain(t('compose.tooLargeFile', {name: file.name, size: size(Math.min(limit, whole))}));
@@ -66,6 +80,7 @@ export class Files {
   async #upload(entry) {
     if (!this.#files.includes(entry)) this.#files.push(entry);
     entry.error = null;
+    entry.isHere = false;
     this.#draw();
     try {
       const progress = (share) => { entry.done = share; this.#progress(entry); };
@@ -75,10 +90,13 @@ export class Files {
       this.#draw();
       this.#onchange();
     } catch (error) {
-      if (error.name === 'AbortError') return;
-      entry.error = error.message;
+      if (error.name === 'AbortError') return entry;
+      entry.isHere = error instanceof Unreachable && this.#app.outbox !== null;
+      entry.error = entry.isHere ? null : error.message;
       this.#draw();
+      if (entry.isHere) this.#onchange();
     }
+    return entry;
   }
 
   #complain(words) {
@@ -96,7 +114,7 @@ export class Files {
     this.element.hidden = listed.length === 0;
     fill(this.#list, ...listed.map((entry) => {
       entry.row = el('li', {}, el('span.file', {}, el('span.name', {}, bdi(shown(entry.name))), el('span.facts', {}, size(entry.size))),
-        entry.error ? el('span.complaint', {}, t('compose.uploadFailed', {reason: entry.error})) : entry.blobId === null
+        entry.isHere ? el('span.facts', {}, t('compose.fileHere')) : entry.error ? el('span.complaint', {}, t('compose.uploadFailed', {reason: entry.error})) : entry.blobId === null
           && el('progress', {max: '1', value: entry.done, 'aria-label': t('compose.uploading', {name: entry.name, share: number(Math.round(entry.done * 100))})}),
         entry.error && el('button', {type: 'button', onclick: () => this.#upload(entry)}, t('compose.again')),
         iconButton('close', t(entry.blobId === null ? 'compose.stopUpload' : 'compose.removeFile', {name: entry.name}), () => this.#remove(entry)));

@@ -1,6 +1,6 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
-import {SUBMISSION} from '../core/jmap.js';
+import {SUBMISSION, Unreachable} from '../core/jmap.js';
 import {notify} from '../core/notices.js';
 import {address} from '../core/router.js';
 import {ask} from '../letter/dialog.js';
@@ -15,6 +15,7 @@ import {askTime} from './questions.js';
 import {Recipients} from './recipients.js';
 import {signature} from './reply.js';
 import {GRACE, send, takeBack, whyNot} from './send.js';
+import {newLetterId} from '../offline/outbox.js';
 
 /** The panel in which a letter is written: fields, text, files; saved as one writes. */
 export class Panel {
@@ -37,20 +38,20 @@ export class Panel {
   #stops = [];
   element;
 
-  /** @param {Object} start as `beginning.js` makes it. @param {{onclosed: function(), onreopen: function(string)}} actions */
+  /** @param {Object} start as `beginning.js` makes it. @param {{onclosed: function(), onreopen: function(Object)}} actions */
   constructor(app, start, identities, actions) {
     this.#app = app;
     this.#start = start;
     this.#identities = identities;
     this.#actions = actions;
-    this.#keep(start.draftId ?? null);
+    this.#keep({emailId: start.draftId ?? null, letterId: start.letterId ?? null});
     this.#build();
     this.#begin();
     this.#watch();
   }
 
-  #keep(emailId) {
-    this.#draft = new Draft(this.#app, emailId, (id) => this.#renameFiles(id));
+  #keep(before) {
+    this.#draft = new Draft(this.#app, before, {onsaved: (id) => this.#renameFiles(id), files: () => this.#files.letters(this.#editor.pictures), origin: this.#start.origin ?? null});
     this.#draft.addEventListener('state', ({detail}) => this.#tell(detail));
   }
 
@@ -60,6 +61,9 @@ export class Panel {
     this.#files.rename(list[0]?.attachments ?? []);
   }
 
+  /** Whether it was begun before. */
+  get #isOld() { return Boolean(this.#start.draftId || this.#start.letterId); }
+  get letterId() { return this.#draft.letterId; }
   get draftId() { return this.#draft.emailId; }
 
   /** The cursor goes where something is missing. */
@@ -94,7 +98,7 @@ export class Panel {
     this.#showCopies(Boolean(cc?.length || bcc?.length));
     this.#subject.value = subject ?? '';
     this.#files.take(files ?? []);
-    if (this.#start.draftId) this.#editor.set(body); else this.#editor.set({fragment: this.#firstText(body, quote)});
+    if (this.#isOld) this.#editor.set(body); else this.#editor.set({fragment: this.#firstText(body, quote)});
     if (!this.#identities.length) this.#complain(el('span', {}, t('compose.noIdentity'), ' ', this.#settingsLink()));
   }
 
@@ -110,7 +114,11 @@ export class Panel {
 
   #watch() {
     const leave = () => { if (document.visibilityState === 'hidden') this.#saveNow(); };
-    const back = ({detail}) => { if (detail) this.#saveNow(); };
+    const back = async ({detail}) => {
+      if (!detail) return;
+      await this.#files.retry();
+      this.#saveNow();
+    };
     document.addEventListener('visibilitychange', leave);
     this.#app.jmap.addEventListener('reachable', back);
     this.#stops = [() => document.removeEventListener('visibilitychange', leave), () => this.#app.jmap.removeEventListener('reachable', back)];
@@ -120,7 +128,7 @@ export class Panel {
   get #identity() { return this.#identities.find(({id}) => id === this.#from.value) ?? this.#identities[0] ?? null; }
 
   #identityChosen() {
-    if (!this.#start.draftId) this.#editor.sign(signature(this.#identity));
+    if (!this.#isOld) this.#editor.sign(signature(this.#identity));
     this.#touched();
   }
 
@@ -180,9 +188,8 @@ export class Panel {
 
   async #insert(file) {
     const cid = `${crypto.getRandomValues(new Uint32Array(3)).join('.')}@restante`;
-    await this.#files.add([file], cid);
-    const part = this.#files.parts(new Set([cid])).find((one) => one.cid === cid);
-    if (part) this.#editor.insertPicture(picture(this.#app, part));
+    const [part] = await this.#files.add([file], cid);
+    if (part && !part.error) this.#editor.insertPicture(picture(this.#app, part));
   }
 
   #over(event) {
@@ -226,7 +233,7 @@ export class Panel {
     try {
       await this.#draft.save(this.#email());
       await this.#draft.end();
-      await this.#submit(when);
+      await (this.#draft.isHere ? this.#submitLater(when) : this.#submit(when));
     } catch (error) {
       this.#revive();
       this.#refused(error);
@@ -249,17 +256,30 @@ export class Panel {
 
   /** After a refusal one writes on, in the draft that there is. */
   #revive() {
-    const {emailId} = this.#draft;
-    this.#keep(emailId);
+    const {emailId, letterId} = this.#draft;
+    this.#keep({emailId, letterId});
     if (emailId) this.#draft.isAlready(this.#email());
+  }
+
+  #recipients() {
+    const {to, cc, bcc} = this.#email();
+    return [...to ?? [], ...cc ?? [], ...bcc ?? []];
   }
 
   async #submit(when) {
     const emailId = this.#draft.emailId;
-    const {to, cc, bcc} = this.#email();
-    const recipients = [...to ?? [], ...cc ?? [], ...bcc ?? []];
     const delay = when ? (when - Date.now()) / 1000 : GRACE;
-    const id = await send(this.#app, {emailId, identity: this.#identity, recipients, delay});
+    let id;
+    try {
+      id = await send(this.#app, {emailId, identity: this.#identity, recipients: this.#recipients(), delay});
+    } catch (error) {
+      if (!(error instanceof Unreachable) || !this.#app.outbox) throw error;
+      // Whether it was taken is asked before it is sent again.
+      const {attachments, ...email} = this.#email();
+      await this.#app.outbox.put({id: newLetterId(), emailId, email, files: [], replaces: null, sending: this.#sending(when), origin: this.#start.origin ?? null});
+      this.#end();
+      return notify(t('compose.waitsHere'));
+    }
     const {origin} = this.#start;
     const mark = origin && this.#app.changes.update('Email', {[origin.id]: {[`keywords/${origin.keyword}`]: true}});
     this.#end();
@@ -267,12 +287,23 @@ export class Panel {
       try {
         await takeBack(this.#app, id, emailId);
         mark?.undo();
-        this.#actions.onreopen(emailId);
+        this.#actions.onreopen({mode: 'draft', emailId});
       } catch (error) {
         this.#app.failed(error);
       }
     };
     notify(when ? t('compose.willBeSent', {when: longDate(when)}) : t('compose.sent'), {onundo: undo});
+  }
+
+  #sending(when) {
+    return {identity: this.#identity, recipients: this.#recipients(), at: when ? when.getTime() : null, origin: this.#start.origin ?? null};
+  }
+
+  /** Without a connection the outbox has it, and sends it when there is one. */
+  async #submitLater(when) {
+    const letterId = await this.#draft.queue(this.#email(), this.#sending(when));
+    this.#end();
+    notify(t('compose.waitsHere'), {onundo: () => this.#actions.onreopen({mode: 'letter', letterId})});
   }
 
   #refused(error) {
@@ -283,11 +314,12 @@ export class Panel {
 
   /** Throws the letter away: into the trash, from where it can be had back. */
   async #discard() {
-    const isWritten = this.#isDirty || this.#start.draftId;
+    const isWritten = this.#isDirty || this.#isOld;
     try {
       if (this.#isDirty && this.#draftsId) await this.#draft.save(this.#email());
       await this.#draft.end();
       this.#end();
+      if (this.#draft.isHere) return this.#dropHere();
       const {emailId} = this.#draft;
       if (!isWritten || !emailId) return;
       const trash = await place(this.#app, 'trash');
@@ -298,11 +330,26 @@ export class Panel {
     }
   }
 
+  /** What lies in this browser alone is deleted there; its draft at the server, if there is one, goes to the trash. */
+  async #dropHere() {
+    const letter = await this.#app.outbox.get(this.#draft.letterId);
+    await this.#draft.drop();
+    const {emailId} = this.#draft;
+    const trash = await place(this.#app, 'trash');
+    const change = emailId && this.#app.changes.update('Email', {[emailId]: {mailboxIds: {[trash]: true}}});
+    const undo = async () => {
+      change?.undo();
+      await this.#app.outbox.put(letter);
+      this.#actions.onreopen({mode: 'letter', letterId: letter.id});
+    };
+    notify(t('compose.discardedHere'), {onundo: () => undo().catch((error) => this.#app.failed(error))});
+  }
+
   async #restore(emailId, change) {
     try {
       await change.done;
       await this.#app.changes.update('Email', {[emailId]: {mailboxIds: {[this.#draftsId]: true}}}).done;
-      this.#actions.onreopen(emailId);
+      this.#actions.onreopen({mode: 'draft', emailId});
     } catch (error) {
       this.#app.failed(error);
     }
@@ -314,12 +361,14 @@ export class Panel {
     for (const field of Object.values(this.#fields)) field.commit();
     const email = this.#isDirty && this.#draftsId ? this.#email() : null;
     if (!email) {
+      await this.#draft.leave();
       this.#end();
       return true;
     }
     try {
       await this.#draft.save(email);
-      notify(t('compose.kept'));
+      notify(t(this.#draft.isHere ? 'compose.keptHereLong' : 'compose.kept'));
+      await this.#draft.leave();
       this.#end();
       return true;
     } catch (error) {

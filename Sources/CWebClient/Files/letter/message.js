@@ -77,13 +77,16 @@ export class Message {
   }
 
   #menu() {
-    const {$seen} = this.row.keywords;
+    const compact = matchMedia('(max-width: 45rem)');
     return menuButton(t('letter.moreOfMessage'), () => [
+      // Where there is no room for their buttons.
+      ...(compact.matches ? [{label: t('letter.reply'), icon: 'reply', run: () => this.#compose('reply')},
+        {label: t('letter.star'), icon: 'star', run: () => actions.flag(this.#app, [this.#id], !this.#isFlagged)}] : []),
       {label: t('letter.replyAll'), icon: 'reply-all', run: () => this.#compose('replyAll')},
       {label: t('letter.forward'), icon: 'forward', run: () => this.#compose('forward')},
       {label: t('letter.forwardWhole'), icon: 'attach', run: () => this.#compose('forwardWhole')},
       null,
-      {label: t($seen ? 'letter.markUnread' : 'letter.markRead'), icon: 'unread', run: () => actions.markRead(this.#app, [this.#id], !this.row.keywords.$seen)},
+      {label: t(this.row.keywords.$seen ? 'letter.markUnread' : 'letter.markRead'), icon: 'unread', run: () => actions.markRead(this.#app, [this.#id], !this.row.keywords.$seen)},
       {label: t('letter.deleteMessage'), icon: 'trash', run: () => actions.trash(this.#app, [this.#id])},
       null,
       {label: t('letter.source'), icon: 'more', run: () => this.#try(openSource)},

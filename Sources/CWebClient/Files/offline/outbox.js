@@ -38,6 +38,9 @@ export class Outbox extends EventTarget {
    * @property {Object} email what Email/set creates, without `attachments`.
    * @property {Array<{blobId?: string, file?: Blob, name: string, type: string, cid?: string, disposition: string}>} files
    *   each lies at the server already (`blobId`) or here (`file`).
+   * @property {string} [emailId] the email at the server that is this letter: only its sending waits.
+   * @property {string} [emailId] the email at the server that is this letter already: only its sending waits.
+   * @property {Object} [origin] the letter that this answers, for whoever writes on.
    * @property {string|null} replaces the id of the draft at the server that this takes the place of.
    * @property {{identity: Object, recipients: Object[], at: number|null, origin: Object|null}|null} sending null: a draft.
    */
@@ -68,6 +71,7 @@ export class Outbox extends EventTarget {
   async #deliverAll() {
     if (!this.#app.jmap.isReachable) return;
     for (const letter of await this.all()) {
+      if (await isBeingWritten(letter.id)) continue;
       try {
         await this.#deliver(letter);
         await this.delete(letter.id);
@@ -80,7 +84,7 @@ export class Outbox extends EventTarget {
   }
 
   async #deliver(letter) {
-    const emailId = (await this.#found(letter)) ?? await this.#create(letter);
+    const emailId = letter.emailId ?? (await this.#found(letter)) ?? await this.#create(letter);
     if (letter.replaces && letter.replaces !== emailId) await this.#app.jmap.call('Email/set', {destroy: [letter.replaces]});
     if (!letter.sending || await this.#isSubmitted(emailId)) return;
     const {identity, recipients, at, origin} = letter.sending;
@@ -118,5 +122,15 @@ export class Outbox extends EventTarget {
 
 /** An id for a letter that begins here; later ones are greater. */
 export const newLetterId = () => `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
+
+/** Holds a letter back for as long as somebody writes it, in whatever tab; the returned function lets it go. */
+export function holdBack(id) {
+  let release = () => {};
+  navigator.locks?.request(lockName(id), () => new Promise((resolve) => { release = resolve; })).catch(() => {});
+  return () => release();
+}
+
+const lockName = (id) => `restante.letter.${id}`;
+const isBeingWritten = async (id) => (await navigator.locks?.query())?.held.some(({name}) => name === lockName(id)) ?? false;
 
 const messageId = ({id}) => `${id}@${location.hostname || 'restante'}`;
