@@ -38,7 +38,6 @@ export class Outbox extends EventTarget {
    * @property {Object} email what Email/set creates, without `attachments`.
    * @property {Array<{blobId?: string, file?: Blob, name: string, type: string, cid?: string, disposition: string}>} files
    *   each lies at the server already (`blobId`) or here (`file`).
-   * @property {string} [emailId] the email at the server that is this letter: only its sending waits.
    * @property {string} [emailId] the email at the server that is this letter already: only its sending waits.
    * @property {Object} [origin] the letter that this answers, for whoever writes on.
    * @property {string|null} replaces the id of the draft at the server that this takes the place of.
