@@ -427,6 +427,10 @@ static const unsigned char file_settings__history_2ejs[] = {
 #embed "Files/settings/history.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_settings__kept_2ejs[] = {
+#embed "Files/settings/kept.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_settings__maildrop_2ejs[] = {
 #embed "Files/settings/maildrop.js" suffix(, 0) if_empty(0)
 };
@@ -650,6 +654,7 @@ static const struct restante_web_file files[] = {
     {"settings/devices.js", file_settings__devices_2ejs, sizeof file_settings__devices_2ejs - 1},
     {"settings/folderchoices.js", file_settings__folderchoices_2ejs, sizeof file_settings__folderchoices_2ejs - 1},
     {"settings/history.js", file_settings__history_2ejs, sizeof file_settings__history_2ejs - 1},
+    {"settings/kept.js", file_settings__kept_2ejs, sizeof file_settings__kept_2ejs - 1},
     {"settings/maildrop.js", file_settings__maildrop_2ejs, sizeof file_settings__maildrop_2ejs - 1},
     {"settings/maildropfields.js", file_settings__maildropfields_2ejs, sizeof file_settings__maildropfields_2ejs - 1},
     {"settings/maildropform.js", file_settings__maildropform_2ejs, sizeof file_settings__maildropform_2ejs - 1},

@@ -44,9 +44,13 @@ export async function open(app) {
     body.closest('main')?.scrollTo(0, 0);
     document.title = `${t(`settings.page.${name}`)} – Restante`;
   };
+  // What could not be read without a connection is read when there is one again.
+  const reachable = ({detail}) => { if (detail && page?.isIncomplete) element.place(app.router.place.path.slice(1)); };
+  app.jmap.addEventListener('reachable', reachable);
   element.close = () => {
     visit += 1;
     page?.close?.();
+    app.jmap.removeEventListener('reachable', reachable);
   };
   return element;
 }
@@ -56,6 +60,8 @@ async function opened(app, name, path) {
     const module = await PAGES[name].load();
     return await module.open(app, path);
   } catch (error) {
-    return el('div', {}, el('h1', {}, t(`settings.page.${name}`)), el('p.complaint', {role: 'alert'}, sentence(error)));
+    const element = el('div', {}, el('h1', {}, t(`settings.page.${name}`)), el('p.complaint', {role: 'alert'}, sentence(error)));
+    element.isIncomplete = true;
+    return element;
   }
 }

@@ -1,5 +1,6 @@
 import {el, icon} from '../core/dom.js';
 import {relativeTime, t} from '../core/i18n.js';
+import {Unreachable} from '../core/jmap.js';
 import {causeName, failureName} from './words.js';
 
 /** Milliseconds after which a status is asked for again: its times move without a word from the server. */
@@ -17,7 +18,8 @@ export function follow(app, show) {
     try {
       MaildropStatus.take(await app.jmap.call('MaildropStatus/get', {ids: null}));
     } catch (error) {
-      app.failed(error);
+      // The banner says already that there is no connection.
+      if (!(error instanceof Unreachable)) app.failed(error);
     }
   };
   const timer = setInterval(read, LOOK);

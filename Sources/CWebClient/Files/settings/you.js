@@ -1,12 +1,13 @@
 import {el, fill} from '../core/dom.js';
 import {Field, Form, Wrong} from '../core/form.js';
-import {LANGUAGES, language, size, speak, t} from '../core/i18n.js';
+import {LANGUAGES, language, speak, t} from '../core/i18n.js';
 import {ADMIN, settled} from '../core/jmap.js';
 import {areKeysOn, switchKeys} from '../core/keys.js';
 import {notify} from '../core/notices.js';
+import {keptPart} from './kept.js';
 import {newPassword, ownPassword, passwordAgain} from './password.js';
 import {sessionsPart} from './sessions.js';
-import {facts, section} from './words.js';
+import {section} from './words.js';
 
 /** What concerns the person and this browser. */
 export async function open(app) {
@@ -17,7 +18,7 @@ export async function open(app) {
     section(t('settings.thisBrowser'), languageField().element, keysField().element),
     may && section(t('settings.password'), passwordForm(app, may.userId)),
     sessions && section(t('settings.sessions'), sessions),
-    section(t('settings.keptHere'), await keptHere()));
+    section(t('settings.keptHere'), await keptPart(app)));
   element.close = sessions?.close;
   return element;
 }
@@ -48,9 +49,4 @@ function passwordForm(app, userId) {
   };
   make();
   return slot;
-}
-
-async function keptHere() {
-  const {usage} = await navigator.storage?.estimate?.() ?? {};
-  return [el('p', {}, t('settings.keptHereMeans')), facts([[t('settings.keptOctets'), usage === undefined ? null : size(usage)]])];
 }

@@ -1,6 +1,6 @@
 import {el, fill} from '../core/dom.js';
 import {shortDate, t} from '../core/i18n.js';
-import {MethodError} from '../core/jmap.js';
+import {MethodError, Unreachable} from '../core/jmap.js';
 import {run} from '../core/jobs.js';
 import {failure} from '../settings/words.js';
 
@@ -59,7 +59,8 @@ export class Arrival {
       if (status) this.#heard(status);
       this.#newest(list);
     } catch (error) {
-      this.#app.failed(error);
+      if (error instanceof Unreachable) fill(this.#said, t('core.unreachable'));
+      else this.#app.failed(error);
     }
     this.#isLooking = false;
   }
