@@ -58,7 +58,7 @@ export class Frame {
     const page = this.element.contentDocument;
     if (!page?.body) return;
     page.documentElement.lang ||= '';
-    for (const a of page.querySelectorAll('a[href], area[href]')) {
+    for (const a of page.querySelectorAll('a[href]:not([href^="#"]), area[href]')) {
       a.target = '_blank';
       a.rel = 'noopener noreferrer';
     }
@@ -87,8 +87,9 @@ export class Frame {
 
   /** What a reply quotes is folded, unless the quote is all there is. */
   #fold(page) {
-    const marked = 'blockquote[type=cite], .gmail_quote, .yahoo_quoted';
-    const all = [...page.querySelectorAll(this.#actions.isReply ? `${marked}, body > blockquote, body > div > blockquote` : marked)];
+    // The server puts `m-` before every class, and says nothing of the type of a quote.
+    const marked = '.m-gmail_quote, .m-yahoo_quoted, .m-protonmail_quote';
+    const all = [...page.querySelectorAll(this.#actions.isReply ? `${marked}, blockquote` : marked)];
     const quotes = all.filter((quote) => !all.some((other) => other !== quote && other.contains(quote)));
     const whole = page.body.textContent.trim().length;
     for (const quote of quotes) {
@@ -110,10 +111,12 @@ export class Frame {
   }
 
   #clicked(event) {
-    const a = event.target.closest?.('a[href]');
-    if (!/^mailto:/i.test(a?.getAttribute('href') ?? '')) return;
+    const href = event.target.closest?.('a[href]')?.getAttribute('href') ?? '';
+    // A place within the letter: followed, it would be one of this page.
+    const isPlace = href.startsWith('#');
+    if (!isPlace && !/^mailto:/i.test(href)) return;
     event.preventDefault();
-    this.#actions.onmailto(a.getAttribute('href'));
+    if (isPlace) this.element.contentDocument.getElementById(href.slice(1))?.scrollIntoView(); else this.#actions.onmailto(href);
   }
 
   close() { this.#observer?.disconnect(); }
