@@ -104,8 +104,11 @@ export class Outbox extends EventTarget {
     return settled(await this.#app.jmap.call('Email/set', {create: {letter: email}}), 'letter', 'Email/set').id;
   }
 
+  /** Whether it is on its way or gone: one that was taken back in time counts as neither. */
   async #isSubmitted(emailId) {
-    const {ids} = await this.#app.jmap.call('EmailSubmission/query', {filter: {emailIds: [emailId]}, limit: 1});
+    const isLive = {operator: 'NOT', conditions: [{undoStatus: 'canceled'}]};
+    const filter = {operator: 'AND', conditions: [{emailIds: [emailId]}, isLive]};
+    const {ids} = await this.#app.jmap.call('EmailSubmission/query', {filter, limit: 1});
     return ids.length > 0;
   }
 
