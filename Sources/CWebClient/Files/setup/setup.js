@@ -40,6 +40,7 @@ class SetUp {
     const isNeeded = await this.#app.jmap.isSetUpNeeded().catch(() => true);
     if (!isNeeded) return this.#say(t('setup.alreadyDone'), el('a.button.primary', {href: address(['mail'])}, t('setup.toSignIn')));
     if (!token) return this.#say(t('core.setUpNeeded'));
+    if (!isSecureContext) return this.#say(t('setup.inTheClear'));
     this.#show('person', el('p', {}, t('setup.person.means')), firstPerson(this.#app, {token, ondone: () => this.#goOn()}));
   }
 
