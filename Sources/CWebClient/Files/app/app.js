@@ -55,6 +55,8 @@ export class App {
     this.changes.addEventListener('refused', ({detail}) => notify(t('core.refused', {reason: detail.error.message}), {isError: true}));
     this.router.addEventListener('change', () => this.#show());
     listen([{keys: ['z', 'Ctrl+z', 'Meta+z'], label: 'core.undo', run: undoLast}]);
+    // The page's modules come while the session is asked for; what fails here is said when the page is shown.
+    pages[this.router.place.path[0] ?? 'mail']?.().catch(() => {});
     await this.offline.open();
     try {
       await this.jmap.open();

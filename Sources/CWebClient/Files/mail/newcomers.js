@@ -1,5 +1,6 @@
 import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
+import {called, shown} from '../letter/names.js';
 import {byRole} from './folders.js';
 
 /** So many new messages are looked at to say whom they are from. */
@@ -25,7 +26,7 @@ export class Newcomers {
     const count = arrived.length < newest.length ? arrived.length : ids.length;
     const [{from, subject}] = arrived;
     fill(this.element, count > 1 ? t('mail.newMany', {count})
-      : t('mail.newOne', {name: from?.[0]?.name || from?.[0]?.email || t('mail.nobody'), subject: subject || t('mail.noSubject')}));
+      : t('mail.newOne', {name: called(from?.[0]) || t('mail.nobody'), subject: shown(subject) || t('mail.noSubject')}));
   }
 
   close() { this.#app.records.Email.removeEventListener('created', this.#heard); }

@@ -1,4 +1,5 @@
-import {language, shortDate, t} from '../core/i18n.js';
+import {shortDate, t} from '../core/i18n.js';
+import {called, shown} from '../letter/names.js';
 
 /**
  * What a row says of a conversation, from the records that are here.
@@ -17,7 +18,7 @@ export function summary(app, view, emailId) {
     key: email.threadId, emailId,
     people: isOut ? t('mail.toWhom', {names: names(members.flatMap(({to}) => to ?? []))}) : names(members.flatMap(({from}) => from ?? [])),
     count: members.length,
-    subject: email.subject || t('mail.noSubject'), preview: newest.preview, date: shortDate(email.receivedAt), receivedAt: email.receivedAt,
+    subject: shown(email.subject) || t('mail.noSubject'), preview: shown(newest.preview), date: shortDate(email.receivedAt), receivedAt: email.receivedAt,
     isUnread: members.some(({keywords}) => !keywords.$seen), isFlagged: members.some(({keywords}) => keywords.$flagged),
     isAnswered: members.some(({keywords}) => keywords.$answered), hasAttachment: members.some(({hasAttachment}) => hasAttachment),
   };
@@ -41,23 +42,24 @@ function isOwn(app, mailboxIds) {
   return Object.keys(mailboxIds).every((id) => app.records.Mailbox.get(id)?.role === 'sent');
 }
 
-const list = new Intl.ListFormat(language, {type: 'unit', style: 'short'});
-
 /** Who it is from, each once: one by the whole name, several by their first. */
 function names(addresses) {
   const people = [...new Map(addresses.map((address) => [address.email?.toLowerCase(), address])).values()];
   if (people.length === 0) return t('mail.nobody');
   if (people.length === 1) return nameOf(people[0]);
-  const shown = people.slice(0, 3).map((person) => first(nameOf(person)));
-  return people.length > 3 ? `${list.format(shown)} …` : list.format(shown);
+  const some = people.slice(0, 3).map((person) => first(nameOf(person)));
+  return people.length > 3 ? `${some.join(', ')} …` : some.join(', ');
 }
 
-const nameOf = ({name, email}) => name?.trim() || email || t('mail.nobody');
+const nameOf = (address) => called(address) || t('mail.nobody');
+
+/** What follows a comma without being a given name. */
+const SUFFIX = /^(jr|sr|ph\.?d|m\.?d|esq|[ivx]+)\.?$/i;
 
 function first(name) {
   if (name.includes('@')) return name.split('@')[0];
   const [family, given] = name.split(', ');
-  return (given ?? name.split(' ')[0]) || family;
+  return (given && !SUFFIX.test(given) ? given : family.split(' ')[0]) || name;
 }
 
 /** What is read out for a row. */
