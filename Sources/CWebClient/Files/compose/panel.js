@@ -17,6 +17,8 @@ import {signature} from './reply.js';
 import {GRACE, send, takeBack, whyNot} from './send.js';
 import {newLetterId} from '../offline/outbox.js';
 
+const WHOLE_SCREEN = matchMedia('(max-width: 45rem)');
+
 /** The panel in which a letter is written: fields, text, files; saved as one writes. */
 export class Panel {
   #app;
@@ -82,7 +84,7 @@ export class Panel {
     this.#send = el('button.primary', {type: 'button', onclick: () => this.#sendNow()}, icon('sent'), ' ', t('compose.send'));
     const more = el('button.quiet.more-fields', {type: 'button', onclick: () => this.#showCopies(true)}, t('compose.copies'));
     const title = el('h2', {id: 'composer-title'}, t(`compose.${this.#start.origin?.keyword === '$answered' ? 'titleReply' : this.#start.origin ? 'titleForward' : 'titleNew'}`));
-    this.element = el('section.composer', {role: 'dialog', 'aria-labelledby': 'composer-title', onkeydown: (event) => this.#key(event), ondragover: (event) => this.#over(event), ondrop: (event) => this.#dropped(event)},
+    this.element = el('section.composer', {role: 'dialog', 'aria-labelledby': 'composer-title', 'aria-modal': String(WHOLE_SCREEN.matches), onkeydown: (event) => this.#key(event), ondragover: (event) => this.#over(event), ondrop: (event) => this.#dropped(event)},
       el('div.head', {}, title, this.#saved, iconButton('close', t('compose.close'), () => this.close())),
       el('div.composer-fields', {}, this.#identities.length > 1 && el('label.from', {}, el('span.field-name', {}, t('letter.from')), this.#from),
         el('div.to-row', {}, this.#fields.to.element, more), this.#fields.cc.element, this.#fields.bcc.element, this.#subject),
@@ -205,6 +207,7 @@ export class Panel {
   #key(event) {
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#sendNow();
+    else if (event.key === 'Tab' && WHOLE_SCREEN.matches && this.#isAtEdge(event)) this.#wrap(event);
     else {
       // The page's keys of one character would fire from the panel's buttons.
       if (event.key.length === 1) event.stopPropagation();
@@ -213,6 +216,15 @@ export class Panel {
     event.preventDefault();
     event.stopPropagation();
   }
+
+  get #stopsOfTab() {
+    return [...this.element.querySelectorAll('button, input, select, textarea, a[href], [contenteditable]')].filter((one) => one.tabIndex >= 0 && one.checkVisibility());
+  }
+
+  #isAtEdge({shiftKey, target}) { return this.#stopsOfTab.at(shiftKey ? 0 : -1) === target; }
+
+  /** Where the panel is all there is to see, the keyboard stays in it. */
+  #wrap({shiftKey}) { this.#stopsOfTab.at(shiftKey ? -1 : 0).focus(); }
 
   async #sendThen() {
     const longest = this.#app.jmap.capability(SUBMISSION)?.maxDelayedSend ?? 0;
