@@ -39,7 +39,7 @@ export async function takeBack(app, submissionId, emailId) {
 /** Why a letter was not sent, in words that say what to do. @param {Error} error */
 export function whyNot(error) {
   switch (error.type) {
-    case 'forbiddenToSend': return t('compose.forbiddenToSend', {reason: error.error.description ?? ''});
+    case 'forbiddenToSend': return t('compose.forbiddenToSend');
     case 'forbiddenFrom':
     case 'forbiddenMailFrom': return t('compose.forbiddenFrom');
     case 'invalidRecipients': return t('compose.invalidRecipients', {addresses: shown((error.error.invalidRecipients ?? []).join(', '))});

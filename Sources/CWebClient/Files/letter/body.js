@@ -1,6 +1,6 @@
 import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {VIEW} from '../core/jmap.js';
+import {Unreachable, VIEW} from '../core/jmap.js';
 import {bodyOf} from './details.js';
 import {Frame} from './frame.js';
 import {called, shown} from './names.js';
@@ -46,7 +46,9 @@ export class Body {
       const {list} = await this.#app.jmap.call('EmailView/get', {ids: [this.#email.id], remoteImages: withPictures});
       return list[0] && {...list[0], withPictures};
     } catch (error) {
-      this.#app.failed(error);
+      // Without a connection there is the view that this browser keeps, if any: the one without remote pictures.
+      if (withPictures && error instanceof Unreachable) return this.#view(false);
+      if (!(error instanceof Unreachable)) this.#app.failed(error);
       return null;
     }
   }

@@ -133,6 +133,7 @@ export class Message {
     this.#fold.setAttribute('aria-expanded', 'true');
     this.refresh();
     if (!this.row.keywords.$seen) this.#app.changes.update('Email', {[this.#id]: {'keywords/$seen': true}});
+    this.#app.offline?.opened(this.#id);
     if (this.#body) return;
     fill(this.#content, el('p.dim', {role: 'status'}, t('letter.opening')));
     try {
