@@ -9,6 +9,7 @@
  */
 export class List extends EventTarget {
   static page = 50;
+  static #remembered = 500;
   #jmap;
   #records;
   #threads;
@@ -17,6 +18,9 @@ export class List extends EventTarget {
   #refreshing = null;
   #isGone;
   #generation = 0;
+  #isBefore;
+  /** What was taken out here, and from where; the last few hundred. */
+  #dropped = new Map();
   /** How many there are; null before the first page came. */
   total = null;
   /** Why the query failed, or null. */
@@ -28,14 +32,17 @@ export class List extends EventTarget {
    * @param {{filter?: Object, sort?: Object[], collapseThreads?: Boolean}} query arguments of `<type>/query`.
    * @param {(record: Object|undefined) => boolean} [isGone] whether a record that was changed here belongs no more.
    * @param {import('./records.js').Records} [threads] where threads are kept, for a query that collapses them.
+   * @param {(one: Object, other: Object) => boolean} [isBefore] whether a record stands before another: with it, what is undone
+   *   stands where it stood at once.
    */
-  constructor(jmap, records, query, isGone = (record) => record === undefined, threads = null) {
+  constructor(jmap, records, query, isGone = (record) => record === undefined, threads = null, isBefore = null) {
     super();
     this.#jmap = jmap;
     this.#records = records;
     this.#threads = query.collapseThreads ? threads : null;
     this.query = query;
     this.#isGone = isGone;
+    this.#isBefore = isBefore;
   }
 
   /** The id at a place; undefined when its page is not here. */
@@ -118,7 +125,10 @@ export class List extends EventTarget {
 
   #take({ids, position, total}) {
     this.total = total;
-    ids.forEach((id, offset) => this.#ids.set(position + offset, id));
+    ids.forEach((id, offset) => {
+      this.#ids.set(position + offset, id);
+      this.#dropped.delete(id);
+    });
     this.#dropGone(new Set(ids));
   }
 
@@ -156,9 +166,30 @@ export class List extends EventTarget {
     return moved;
   }
 
-  /** Takes out what was changed here so that it belongs no more, before the server says so. @param {Set<string>} ids */
+  /**
+   * Takes out what was changed here so that it belongs no more, before the server says so, and puts back what belongs again.
+   * @param {Set<string>} ids
+   */
   recordsChanged(ids) {
-    if (this.#dropGone(ids)) this.#changed();
+    const isLess = this.#dropGone(ids);
+    if (this.#putBack(ids) || isLess) this.#changed();
+  }
+
+  #putBack(ids) {
+    const back = this.#isBefore ? [...ids].filter((id) => this.#dropped.has(id) && !this.#isGone(this.#records.get(id))) : [];
+    for (const id of back) {
+      const record = this.#records.get(id);
+      const isBefore = (one, index) => this.#ids.has(index) && this.#isBefore(one, this.#records.get(this.#ids.get(index)));
+      const isAfter = (one, index) => this.#ids.has(index) && this.#isBefore(this.#records.get(this.#ids.get(index)), one);
+      let place = Math.min(this.#dropped.get(id), this.total);
+      while (isBefore(record, place - 1)) place -= 1;
+      while (isAfter(record, place)) place += 1;
+      this.#dropped.delete(id);
+      this.#ids = new Map([...this.#ids].map(([index, other]) => [index < place ? index : index + 1, other]));
+      this.#ids.set(place, id);
+      this.total += 1;
+    }
+    return back.length > 0;
   }
 
   #dropGone(ids) {
@@ -166,6 +197,8 @@ export class List extends EventTarget {
     if (out.size === 0) return false;
     const gone = [...this.#ids].filter(([, id]) => out.has(id)).map(([index]) => index);
     if (gone.length === 0) return false;
+    for (const index of gone) this.#dropped.set(this.#ids.get(index), index);
+    while (this.#dropped.size > List.#remembered) this.#dropped.delete(this.#dropped.keys().next().value);
     const places = new Set(gone);
     gone.sort((one, other) => one - other);
     const above = (index) => {

@@ -55,7 +55,8 @@ export class ListPane {
     this.selection.clear();
     this.#activeKey = null;
     this.#virtual.active = -1;
-    const list = new List(this.#app.jmap, Email, view.query, (email) => !this.#page.view.holds(email), Thread);
+    const list = new List(this.#app.jmap, Email, view.query, (email) => !this.#page.view.holds(email), Thread,
+      (one, other) => one.receivedAt > other?.receivedAt);
     list.addEventListener('change', ({detail}) => { if (list === this.list) this.#changed(detail.moved); });
     this.list = list;
     this.#snippets = view.isSearch ? new Snippets(this.#app, () => this.#virtual.draw()) : null;

@@ -161,12 +161,14 @@ export class MailPage {
 
   toggleTree() {
     const isOpen = this.element.classList.toggle('is-tree-open');
+    this.#pane.element.inert = this.#reading.inert = isOpen;
     if (isOpen) (this.#drawer.querySelector('[aria-current=page]') ?? this.#drawer.querySelector('a'))?.focus();
   }
 
   closeTree() {
     if (!this.element.classList.contains('is-tree-open')) return;
     this.element.classList.remove('is-tree-open');
+    this.#pane.element.inert = this.#reading.inert = false;
     this.#pane.focusMenu();
   }
 
