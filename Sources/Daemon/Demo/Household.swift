@@ -6,6 +6,7 @@ import Synchronization
 final class Household: Sendable {
     private struct Member: Sendable {
         let user: User
+        let password: String
         let maildrop: MaildropID
         let secrets: [(device: String, secret: String)]
     }
@@ -13,11 +14,12 @@ final class Household: Sendable {
     private let member = Mutex<Member?>(nil)
 
     func furnish(_ store: MailStore, upstreamPort: Int, password: Secret) async throws {
-        let user = try await store.createUser(name: "demo", password: Demo.password())
+        let ownPassword = Demo.password()
+        let user = try await store.createUser(name: "demo", password: ownPassword)
         var secrets: [(device: String, secret: String)] = []
         for name in ["phone", "laptop"] {
             let (_, secret) = try await store.createDevice(user: user.id, name: name)
-            secrets.append((name, secret.withBytes { String(decoding: $0, as: UTF8.self) }))
+            secrets.append((name, Self.text(secret)))
         }
         let account = try await store.account(user.account, for: store.principal(forCommandLine: user))
         let maildrop = try await account.write { writer in
@@ -30,7 +32,8 @@ final class Household: Sendable {
                     mailbox: inbox.id, pollInterval: .seconds(30)),
                 password: password)
         }
-        let furnished = Member(user: user, maildrop: maildrop, secrets: secrets)
+        let furnished = Member(
+            user: user, password: Self.text(ownPassword), maildrop: maildrop, secrets: secrets)
         member.withLock { $0 = furnished }
     }
 
@@ -46,22 +49,24 @@ final class Household: Sendable {
         let account = try await store.account(
             member.user.account, for: store.principal(forCommandLine: member.user))
         let stored = try await account.read { try $0.mailbox(withRole: .inbox)?.totalEmails ?? 0 }
-        return Self.text(member.user, member.secrets, http: "\(http)", addresses, stored: stored, directory)
+        return Self.text(member, http: "\(http)", addresses, stored: stored, directory)
     }
 
+    private static func text(_ secret: Secret) -> String { secret.withBytes { String(decoding: $0, as: UTF8.self) } }
+
     private static func text(
-        _ user: User, _ secrets: [(device: String, secret: String)], http: String, _ addresses: Server.Addresses,
-        stored: Int, _ directory: String
+        _ member: Member, http: String, _ addresses: Server.Addresses, stored: Int, _ directory: String
     ) -> String {
+        let (user, secrets) = (member.user, member.secrets)
         let devices = secrets.map { "  device    \($0.device): \($0.secret)" }.joined(separator: "\n")
         let secret = secrets.first?.secret ?? ""
         return """
 
             Restante is running, with \(stored) messages polled from a sample maildrop.
 
+              Browser   http://\(http)/   (user \(user.name), password \(member.password))
               JMAP      http://\(http)/.well-known/jmap
               POP3      127.0.0.1:\(addresses.pop3.first ?? 0)
-              user      \(user.name)
             \(devices)
               data      \(directory)
 

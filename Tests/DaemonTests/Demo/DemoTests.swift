@@ -32,8 +32,20 @@ struct DemoTests {
         }
     }
 
+    /// As the page at the address does it.
+    private static func signIn(as text: String) throws {
+        let line = try #require(text.firstMatch(of: /Browser +(http:.*\/) +\(user (\w+), password (\w+)\)/))
+        let status = try ExternalTool("curl", package: "curl").run([
+            "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "Content-Type: application/json",
+            "-H", "Sec-Fetch-Site: same-origin", "-d", #"{"username": "\#(line.2)", "password": "\#(line.3)"}"#,
+            "\(line.1)auth/session",
+        ])
+        #expect(status == "200")
+    }
+
     private static func tryCurl(in text: String) throws {
         #expect(text.contains("7 messages polled") && text.contains("Good bye."))
+        try signIn(as: text)
         let line = try #require(text.split(separator: "\n").first { $0.hasPrefix("curl -s ") })
         let output = try ExternalTool("sh", package: "dash").run(["-c", String(line)])
         let answer = try JSONParser.parse(Array(output.utf8))
