@@ -47,6 +47,10 @@ static const unsigned char file_compose__files_2ejs[] = {
 #embed "Files/compose/files.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_compose__form_2ejs[] = {
+#embed "Files/compose/form.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_compose__markup_2ejs[] = {
 #embed "Files/compose/markup.js" suffix(, 0) if_empty(0)
 };
@@ -559,6 +563,7 @@ static const struct restante_web_file files[] = {
     {"compose/draft.js", file_compose__draft_2ejs, sizeof file_compose__draft_2ejs - 1},
     {"compose/editor.js", file_compose__editor_2ejs, sizeof file_compose__editor_2ejs - 1},
     {"compose/files.js", file_compose__files_2ejs, sizeof file_compose__files_2ejs - 1},
+    {"compose/form.js", file_compose__form_2ejs, sizeof file_compose__form_2ejs - 1},
     {"compose/markup.js", file_compose__markup_2ejs, sizeof file_compose__markup_2ejs - 1},
     {"compose/panel.js", file_compose__panel_2ejs, sizeof file_compose__panel_2ejs - 1},
     {"compose/people.js", file_compose__people_2ejs, sizeof file_compose__people_2ejs - 1},
