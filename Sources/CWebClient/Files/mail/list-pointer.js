@@ -1,3 +1,5 @@
+import {el} from '../core/dom.js';
+import {t} from '../core/i18n.js';
 import {swipes} from './swipe.js';
 
 /** The mouse and fingers on the list: open, choose, star, swipe, drag. */
@@ -62,5 +64,13 @@ export class ListPointer {
     event.dataTransfer.effectAllowed = 'move';
     event.dataTransfer.setData('text/plain', this.#page.describe(id)?.subject ?? '');
     this.#page.drag(!isChosen ? [id] : selection.isWhole ? null : selection.emailIds);
+    showCount(event, isChosen ? selection.count(this.#pane.list.total) : 1);
   }
+}
+
+/** What is dragged looks like how much it is. */
+function showCount(event, count) {
+  const image = document.body.appendChild(el('div.drag-image', {}, t('mail.conversations', {count})));
+  event.dataTransfer.setDragImage(image, 0, 0);
+  setTimeout(() => image.remove());
 }

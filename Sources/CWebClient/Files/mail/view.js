@@ -71,7 +71,7 @@ export class View {
     }
     // Nothing is looked for in what was thrown away, unless it is asked for; where nothing was, asking costs less.
     const away = ['trash', 'junk'].map((role) => byRole(this.#app, role)).filter((mailbox) => mailbox?.totalEmails > 0);
-    if (!isPlaced && away.length) conditions.push({inMailboxOtherThan: away.map(({id}) => id)});
+    if (!isPlaced && away.length) conditions.push({operator: 'NOT', conditions: away.map(({id}) => ({inMailbox: id}))});
     if (conditions.length < 2) return conditions[0] ?? null;
     return conditions.every((one) => !('operator' in one)) && isDisjoint(conditions)
       ? Object.assign({}, ...conditions) : {operator: 'AND', conditions};
