@@ -71,7 +71,7 @@ async function set(app, parameters, id) {
     await app.records.Mailbox.refresh({created: true});
     return made ?? true;
   } catch (error) {
-    const known = ['mailboxHasChild', 'mailboxHasEmail', 'invalidProperties', 'forbidden', 'overQuota'];
+    const known = ['alreadyExists', 'mailboxHasChild', 'mailboxHasEmail', 'invalidProperties', 'forbidden', 'overQuota'];
     if (known.includes(error.type)) notify(t(`mail.folderError.${error.type}`, {reason: error.message}), {isError: true});
     else app.failed(error);
     return null;

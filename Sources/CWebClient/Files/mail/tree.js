@@ -89,7 +89,9 @@ export class FolderTree {
       mailbox.role === 'trash' && mailbox.totalEmails > 0 && {label: t('mail.emptyTrash'), run: () => this.#page.empty(mailbox)},
       mailbox.role === 'junk' && mailbox.totalEmails > 0 && {label: t('mail.emptyJunk'), run: () => this.#page.empty(mailbox)},
       myRights.mayDelete && !mailbox.role && {label: t('mail.deleteFolder'), run: async () => {
-        if (await deleteFolder(this.#app, mailbox) && this.#page.view.place === mailbox.id) this.#app.router.go(['mail'], {replace: true});
+        if (!await deleteFolder(this.#app, mailbox)) return;
+        if (this.#page.view.place === mailbox.id) this.#app.router.go(['mail'], {replace: true});
+        this.element.querySelector('a')?.focus();
       }},
     ].filter(Boolean);
   }
