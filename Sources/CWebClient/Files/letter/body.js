@@ -60,7 +60,7 @@ export class Body {
       title: t('letter.frame', {sender: called(this.#email.from?.[0])}), isReply: Boolean(this.#email.inReplyTo?.length),
       quoted: t('letter.quoted'), onmailto: this.#onmailto,
     });
-    fill(this.#content, this.#frame.element);
+    fill(this.#content, this.#frame.element, view.isTruncated && el('p.dim', {}, t('letter.cut')));
     this.#tellOfPictures(view);
     if (bodyOf(this.#email, 'text/plain')) this.#offer('asText', () => this.#showText(view));
   }
@@ -99,20 +99,22 @@ export class Body {
   /** Says which pictures lie elsewhere; loading them tells their servers that the letter is read. */
   #tellOfPictures({remoteImages, trackers, remoteHosts, withPictures}) {
     const sender = this.#email.from?.[0];
-    this.#bar.hidden = remoteImages === 0;
-    if (remoteImages === 0) return;
     const load = async (isOn) => {
       const view = await this.#view(isOn);
       if (view?.html && !this.#isClosed) this.#showHTML(view);
     };
+    const button = (word, onclick) => el('button', {type: 'button', onclick}, t(`letter.${word}`));
     const always = () => { trust(sender); load(true); };
     const never = () => { distrust(sender); load(false); };
-    const button = (word, onclick) => el('button', {type: 'button', onclick}, t(`letter.${word}`));
-    fill(this.#bar, ...withPictures
-      ? [isTrusted(sender) && el('span', {}, t('letter.picturesAlways', {sender: shown(sender.email)})), isTrusted(sender) && button('picturesNever', never)]
-      : [el('span', {}, t('letter.pictures', {count: remoteImages, hosts: hosts(remoteHosts)}), trackers > 0 && ` ${t('letter.trackers', {count: trackers})}`),
-        button('picturesOnce', () => load(true)), sender && button('picturesEver', always)]);
-    this.#bar.hidden = withPictures && !isTrusted(sender);
+    const words = [];
+    if (remoteImages > 0 && !withPictures) {
+      words.push(el('span', {}, t('letter.pictures', {count: remoteImages, hosts: hosts(remoteHosts)})), button('picturesOnce', () => load(true)), sender && button('picturesEver', always));
+    } else if (remoteImages > 0 && isTrusted(sender)) {
+      words.push(el('span', {}, t('letter.picturesAlways', {sender: shown(sender.email)})), button('picturesNever', never));
+    }
+    if (trackers > 0) words.push(el('span', {}, t('letter.trackers', {count: trackers})));
+    this.#bar.hidden = words.length === 0;
+    fill(this.#bar, ...words);
   }
 
   close() {

@@ -26,7 +26,7 @@ const MOST_CHANGES = 200;
 const PAPER = `:root{color-scheme:light;background:#fff;color:#1b1f27;font:16px/1.5 system-ui,sans-serif;overflow-wrap:anywhere}
 html,body{height:auto!important;min-height:0!important;margin:0}body{padding:12px}html{overflow-x:auto;overflow-y:hidden}
 img{max-width:100%}blockquote{margin:0 0 0 4px;padding-inline-start:12px;border-inline-start:3px solid #ccd0d8}
-details>summary{cursor:pointer;width:max-content;padding:2px 12px;border-radius:9px;background:#e8eaef}pre{white-space:pre-wrap}`;
+details>summary{cursor:pointer;width:max-content;padding:2px 12px;border-radius:9px;background:#e8eaef}pre,.m--text{white-space:pre-wrap}`;
 
 /** Reads HTML into a document without a window. Nothing in it lives; see `simple.js` for what may be taken from it. */
 export const parsed = (html) => new DOMParser().parseFromString(policy.createHTML(html), 'text/html');
