@@ -47,7 +47,7 @@ struct Demo: Sendable {
 
     /// The provider's side: one account, whose Inbox is the maildrop. Returns the password of its sign-in.
     private func fill(_ upstream: MailStore, unless termination: Termination) async throws -> Secret {
-        let user = try await upstream.createUser(name: "upstream", password: Self.password())
+        let user = try await upstream.createUser(name: Household.address, password: Self.password())
         let (_, secret) = try await upstream.createDevice(user: user.id, name: "restante")
         let account = try await upstream.account(user.account, for: upstream.principal(forCommandLine: user))
         let inbox = try await account.read { try $0.mailbox(withRole: .inbox)?.id }

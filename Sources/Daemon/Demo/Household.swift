@@ -11,6 +11,9 @@ final class Household: Sendable {
         let secrets: [(device: String, secret: String)]
     }
 
+    /// Whom the sample maildrop is for: what its user writes as.
+    static let address = "demo@example.org"
+
     private let member = Mutex<Member?>(nil)
 
     func furnish(_ store: MailStore, upstreamPort: Int, password: Secret) async throws {
@@ -28,7 +31,7 @@ final class Household: Sendable {
             }
             return try writer.createMaildrop(
                 MaildropSettings(
-                    name: "Sample", host: "127.0.0.1", port: upstreamPort, security: .plain, username: "upstream",
+                    name: "Sample", host: "127.0.0.1", port: upstreamPort, security: .plain, username: Self.address,
                     mailbox: inbox.id, pollInterval: .seconds(30)),
                 password: password)
         }
