@@ -41,6 +41,7 @@ export async function open(app) {
     page?.close?.();
     page = next;
     fill(body, page);
+    body.dataset.page = [name, ...path].join('/');
     body.closest('main')?.scrollTo(0, 0);
     document.title = `${t(`settings.page.${name}`)} – Restante`;
   };
