@@ -15,21 +15,31 @@ import {notify} from '../core/notices.js';
 export async function changeAll(app, {filter, except = new Set()}, patch, text, onstep = () => {}) {
   let isStopped = false;
   const onstop = () => { isStopped = true; };
-  const before = await find(app, filter, except, patch, () => isStopped, (count) => notify(t('mail.finding', {count}), {onstop}));
+  const before = await find(app, filter, except, patch, () => isStopped, paced((count) => notify(t('mail.finding', {count}), {onstop})));
   if (isStopped) return notify(t('mail.stopped', {count: 0}));
   const entries = Object.entries(before);
-  const done = await send(app, entries.map(([id]) => [id, patch]), () => isStopped, (count) => {
+  const done = await send(app, entries.map(([id]) => [id, patch]), () => isStopped, paced((count) => {
     onstep();
     notify(t('mail.changing', {count, total: entries.length}), {onstop});
-  });
+  }));
   onstep();
   const undo = async () => {
-    await send(app, entries.slice(0, done).filter(([, back]) => back), () => false, (count) => notify(t('mail.undoing', {count})));
+    await send(app, entries.slice(0, done).filter(([, back]) => back), () => false, paced((count) => notify(t('mail.undoing', {count}))));
     onstep();
     notify(t('mail.undone'));
   };
   const words = isStopped ? t('mail.stopped', {count: done}) : t(text, {count: done});
   notify(words, patch ? {onundo: () => undo().catch((error) => app.failed(error)), isLasting: true} : {});
+}
+
+/** How far it is, is said now and then: what is said is read out too. */
+function paced(tell) {
+  let last = -Infinity;
+  return (count) => {
+    if (performance.now() - last < 2000) return;
+    last = performance.now();
+    tell(count);
+  };
 }
 
 /** The emails, each with the patch that takes `patch` back. */
