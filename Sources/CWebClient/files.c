@@ -479,6 +479,10 @@ static const unsigned char file_settings__people_2ejs[] = {
 #embed "Files/settings/people.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_settings__polls_2ejs[] = {
+#embed "Files/settings/polls.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_settings__question_2ejs[] = {
 #embed "Files/settings/question.js" suffix(, 0) if_empty(0)
 };
@@ -671,6 +675,7 @@ static const struct restante_web_file files[] = {
     {"settings/pages.js", file_settings__pages_2ejs, sizeof file_settings__pages_2ejs - 1},
     {"settings/password.js", file_settings__password_2ejs, sizeof file_settings__password_2ejs - 1},
     {"settings/people.js", file_settings__people_2ejs, sizeof file_settings__people_2ejs - 1},
+    {"settings/polls.js", file_settings__polls_2ejs, sizeof file_settings__polls_2ejs - 1},
     {"settings/question.js", file_settings__question_2ejs, sizeof file_settings__question_2ejs - 1},
     {"settings/report.js", file_settings__report_2ejs, sizeof file_settings__report_2ejs - 1},
     {"settings/retention.js", file_settings__retention_2ejs, sizeof file_settings__retention_2ejs - 1},

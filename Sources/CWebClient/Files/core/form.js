@@ -90,10 +90,11 @@ export class Form {
       [field.name, typeof field.value === 'string' && field.control.type !== 'password' ? field.value.trim() : field.value]));
   }
 
+  /** The button that sends it. */
   get button() { return this.#button; }
 
   /** Puts the cursor where one begins. */
-  focus() { this.#fields.find((field) => !field.isHidden)?.control.focus(); }
+  focus() { this.#fields.find(({control}) => control.checkVisibility())?.control.focus(); }
 
   async #submit() {
     if (this.#button.disabled || !this.check()) return;

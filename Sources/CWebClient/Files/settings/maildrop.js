@@ -9,6 +9,7 @@ import {address} from '../core/router.js';
 import {deletionsPart} from './deletions.js';
 import {historyPicture, readDays} from './history.js';
 import {missingPart} from './messages.js';
+import {pollsPart} from './polls.js';
 import {retentionPart} from './retention.js';
 import {follow, nextPoll, statusBadge} from './status.js';
 import {certificateFacts, facts, failure, noticeName, section} from './words.js';
@@ -36,7 +37,7 @@ export async function openMaildrop(app, {id}) {
     el('div.button-row', {}, el('a.button', {href: address(['settings', 'maildrops', id, 'edit'])}, t('settings.edit')), pause,
       el('button.danger', {type: 'button', onclick: () => remove(app, app.records.Maildrop.get(id))}, t('settings.remove'))),
     section(t('settings.history.title'), historyPicture(days.get(id) ?? [])),
-    missingPart(app, id),
+    pollsPart(app, id), missingPart(app, id),
     section(t('settings.certificate.title'), certificate),
     retentionPart(app, id),
     deletionsPart(app, id));
@@ -59,6 +60,7 @@ function stateView(maildrop, status) {
       [t('settings.held'), t('settings.messages', {count: status.held})],
       [t('settings.kept'), t('settings.messages', {count: status.stored})],
       [t('settings.gap'), gap > 0 ? t('settings.gapIs', {count: gap, pending: status.pending}) : t('settings.gapNone')],
+      [t('settings.notHad'), status.parked + status.heldBack > 0 && t('settings.notHadIs', {parked: status.parked, heldBack: status.heldBack})],
       [t('settings.signedInWith'), status.signInMethod],
     ]),
   ];

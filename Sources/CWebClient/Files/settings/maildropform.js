@@ -44,7 +44,7 @@ export class MaildropForm {
     this.#server = el('details', {open: !found}, el('summary', {}, t('settings.collecting')),
       group(t('settings.collectingFrom'), ...Object.values(plain)),
       el('details', {}, el('summary', {}, t('settings.seldom')), signIn.element, certificatePin.element));
-    this.#sending = el('details', {open: Boolean(maildrop.submission)}, el('summary', {}, t('settings.sending')),
+    this.#sending = el('details', {open: Boolean(maildrop.submission) && !found}, el('summary', {}, t('settings.sending')),
       group(t('settings.sendingThrough'), ...Object.values(sendingPlain)),
       el('details', {}, el('summary', {}, t('settings.seldom')), sendingPin.element));
     this.#form = new Form({
@@ -57,7 +57,8 @@ export class MaildropForm {
     this.element = el('div.maildrop-form', {}, this.#form.element, this.#outcome);
   }
 
-  focus() { this.#form.focus(); }
+  /** Puts the cursor where one begins; where everything was found, at the button that tries it. */
+  focus() { if (this.#server.open) this.#form.focus(); else this.#form.button.focus(); }
 
   /** What would be sent: a whole maildrop, or a patch of the saved one. */
   #wanted() {
@@ -99,7 +100,7 @@ export class MaildropForm {
       el('p.promise', {}, t('settings.mailStays')),
       !works && el('p', {}, t(submission?.succeeded === false && pop3.succeeded ? 'settings.sendingFails' : 'settings.saveAnywayHint')),
       el('div.button-row', {}, save,
-        submission?.succeeded === false && el('button', {type: 'button', onclick: () => this.#leaveSendingOut()}, t('settings.leaveSendingOut'))));
+        submission?.succeeded === false && el('button.primary', {type: 'button', onclick: () => this.#leaveSendingOut()}, t('settings.leaveSendingOut'))));
     if (!works && !isDisbelieved(pop3 ?? {certificates: []})) this.#outcome.scrollIntoView({block: 'nearest'});
   }
 

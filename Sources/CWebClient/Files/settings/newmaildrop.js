@@ -58,6 +58,7 @@ export class NewMaildrop {
     const found = el('div.found', {},
       el('p', {}, t('settings.found', {host: best.host, port: String(best.port), username: best.username, security: t(`settings.security.${best.security}`)}),
         ' ', t(`settings.source.${best.source}`)),
+      chosen && el('p', {}, t('settings.sendingGuess', {host: known.submission.host, port: String(known.submission.port)})),
       best.wantsOAuth && oauthWords(best, address), stepsView(steps));
     this.#settings(known, found);
   }

@@ -57,7 +57,7 @@ export function certificateFacts(certificate) {
 
 /** A list of what is known: names and what they are; rows without a value are left out. */
 export function facts(rows) {
-  return el('dl.fact-list', {}, rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
+  return el('dl.fact-list', {}, rows.filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
     .map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value))));
 }
 
