@@ -29,9 +29,18 @@ enum Peer {
         try await run(["python3"], "revoked_device.py", ["\(http)", "\(pop3)", device.user, device.secret] + command)
     }
 
+    /// People with browsers, who do what a file of Tests/Browsers/tests says.
+    static func browsers(_ file: String, program: String) async throws {
+        try await runAt(
+            [Repository.root + "/.venv/bin/python"], Repository.root + "/Tests/Browsers/run", [file, "--restante", program])
+    }
+
     private static func run(_ program: [String], _ script: String, _ arguments: [String]) async throws {
-        let seen = try await ExternalTool("env", package: "coreutils").runAside(
-            program + [Repository.root + "/Tests/Peers/" + script] + arguments)
+        try await runAt(program, Repository.root + "/Tests/Peers/" + script, arguments)
+    }
+
+    private static func runAt(_ program: [String], _ script: String, _ arguments: [String]) async throws {
+        let seen = try await ExternalTool("env", package: "coreutils").runAside(program + [script] + arguments)
         print(seen, terminator: "")
     }
 }

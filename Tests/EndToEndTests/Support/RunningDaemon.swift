@@ -122,8 +122,12 @@ struct RestanteProgram: Sendable {
         self.configuration = configuration
         self.errors = errors
         shell = try ExternalTool("sh", package: "dash")
+        path = Self.executable
+    }
+
+    static var executable: String {
         let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-        path = bundle.deletingLastPathComponent().appendingPathComponent("restante").path
+        return bundle.deletingLastPathComponent().appendingPathComponent("restante").path
     }
 
     func words(_ arguments: [String]) -> [String] { [path] + arguments + ["--config", configuration] }

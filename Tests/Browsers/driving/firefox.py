@@ -1,0 +1,250 @@
+"""Debian's Firefox ESR, driven by WebDriver BiDi."""
+
+import base64
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import threading
+import time
+from urllib.parse import urlsplit
+
+from .bidi import Bidi, BidiError, local
+from .chromium import find
+from .page import DESKTOP, REPORT_VIOLATIONS, Page
+
+# Nothing is asked for beyond this machine (a proxy that is not there stands before all else); the driver's own recommended preferences do the rest.
+PREFERENCES = {
+    "app.normandy.enabled": False, "app.update.enabled": False, "app.update.auto": False,
+    "browser.aboutConfig.showWarning": False, "browser.newtabpage.enabled": False, "browser.region.update.enabled": False,
+    "browser.safebrowsing.downloads.enabled": False, "browser.safebrowsing.malware.enabled": False,
+    "browser.safebrowsing.phishing.enabled": False, "browser.search.update": False, "browser.shell.checkDefaultBrowser": False,
+    "browser.startup.homepage": "about:blank", "browser.startup.page": 0, "browser.translations.enable": False,
+    "datareporting.policy.dataSubmissionEnabled": False, "dom.push.connection.enabled": False, "extensions.update.enabled": False,
+    "extensions.systemAddon.update.enabled": False, "intl.accept_languages": "en-US,en", "media.gmp-manager.updateEnabled": False,
+    "network.captive-portal-service.enabled": False, "network.connectivity-service.enabled": False,
+    "network.dns.disablePrefetch": True, "network.proxy.type": 1, "network.proxy.http": "127.0.0.1", "network.proxy.http_port": 9, "network.proxy.ssl": "127.0.0.1",
+    "network.proxy.ssl_port": 9, "network.proxy.no_proxies_on": "127.0.0.1, localhost", "services.settings.server": "data:,#none/v1",
+    "toolkit.telemetry.server": "data:,", "toolkit.telemetry.enabled": False, "signon.rememberSignons": False,
+}
+
+
+class Firefox:
+    name = "firefox"
+
+    def __init__(self, dark=False):
+        self._folder = tempfile.mkdtemp(prefix="restante-firefox-")
+        preferences = {**PREFERENCES, "layout.css.prefers-color-scheme.content-override": 0 if dark else 1}
+        with open(os.path.join(self._folder, "user.js"), "w", encoding="utf-8") as file:
+            for name, value in preferences.items():
+                file.write(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n")
+        self._process = subprocess.Popen(
+            [find("firefox-esr", "firefox-esr"), "--headless", "--no-remote", "--profile", self._folder,
+             "--remote-debugging-port", "0"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            env={**os.environ, "HOME": self._folder, "MOZ_CRASHREPORTER_DISABLE": "1", "TZ": "Europe/Berlin"})
+        self.bidi = Bidi(self._address() + "/session")
+        self.bidi.send("session.new", {"capabilities": {}})
+        self.bidi.send("session.subscribe", {"events": ["log.entryAdded", "browsingContext.contextCreated"]})
+        self.pages = {}
+        self.bidi.on("log.entryAdded", self._logged)
+        self.bidi.on("browsingContext.contextCreated", self._created)
+
+    def _address(self):
+        said = []
+        for line in self._process.stderr:
+            said.append(line)
+            found = re.search(r"WebDriver BiDi listening on (ws://\S+)", line)
+            if found:
+                threading.Thread(target=lambda: [None for _ in self._process.stderr], daemon=True).start()
+                return found[1]
+        raise RuntimeError(f"Firefox ended: {''.join(said)[-2000:]}")
+
+    def _logged(self, entry):
+        page = self.pages.get(entry["source"].get("context"))
+        if page and entry["level"] == "error":
+            place = (entry.get("stackTrace") or {}).get("callFrames") or [{}]
+            page.complaint(f"{entry.get('text')} ({place[0].get('url', '')}:{place[0].get('lineNumber', '')})")
+
+    def _created(self, context):
+        opener = self.pages.get(context.get("originalOpener") or "")
+        if opener is None and context.get("parent") is None:
+            # A window that must not know its opener: it belongs to the one page of its user context.
+            owners = [page for page in self.pages.values() if page.user_context == context.get("userContext")]
+            opener = owners[0] if owners and context["context"] not in self.pages else None
+        if opener is not None and context.get("parent") is None and not opener.is_opening:
+            opener.popups += 1
+            opener.others.append(context["context"])
+
+    def page(self, viewport=DESKTOP, dark=False, phone=False, language="en-US"):
+        if dark:
+            raise ValueError("a Firefox is dark as a whole: Firefox(dark=True)")
+        user = self.bidi.send("browser.createUserContext")["userContext"]
+        page = self._page(user)
+        width, height = (412, 839) if phone else viewport
+        page.resize(width, height, 2.625 if phone else None)
+        return page
+
+    def _page(self, user):
+        context = self.bidi.send("browsingContext.create", {"type": "tab", "userContext": user})["context"]
+        page = FirefoxPage(self, user, context)
+        self.pages[context] = page
+        self.bidi.send("script.addPreloadScript", {"functionDeclaration": REPORT_VIOLATIONS, "contexts": [context]})
+        return page
+
+    def close(self):
+        try:
+            self.bidi.send("browser.close")
+        except BidiError:
+            pass
+        self.bidi.close()
+        try:
+            self._process.wait(20)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class FirefoxPage(Page):
+    browser = "firefox"
+
+    def __init__(self, firefox, user, context):
+        super().__init__()
+        self._firefox, self._bidi = firefox, firefox.bidi
+        self.user_context, self.id = user, context
+        self.others, self.is_opening = [], False
+
+    def close_popups(self):
+        for context in self.others:
+            try:
+                self._bidi.send("browsingContext.close", {"context": context})
+            except BidiError:
+                pass
+        self.others = []
+
+    def another(self):
+        self.is_opening = True
+        page = self._firefox._page(self.user_context)
+        self.is_opening = False
+        return page
+
+    def take_cookie(self, address, cookie):
+        self._bidi.send("storage.setCookie", {
+            "cookie": {
+                "name": cookie[0], "value": {"type": "string", "value": cookie[1]}, "domain": urlsplit(address).hostname,
+                "path": "/", "httpOnly": True, "secure": False, "sameSite": "strict"},
+            "partition": {"type": "storageKey", "userContext": self.user_context}})
+
+    def goto(self, url):
+        # Another fragment of the page that is shown loads nothing: the browser then says so at once.
+        self._bidi.send("browsingContext.navigate", {"context": self.id, "url": url, "wait": "complete"})
+
+    def reload(self):
+        self._bidi.send("browsingContext.reload", {"context": self.id, "wait": "complete"})
+
+    def url(self):
+        return self._bidi.send("browsingContext.getTree", {"root": self.id, "maxDepth": 0})["contexts"][0]["url"]
+
+    def call(self, function, *arguments):
+        # JSON there and back: the protocol's own form of a value is for debuggers.
+        wrapped = f"async (all) => JSON.stringify(await ({function})(...JSON.parse(all)) ?? null)"
+        for attempt in range(100):
+            try:
+                result = self._bidi.send("script.callFunction", {
+                    "functionDeclaration": wrapped, "awaitPromise": True, "target": {"context": self.id},
+                    "arguments": [local(json.dumps(arguments))]})
+                break
+            except BidiError as error:
+                # A page that is being left is looked at again.
+                if attempt == 99 or error.code not in ("unknown error", "no such frame"):
+                    raise
+                time.sleep(0.05)
+        if result["type"] == "exception":
+            raise RuntimeError(result["exceptionDetails"]["text"])
+        return json.loads(result["result"]["value"])
+
+    def run(self, script):
+        result = self._bidi.send("script.evaluate", {
+            "expression": f"{script}\n;null", "awaitPromise": False, "target": {"context": self.id}})
+        if result["type"] == "exception":
+            raise RuntimeError(result["exceptionDetails"]["text"])
+
+    def _perform(self, *sources):
+        self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
+
+    def _point(self, actions):
+        self._perform({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions})
+
+    def click_at(self, x, y, times=1, button="left", modifiers=()):
+        for key in modifiers:
+            self._keys([{"type": "keyDown", "value": KEYS[key]}])
+        number = {"left": 0, "middle": 1, "right": 2}[button]
+        actions = [move(x, y)]
+        actions += [{"type": "pointerDown", "button": number}, {"type": "pointerUp", "button": number}] * times
+        self._point(actions)
+        for key in modifiers:
+            self._keys([{"type": "keyUp", "value": KEYS[key]}])
+
+    def move(self, x, y):
+        self._point([move(x, y)])
+
+    def drag(self, start, end):
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        self._point([
+            move(*start), {"type": "pointerDown", "button": 0}, move(start[0] + 6, start[1] + 6, 50), move(*middle, 100),
+            move(*end, 100), move(end[0] + 1, end[1] + 1, 50), {"type": "pointerUp", "button": 0}])
+
+    def _keys(self, actions):
+        self._perform({"type": "key", "id": "keyboard", "actions": actions})
+
+    def press(self, keys):
+        names = keys.split("+") if len(keys) > 1 else [keys]
+        values = [KEYS.get(name, name) for name in names]
+        self._keys([{"type": "keyDown", "value": value} for value in values]
+                   + [{"type": "keyUp", "value": value} for value in reversed(values)])
+
+    def type(self, text):
+        actions = []
+        for sign in text:
+            value = KEYS["Enter"] if sign == "\n" else sign
+            actions += [{"type": "keyDown", "value": value}, {"type": "keyUp", "value": value}]
+        self._keys(actions)
+
+    def choose_files(self, selector, paths):
+        found = self._bidi.send("browsingContext.locateNodes", {
+            "context": self.id, "locator": {"type": "css", "value": selector}, "maxNodeCount": 1})["nodes"][0]
+        self._bidi.send("input.setFiles", {
+            "context": self.id, "element": {"sharedId": found["sharedId"]}, "files": list(paths)})
+
+    def screenshot(self, path):
+        data = self._bidi.send("browsingContext.captureScreenshot", {"context": self.id})["data"]
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(data))
+
+    def resize(self, width, height, ratio=None):
+        self._bidi.send("browsingContext.setViewport", {
+            "context": self.id, "viewport": {"width": width, "height": height},
+            **({"devicePixelRatio": ratio} if ratio else {})})
+
+    def close(self):
+        self._firefox.pages.pop(self.id, None)
+        self.close_popups()
+        try:
+            self._bidi.send("browser.removeUserContext", {"userContext": self.user_context})
+        except BidiError:
+            pass
+
+
+def move(x, y, milliseconds=0):
+    return {"type": "pointerMove", "x": round(x), "y": round(y), "duration": milliseconds}
+
+
+KEYS = {
+    "Ctrl": "\ue009", "Shift": "\ue008", "Alt": "\ue00a", "Meta": "\ue03d", "Enter": "\ue006", "Escape": "\ue00c",
+    "Tab": "\ue004", "Backspace": "\ue003", "Delete": "\ue017", "ArrowLeft": "\ue012", "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Home": "\ue011", "End": "\ue010", "PageUp": "\ue00e",
+    "PageDown": "\ue00f", "Space": " ",
+}

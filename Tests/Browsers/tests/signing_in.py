@@ -1,0 +1,39 @@
+"""The way in and out."""
+
+from driving.runner import sign_in, test
+from driving.stage import PASSWORD
+
+
+@test("signs in with a name and a password, and out again")
+def signs_in(world):
+    person = world.me(mail=())
+    page = world.window()
+    sign_in(page, world.stage.address, person)
+    page.says(person.name).wait()
+    page.reload()
+    page.css("main#main").wait()
+    page.button("Sign out").click()
+    page.field("Password").wait()
+    page.reload()
+    page.field("Password").wait()
+
+
+@test("is told that the password was wrong, and gets in with the right one")
+def mistypes(world):
+    person = world.me(mail=())
+    page = world.window()
+    page.goto(world.stage.address)
+    page.field("User name").fill(person.name)
+    page.field("Password").fill("not this one")
+    page.button("Sign in").click()
+    page.css("[role=alert]").wait_text("wrong")
+    page.field("Password").fill(PASSWORD)
+    page.press("Enter")
+    page.css("main#main").wait()
+
+
+@test("reads the page in German")
+def german(world):
+    page = world.window(language="de-DE") if world.browser.name == "chromium" else world.window()
+    page.goto(world.stage.address)
+    page.field("User name" if world.browser.name == "firefox" else "Benutzername").wait()
