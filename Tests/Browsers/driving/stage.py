@@ -6,12 +6,13 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import urllib.request
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
 sys.path.insert(0, os.path.join(ROOT, "scripts", "proof"))
 from kit.daemon import Restante  # noqa: E402
-from kit.jmap import Device  # noqa: E402
+from kit import jmap  # noqa: E402
 
 from . import mailbag  # noqa: E402
 
@@ -33,6 +34,18 @@ class Daemon(Restante):
         self.configuration = os.path.join(self.folder, "restante.yaml")
         with open(self.configuration, "w", encoding="utf-8") as file:
             file.write(CONFIGURATION.format(data=self.data, key=self.key, http=self.http, pop3=self.pop3))
+
+
+class Device(jmap.Device):
+    """One that does not come back to a connection that was idle for long: the server may have closed it."""
+
+    _used = 0.0
+
+    def _once(self, *arguments):
+        if time.monotonic() - self._used > 10:
+            self.close()
+        self._used = time.monotonic()
+        return super()._once(*arguments)
 
 
 class Stage:

@@ -1,0 +1,125 @@
+"""What is done to mail, and undone."""
+
+from driving.mailpage import MailPage, server_has
+from driving.page import until
+from driving.runner import test
+
+INVOICE = "The invoice for October"
+
+
+def in_folder(me, name):
+    box = me.folders()[name]["id"]
+    return lambda email: box in email["mailboxIds"]
+
+
+@test("archives a letter, and takes it back by a click")
+def archives(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.choose(INVOICE)
+    mail.tool("Archive").click()
+    mail.gone(INVOICE)
+    mail.notice("Archived")
+    server_has(me, INVOICE, in_folder(me, "archive"), "be in the archive")
+    mail.undo()
+    mail.row(INVOICE).wait()
+    server_has(me, INVOICE, in_folder(me, "inbox"), "be back")
+
+
+@test("moves three letters to Trash at once, and takes all of them back by a key")
+def trashes_many(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    three = (INVOICE, "Minutes of the meeting", "A question about the roof")
+    mail.choose(*three)
+    mail.tool("Move to Trash").click()
+    for subject in three:
+        mail.gone(subject)
+        server_has(me, subject, in_folder(me, "trash"), "be in the trash")
+    page.press("z")
+    for subject in three:
+        mail.row(subject).wait()
+        server_has(me, subject, in_folder(me, "inbox"), "be back")
+
+
+@test("drags a letter into a folder")
+def drags(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.row(INVOICE).drag_to(mail.folder("Family"))
+    mail.gone(INVOICE)
+    server_has(me, INVOICE, in_folder(me, "Family"), "be in the folder")
+
+
+@test("does the whole triage with the keyboard alone")
+def keyboard(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.row(INVOICE).wait()
+    page.press("g")
+    page.press("i")
+    # From the top of the page to the list, by Tab alone.
+    for _ in range(60):
+        if page.call("() => document.activeElement?.getAttribute('role') === 'listbox'"):
+            break
+        page.press("Tab")
+    assert page.call("() => document.activeElement?.getAttribute('role') === 'listbox'"), "Tab does not lead to the list"
+    page.press("Home")
+    page.press("j")
+    until(lambda: INVOICE in page.call(ACTIVE), "the invoice under the keyboard")
+    page.press("s")
+    server_has(me, INVOICE, lambda email: "$flagged" in email["keywords"], "be starred")
+    page.press("Enter")
+    page.css(".letter h2").wait_text(INVOICE)
+    server_has(me, INVOICE, lambda email: "$seen" in email["keywords"], "be read")
+    page.press("Shift+U")
+    server_has(me, INVOICE, lambda email: "$seen" not in email["keywords"], "be unread")
+    page.press("u")
+    page.css(".letter h2").wait_gone()
+    page.press("x")
+    mail.row(INVOICE).wait_for(lambda place: place["isSelected"], "be selected")
+    page.press("v")
+    page.css("dialog[open]").wait()
+    page.type("fam")
+    page.press("Enter")
+    mail.gone(INVOICE)
+    server_has(me, INVOICE, in_folder(me, "Family"), "be moved")
+    page.press("z")
+    mail.row(INVOICE).wait()
+    server_has(me, INVOICE, in_folder(me, "inbox"), "be back")
+    page.press("?")
+    page.css("dialog[open]").wait_text("archive")
+    page.press("Escape")
+    page.css("dialog[open]").wait_gone()
+
+
+ACTIVE = """() => {
+  const id = document.activeElement?.getAttribute('aria-activedescendant');
+  return (id && document.getElementById(id)?.getAttribute('aria-label')) ?? '';
+}"""
+
+
+@test("makes a folder, calls it something else, and deletes it")
+def folders(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    page.button("New folder").click()
+    page.field("Name", within="dialog[open]").fill("Travel")
+    page.press("Enter")
+    mail.folder("Travel").wait()
+    page.button("What to do with Travel").click()
+    page.role("menuitem", "Rename").click()
+    page.field("Name", within="dialog[open]").fill("Journeys")
+    page.press("Enter")
+    mail.folder("Journeys").wait()
+    until(lambda: "Journeys" in me.folders(), "the folder at the server")
+    page.button("What to do with Journeys").click()
+    page.role("menuitem", "Delete folder").click()
+    page.css("dialog[open] button", "Delete").click()
+    mail.folder("Journeys").wait_gone()
+    until(lambda: "Journeys" not in me.folders(), "the folder go away at the server")
