@@ -142,16 +142,13 @@ class Range:
         self.page.call(SETTLE)
         tally.loads += sorted({hit.id for hit in self.beacon.hits()})
         for number, attack in enumerate(attacks):
-            popups = self.page.popups
             tally.clicks += self._click_all([f"#attack-{number} iframe"])
             if self.page.url() != home:
                 tally.navigations.append(attack["id"])
                 show(self.page, [self.html(attack) for attack in attacks])
-            if self.page.popups == popups and self.beacon.hits(attack["id"]):
-                tally.loads.append(attack["id"])
             self.page.close_popups()
         self.page.call(SETTLE)
-        # A link that was clicked may open a window of its own, and nothing else.
+        # A link that was clicked may open a window of its own, which asks for a document, and nothing else.
         tally.loads = sorted({*tally.loads, *(hit.id for hit in self.beacon.hits() if hit.kind != "document")})
         if self.page.call("() => window.fired"):
             tally.scripts.append("one of them")

@@ -74,6 +74,13 @@ class Stage:
         person.receive(mail)
         return person
 
+    def sends_through(self, person, office, address="ada@example.net"):
+        """Gives the person a maildrop that is not polled, whose outgoing server is `office`."""
+        self.daemon.run(
+            "maildrop", "add", address, "--user", person.name, "--host", "127.0.0.1", "--port", "1", "--disabled",
+            "--password-file", self.daemon.secret_file("sesame", "sesame"), "--smtp-host", "127.0.0.1", "--smtp-port",
+            str(office.port), "--smtp-security", "plain")
+
     def setup_address(self):
         """The one-time address that a daemon without people printed."""
         found = re.findall(r"http\S+#/setup/\S+", self.daemon.log_tail(100_000))

@@ -66,7 +66,7 @@ def looks_into_folders(world):
     mail.row("Win a castle").wait()
 
 
-@test("scrolls through a thousand letters and comes to the last")
+@test("scrolls through hundreds of letters and comes to the last")
 def scrolls(world):
     me = world.me([*mailbag.many(300)])
     page = world.signed_in(me)

@@ -12,6 +12,8 @@ def signs_in(world):
     page.says(person.name).wait()
     page.reload()
     page.css("main#main").wait()
+    # Firefox names what was being asked for when the page was left.
+    page.allow("NetworkError when attempting to fetch")
     page.button("Sign out").click()
     page.field("Password").wait()
     page.reload()

@@ -1,0 +1,49 @@
+"""Searching by words and by operators."""
+
+from driving.mailpage import MailPage
+from driving.page import until
+from driving.runner import test
+
+
+def found(mail, text, *subjects):
+    mail.page.field("Search mail").fill(text)
+    mail.page.press("Enter")
+
+    def right():
+        rows = mail.rows()
+        return len(rows) == len(subjects) and all(any(subject in row for row in rows) for subject in subjects)
+    until(right, lambda: f"{subjects} for {text!r}; there was {mail.rows()}")
+
+
+@test("finds letters by words, and by who, where, when, what is attached and what is not wanted")
+def operators(world):
+    page = world.signed_in(world.me())
+    mail = MailPage(page)
+    mail.row("The invoice").wait()
+    found(mail, "roof", "A question about the roof")
+    found(mail, "from:alan noon", "Lunch on Friday")
+    found(mail, "has:attachment filename:invoice", "The invoice for October")
+    found(mail, "subject:\"the meeting\"", "Minutes of the meeting")
+    found(mail, "is:starred", "Grüße aus Köln")
+    found(mail, "is:unread -lunch -from:orchard", "The invoice for October", "A question about the roof")
+    found(mail, "in:family", "Old photographs")
+    found(mail, "older:30d", "Old photographs")
+    found(mail, "castle")
+    page.says("Nothing was found").wait()
+    found(mail, "castle in:anywhere", "Win a castle")
+
+
+@test("acts on a whole search")
+def whole_search(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.row("The invoice").wait()
+    found(mail, "from:grace", "Lunch on Friday", "Old photographs")
+    page.button("Select all").click()
+    mail.tool("Move to Trash").click()
+    mail.gone("Old photographs")
+    trash = me.folders()["trash"]["id"]
+    until(lambda: trash in me.email("Old photographs")["mailboxIds"], "it in the trash")
+    page.press("z")
+    mail.row("Old photographs").wait()

@@ -1,0 +1,113 @@
+"""Writing: letters, answers, drafts, and what comes out at the provider's outgoing server."""
+
+import email
+import email.policy
+import os
+import tempfile
+
+from driving import mailbag
+from driving.mailpage import MailPage
+from driving.page import until
+from driving.postoffice import PostOffice
+from driving.runner import test
+
+
+OFFICES = []
+
+
+def writer(world, mail=mailbag.EVERYDAY):
+    """(the person, a window, what is sent)."""
+    me = world.me(mail)
+    if not OFFICES:
+        OFFICES.append(PostOffice())
+        world.stage.sends_through(me, OFFICES[0])
+    office = OFFICES[0]
+    office.messages.clear()
+    page = world.signed_in(me)
+    return me, MailPage(page), office
+
+
+def sent(office):
+    recipients, octets = office.wait(1)[0]
+    return recipients, email.message_from_bytes(octets, policy=email.policy.default)
+
+
+@test("writes a letter with a file, and it goes out after the time in which it can be taken back")
+def writes(world):
+    me, mail, office = writer(world)
+    page = mail.page
+    mail.row("The invoice").wait()
+    page.press("c")
+    page.field("To", within=".composer").click()
+    page.type("grace@example.org,")
+    page.field("Subject", within=".composer").fill("A walk")
+    page.css(".composer [contenteditable]").click()
+    page.type("Shall we go for a walk tomorrow?")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "map.txt")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("Left at the mill.\n")
+        page.choose_files(".composer input[type=file]", [path])
+        page.css(".composer").wait_text("map.txt")
+        page.button("Send", within=".composer").click()
+        recipients, message = sent(office)
+    assert recipients == ["grace@example.org"], recipients
+    assert message["Subject"] == "A walk", message["Subject"]
+    assert "Shall we go for a walk tomorrow?" in message.get_body(("plain",)).get_content()
+    files = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
+    assert files == {"map.txt": "Left at the mill.\n"}, files
+    until(lambda: [each for each in me.emails(inMailbox=me.folders()["sent"]["id"]) if each["subject"] == "A walk"], "it in Sent")
+
+
+@test("takes a letter back while it can, and finds it as it was written")
+def takes_back(world):
+    me, mail, office = writer(world, mail=())
+    page = mail.page
+    page.css(".mail-list h1").wait_text("Inbox")
+    page.press("c")
+    page.field("To", within=".composer").click()
+    page.type("grace@example.org,")
+    page.field("Subject", within=".composer").fill("Too early")
+    page.button("Send", within=".composer").click()
+    page.button("Undo", within=".notices").click()
+    page.field("Subject", within=".composer").wait_for(lambda place: place["value"] == "Too early", "hold the subject")
+    assert not office.messages
+
+
+@test("answers a letter: to whom, what about and what was said are there")
+def answers(world):
+    me, mail, office = writer(world)
+    page = mail.page
+    mail.open("A question about the roof")
+    page.says("this is all I wanted to say").wait()
+    page.press("r")
+    page.css(".composer [contenteditable]").wait()
+    page.field("Subject", within=".composer").wait_for(lambda place: "A question about the roof" in place["value"], "hold the subject")
+    page.css(".composer [contenteditable]").click()
+    page.press("Ctrl+Home")
+    page.type("It is tight.")
+    page.press("Ctrl+Enter")
+    recipients, message = sent(office)
+    assert recipients == ["next@door.example"], recipients
+    assert message["Subject"] == "Re: A question about the roof", message["Subject"]
+    text = message.get_body(("plain",)).get_content()
+    assert text.startswith("It is tight.") and "> " in text, text
+    until(lambda: "$answered" in me.email("A question about the roof")["keywords"], "it marked as answered")
+
+
+@test("is interrupted while writing, and goes on later from the drafts")
+def drafts(world):
+    me, mail, _ = writer(world, mail=())
+    page = mail.page
+    page.css(".mail-list h1").wait_text("Inbox")
+    page.press("c")
+    page.field("Subject", within=".composer").fill("Half a thought")
+    page.css(".composer [contenteditable]").click()
+    page.type("It began like this")
+    until(lambda: [each for each in me.emails() if each["subject"] == "Half a thought" and "$draft" in each["keywords"]], "a draft")
+    page.css(".composer .saved").wait_text("Saved")
+    page.reload()
+    mail.go_to("Drafts")
+    mail.open("Half a thought")
+    page.button("Go on writing").click()
+    page.css(".composer [contenteditable]").wait_text("It began like this")
