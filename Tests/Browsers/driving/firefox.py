@@ -173,7 +173,14 @@ class FirefoxPage(Page):
             raise RuntimeError(result["exceptionDetails"]["text"])
 
     def _perform(self, *sources):
-        self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
+        try:
+            self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
+        except BidiError as error:
+            # A page that is just being replaced takes nothing.
+            if "NS_ERROR_FAILURE" not in str(error):
+                raise
+            time.sleep(0.3)
+            self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
 
     def _point(self, actions):
         self._perform({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions})

@@ -1,7 +1,6 @@
 """Reading: lists, conversations, letters of every kind."""
 
 from driving import mailbag
-from driving.beacon import Beacon
 from driving.mailpage import MailPage, server_has
 from driving.runner import test
 
@@ -27,19 +26,6 @@ def reads_a_conversation(world):
     page.link("https://river.example/map").wait()
     server_has(me, "Lunch on Friday", lambda email: "$seen" in email["keywords"], "be marked as read")
     mail.wait_unread("Inbox", 3)
-
-
-@test("reads a formatted letter: pictures that lie elsewhere wait for a click")
-def reads_html(world):
-    beacon = Beacon()
-    world.rest.append(beacon)
-    me = world.me([mailbag.newsletter(beacon.origin)])
-    page = world.signed_in(me)
-    MailPage(page).open("News of the orchard")
-    page.css("h1", "The harvest is in", frame="iframe").wait()
-    page.call("() => new Promise((resolve) => setTimeout(resolve, 300))")
-    assert not beacon.hits(), beacon.hits()
-    page.says("tracking picture").wait()
 
 
 @test("opens what is attached: a picture, a text, and saves a file")
