@@ -101,7 +101,8 @@ class Range:
             hits = self.beacon.hits(attack["id"])
             if fired:
                 tally.scripts.append(attack["id"])
-            if left:
+            # The beacon is asked for the document before the browser says that the page is another.
+            if left or [hit for hit in hits if hit.kind == "document"]:
                 tally.navigations.append(attack["id"])
             if [hit for hit in hits if hit.kind != "document"]:
                 tally.loads.append(attack["id"])

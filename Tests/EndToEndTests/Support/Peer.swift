@@ -32,7 +32,8 @@ enum Peer {
     /// People with browsers, who do what a file of Tests/Browsers/tests says.
     static func browsers(_ file: String, program: String) async throws {
         try await runAt(
-            [Repository.root + "/.venv/bin/python"], Repository.root + "/Tests/Browsers/run", [file, "--restante", program])
+            [Repository.root + "/.venv/bin/python"], Repository.root + "/Tests/Browsers/run",
+            [file, "--restante", program])
     }
 
     private static func run(_ program: [String], _ script: String, _ arguments: [String]) async throws {
