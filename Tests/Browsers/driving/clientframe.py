@@ -18,6 +18,6 @@ def show(address):
     """What shows letters, each in a frame of its own, on the client's page with the policy that it came with."""
     def put(page, htmls):
         page.goto(address + "/")
-        page.field("Password").wait()
+        page.css("main").wait()
         page.call(SHOW, htmls)
     return put

@@ -22,11 +22,11 @@ def phone(world):
 
 
 def walk(world, name, **window):
+    me = world.me([*mailbag.EVERYDAY, *mailbag.many(20)])
     way_in = world.window(**window)
     way_in.goto(world.stage.address)
     way_in.field("Password").wait()
     check(way_in, f"{name}: signing in")
-    me = world.me([*mailbag.EVERYDAY, *mailbag.many(20)])
     page = world.signed_in(me, **window)
     mail = MailPage(page)
     mail.row("The invoice").wait()
