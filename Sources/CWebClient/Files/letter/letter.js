@@ -25,13 +25,15 @@ export class Letter {
   #away = el('button.quiet.away', {type: 'button', hidden: true, onclick: () => this.#showAway()});
   #place = {};
   #answer = el('div.answer-bar');
+  #scroller = el('div.letter-scroll');
   #stops;
   element = el('section.letter', {hidden: true});
 
   /** @param {import('../app/app.js').App} app */
   constructor(app) {
     this.#app = app;
-    this.element.append(this.#tools, this.#subject, this.#away, this.#list, this.#answer);
+    this.element.append(this.#tools, this.#scroller);
+    this.#scroller.append(this.#subject, this.#away, this.#list, this.#answer);
     const threads = ({detail}) => { if (detail.has(this.#threadId)) this.#threadChanged(); };
     const emails = ({detail}) => this.#emailsChanged(detail);
     app.records.Thread.addEventListener('change', threads);
@@ -81,6 +83,7 @@ export class Letter {
     for (const message of this.#messages.values()) message.close();
     this.#messages.clear();
     this.element.hidden = true;
+    this.#scroller.scrollTop = 0;
     fill(this.#list);
   }
 
@@ -160,7 +163,9 @@ export class Letter {
   async #openFirst(emailId) {
     const all = [...this.#messages.values()];
     const open = all.filter((message) => !message.row.keywords.$seen).slice(0, MOST_OPEN);
-    const wanted = this.#messages.get(emailId) ?? open[0] ?? this.#newest();
+    // In the folder for drafts the draft is meant, in that for what was sent the sent one.
+    const here = all.findLast(({row}) => this.#place.isHere(row)) ?? this.#newest();
+    const wanted = this.#messages.get(emailId) ?? open[0] ?? here;
     if (!wanted) return;
     await Promise.all([...new Set([...open, this.#newest(), wanted])].map((message) => message.open()));
     if (wanted !== all[0]) wanted.element.scrollIntoView({block: 'start'});
