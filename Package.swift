@@ -104,7 +104,8 @@ let package = Package(
         module(
             "HTTPServer",
             [
-                "MailModel", "JSON", "JMAP", "MailStore", "WebClient", hummingbird, hummingbirdTLS, hummingbirdHTTP2,
+                "MailModel", "JSON", "JMAP", "MailStore", "OutboundHTTP", "WebClient", hummingbird, hummingbirdTLS,
+                hummingbirdHTTP2,
                 httpTypes, nioHTTPTypes, nioCore, nioTLS, nioSSL, lifecycle, logging, metrics,
             ]),
         // The program
@@ -165,7 +166,8 @@ let package = Package(
         tests(
             "HTTPServer",
             [
-                "JSON", "JMAP", "MailModel", "MailStore", "WebClient", hummingbird, hummingbirdTesting, httpTypes,
+                "JSON", "JMAP", "MailModel", "MailStore", "OutboundHTTP", "Transport", "WebClient", hummingbird,
+                hummingbirdTesting, httpTypes,
                 nioHTTPTypes, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
         tests(

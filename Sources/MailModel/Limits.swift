@@ -10,7 +10,21 @@ public struct Limits: Hashable, Sendable {
     public var signIn = SignIn()
     public var push = Push()
 
+    public var remoteImages = RemoteImages()
+
     public init() {}
+
+    /// Images of the web that messages show, fetched in their readers' place.
+    public struct RemoteImages: Hashable, Sendable {
+        /// Octets of one image.
+        public var octets = 10_000_000
+        /// How long fetching one may take, redirects included.
+        public var time: Duration = .seconds(15)
+        /// Fetched at once for one account; and how many more may wait for that.
+        public var concurrent = 8
+        public var waiting = 256
+        public init() {}
+    }
 
     /// What a polled server may send, and how long it may take.
     public struct POP3Client: Hashable, Sendable {

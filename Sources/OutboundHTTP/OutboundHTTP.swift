@@ -81,7 +81,7 @@ extension OutboundRequest {
     var octets: [UInt8] {
         var head = "\(method.rawValue) \(url.target) HTTP/1.1\r\nHost: \(url.authority)\r\n"
         let fields =
-            [("User-Agent", "Restante"), ("Accept-Encoding", "identity"), ("Connection", "close")]
+            [("User-Agent", userAgent), ("Accept-Encoding", "identity"), ("Connection", "close")]
             + headers.map { ($0.name, $0.value) } + (method == .post ? [("Content-Length", "\(body.count)")] : [])
         for (name, value) in fields { head += "\(name): \(value.filter { !$0.isNewline })\r\n" }
         return Array((head + "\r\n").utf8) + body

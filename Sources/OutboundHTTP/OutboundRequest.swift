@@ -17,6 +17,8 @@ public struct OutboundRequest: Sendable {
     public var largestAnswer: Int
     /// How long everything together may take.
     public var timeout: Duration
+    /// Who we say we are.
+    public var userAgent = "Restante"
     /// How many redirects are followed, each to an `https` URL and checked as the first. Requests with a body: none.
     public var redirects: Int
 

@@ -91,6 +91,18 @@ extension Setting {
             "limits.jmap.concurrentUploads", \.limits.jmap.concurrentUploads, "Uploads of one device at the same time."),
         Setting("limits.eventSource.perDevice", \.limits.eventSource.perDevice, "Open event sources of one device."),
         Setting("limits.eventSource.perUser", \.limits.eventSource.perUser, "Open event sources of one user."),
+        Setting(
+            "limits.remoteImages.octets", \.limits.remoteImages.octets,
+            "Octets of one image of the web that a message shows."),
+        Setting(
+            "limits.remoteImages.time", \.limits.remoteImages.time,
+            "How long fetching one may take, redirects included."),
+        Setting(
+            "limits.remoteImages.concurrent", \.limits.remoteImages.concurrent,
+            "How many are fetched at once for one account."),
+        Setting(
+            "limits.remoteImages.waiting", \.limits.remoteImages.waiting,
+            "How many more of an account may wait for that; others are refused."),
     ]
 
     private static let sessions: [Setting] = [

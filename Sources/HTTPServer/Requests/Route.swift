@@ -19,6 +19,8 @@ enum Route: Hashable, Sendable {
     case download(account: String, blob: String, name: String)
     /// RFC 8620 §7.3.
     case eventSource
+    /// An image of the web, for whoever reads the message that shows it. Both still percent-encoded: ours need no encoding.
+    case remoteImage(signature: String, url: String)
     /// Where people sign in to a browser, and out of it.
     case webSession
     /// Where the first user is made.
@@ -48,7 +50,7 @@ enum Route: Hashable, Sendable {
             self = fixed
             return
         }
-        if let named = Self.named[path] ?? Self.clientFile(path) {
+        if let named = Self.named[path] ?? Self.clientFile(path) ?? Self.remoteImage(path) {
             self = named
             return
         }
@@ -71,10 +73,17 @@ enum Route: Hashable, Sendable {
         return .clientFile(version: String(parts[0]), path: parts.count > 1 ? String(parts[1]) : "")
     }
 
+    private static func remoteImage(_ path: String) -> Route? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 4, parts[0].isEmpty, parts[1] == "proxy" else { return nil }
+        return .remoteImage(signature: String(parts[2]), url: String(parts[3]))
+    }
+
     /// The methods it answers. Some clients read the session at the API's address.
     var methods: [HTTPRequest.Method] {
         switch self {
-        case .front, .clientFile, .namedFile, .session, .download, .live, .ready, .metrics: [.get, .head]
+        case .front, .clientFile, .namedFile, .session, .download, .remoteImage, .live, .ready, .metrics:
+            [.get, .head]
         case .api, .eventSource, .setup: [.post, .get, .head]
         case .webSession: [.post, .delete]
         case .upload: [.post]
@@ -91,6 +100,7 @@ enum Route: Hashable, Sendable {
         case .upload: "upload"
         case .download: "download"
         case .eventSource: "eventsource"
+        case .remoteImage: "proxy"
         case .webSession: "websession"
         case .setup: "setup"
         case .live: "livez"

@@ -25,7 +25,8 @@ struct Exchange: Sendable {
         case .upload(let account): return try await upload(to: account)
         case .download(let account, let blob, let name): return try await download(blob, of: account, name: name)
         case .eventSource: return request.method == .post ? ticket() : try await eventSource()
-        case .webSession, .setup, .front, .clientFile, .namedFile, .live, .ready, .metrics: throw Problem.notFound
+        case .remoteImage, .webSession, .setup, .front, .clientFile, .namedFile, .live, .ready, .metrics:
+            throw Problem.notFound
         }
     }
 

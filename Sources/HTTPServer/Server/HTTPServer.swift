@@ -7,6 +7,7 @@ public import Logging
 import MailModel
 public import MailStore
 import NIOCore
+public import OutboundHTTP
 public import ServiceLifecycle
 import Synchronization
 
@@ -19,11 +20,13 @@ public final class HTTPServer: Service {
     private let open = OpenConnections()
     private let bound: BoundAddresses
 
+    /// `fetcher` brings the remote images of messages.
     public init(
         store: MailStore, jmap: JMAPServer, configuration: HTTPServerConfiguration = .init(),
-        metrics: MetricsRegistry = .init(), logger: Logger
+        fetcher: any HTTPFetcher = OutboundHTTP(), metrics: MetricsRegistry = .init(), logger: Logger
     ) {
-        core = ServerCore(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
+        core = ServerCore(
+            store: store, jmap: jmap, configuration: configuration, fetcher: fetcher, metrics: metrics, logger: logger)
         connections = ConnectionCounter(
             limit: configuration.bounds.connectionsPerAddress, exempt: configuration.trustedProxies)
         bound = BoundAddresses(count: configuration.listeners.count)

@@ -63,6 +63,7 @@ struct Responder: HTTPResponder {
         case .live: return .text("ok\n")
         case .ready: return try await ready()
         case .webSession: return try await webSession(request, origin)
+        case .remoteImage(let signature, let url): return try await remoteImage(signature, url, request, origin)
         case .setup: return try await setup(request, origin)
         case .metrics: return try await metrics(request, target, origin)
         case .session, .api, .upload, .download, .eventSource: return nil

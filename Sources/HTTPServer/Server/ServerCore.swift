@@ -4,6 +4,7 @@ import Logging
 import MailModel
 import MailStore
 import NIOCore
+import OutboundHTTP
 import Synchronization
 import WebClient
 
@@ -18,12 +19,13 @@ final class ServerCore: Sendable {
     let gate: RequestGate
     let signIn: SignIn
     let webClient: WebClient
+    let images: ImageProxy
     /// From then on `/readyz` says no.
     private let isStopping = Mutex(false)
 
     init(
-        store: MailStore, jmap: JMAPServer, configuration: HTTPServerConfiguration, metrics: MetricsRegistry,
-        logger: Logger
+        store: MailStore, jmap: JMAPServer, configuration: HTTPServerConfiguration, fetcher: any HTTPFetcher,
+        metrics: MetricsRegistry, logger: Logger
     ) {
         self.store = store
         self.jmap = jmap
@@ -38,6 +40,7 @@ final class ServerCore: Sendable {
             heldAnswers: configuration.bounds.heldAnswers,
             failures: Counter(label: "restante_sign_in_failures_total", dimensions: [("way", "http")], factory: metrics)
         )
+        images = ImageProxy(fetcher: fetcher, limits: configuration.limits.remoteImages)
         webClient = WebClient(
             folder: configuration.webClientFolder, prefix: configuration.publicURL?.prefix ?? "")
         open.set(0)

@@ -34,7 +34,9 @@ extension Route {
     var isOfTheWebClient: Bool {
         switch self {
         case .front, .clientFile, .namedFile: true
-        case .session, .api, .upload, .download, .eventSource, .webSession, .setup, .live, .ready, .metrics: false
+        case .session, .api, .upload, .download, .eventSource, .remoteImage, .webSession, .setup, .live, .ready,
+            .metrics:
+            false
         }
     }
 }

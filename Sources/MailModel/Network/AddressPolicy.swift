@@ -31,6 +31,9 @@ public struct AddressPolicy: Hashable, Sendable {
     /// For administrators: everything.
     public static let unrestricted = AddressPolicy(isRestricted: false, networks: [], ports: [])
 
+    /// For what a stranger's message has us fetch: the public web, whoever reads it.
+    public static let publicWeb = AddressPolicy(isRestricted: true, networks: [], ports: [80...80, 443...443])
+
     /// For everybody else: POP3's ports (RFC 1939, RFC 8314 §3.3) at public addresses, and what was added to them.
     public static func restricted(
         networks: [IPNetwork] = [], ports: [ClosedRange<Int>] = []

@@ -6,6 +6,7 @@ import Logging
 import MailModel
 import MailStore
 import NIOCore
+import OutboundHTTP
 import ServiceLifecycle
 import TestSupport
 
@@ -44,7 +45,7 @@ final class TestServer: Sendable {
 
     static func open(
         listeners: [HTTPServerConfiguration.Listener] = [.init(port: 0)],
-        configure: (inout HTTPServerConfiguration) -> Void = { _ in }
+        fetcher: any HTTPFetcher = OutboundHTTP(), configure: (inout HTTPServerConfiguration) -> Void = { _ in }
     ) async throws -> TestServer {
         var configuration = HTTPServerConfiguration(listeners: listeners)
         // A machine that is busy with other things may need longer than the half second to end one.
@@ -56,7 +57,7 @@ final class TestServer: Sendable {
             scrypt: ScryptCost(logRounds: 4), clock: { Timestamp(milliseconds: 1_700_000_000_000) })
         let store = try await MailStore.open(options, logger: Self.logger)
         return TestServer(
-            folder: folder, store: store, configuration: configuration,
+            folder: folder, store: store, configuration: configuration, fetcher: fetcher,
             ada: try await Self.person("ada", in: store), bob: try await Self.person("bob", in: store))
     }
 
@@ -65,7 +66,8 @@ final class TestServer: Sendable {
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     private init(
-        folder: TemporaryFolder, store: MailStore, configuration: HTTPServerConfiguration, ada: Person, bob: Person
+        folder: TemporaryFolder, store: MailStore, configuration: HTTPServerConfiguration,
+        fetcher: any HTTPFetcher, ada: Person, bob: Person
     ) {
         self.folder = folder
         self.store = store
@@ -74,7 +76,8 @@ final class TestServer: Sendable {
         let jmap = JMAPServer(store: store, limits: configuration.limits.jmap) {
             Timestamp(milliseconds: 1_700_000_000_000)
         }
-        server = HTTPServer(store: store, jmap: jmap, configuration: configuration, logger: Self.logger)
+        server = HTTPServer(
+            store: store, jmap: jmap, configuration: configuration, fetcher: fetcher, logger: Self.logger)
     }
 
     private static func person(_ name: String, in store: MailStore) async throws -> Person {

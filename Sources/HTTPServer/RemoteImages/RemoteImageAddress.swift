@@ -1,0 +1,69 @@
+public import MailModel
+public import MailStore
+import OutboundHTTP
+
+/// What stands in a message's place of a remote image: an address of ours that only the account's own reader can use, and only
+/// for this one URL (docs/decisions/0082).
+public struct RemoteImageSigner: Sendable {
+    /// Octets of a URL, so that its address fits in a request.
+    static let longestURL = 4096
+
+    private let store: MailStore
+    private let prefix: String
+
+    /// `prefix` is what a proxy in front adds to every path, without a slash at its end; usually empty.
+    public init(store: MailStore, prefix: String = "") {
+        self.store = store
+        self.prefix = prefix
+    }
+
+    /// `/proxy/<signature>/<URL>`, both in base64url (RFC 4648 §5) without padding; nil for what is no URL of the web.
+    public func address(for url: String, account: AccountID) -> String? {
+        let url = String(url.prefix { $0 != "#" })
+        guard url.utf8.count <= Self.longestURL, OutboundURL(url) != nil else { return nil }
+        let signature = store.remoteImageSignature(of: url, for: account)
+        return "\(prefix)/proxy/\(Base64.encodedForURL(signature))/\(Base64.encodedForURL(url.utf8))"
+    }
+}
+
+/// The two segments of such an address.
+struct RemoteImageAddress: Hashable, Sendable {
+    let signature: [UInt8]
+    let url: String
+
+    init?(signature: String, url: String) {
+        guard let signature = Base64.decodedFromURL(signature), let octets = Base64.decodedFromURL(url),
+            octets.count <= RemoteImageSigner.longestURL, let text = String(validating: octets, as: UTF8.self)
+        else { return nil }
+        self.signature = signature
+        self.url = text
+    }
+}
+
+extension Base64 {
+    /// RFC 4648 §5, without padding.
+    static func encodedForURL(_ octets: some Sequence<UInt8>) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+        var text: [UInt8] = []
+        var held: UInt32 = 0
+        var bits: UInt32 = 0
+        for octet in octets {
+            held = held << 8 | UInt32(octet)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(alphabet[Int(held >> bits & 63)])
+            }
+            held &= (1 << bits) - 1
+        }
+        if bits > 0 { text.append(alphabet[Int(held << (6 - bits) & 63)]) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Nil for what is not written as `encodedForURL` writes it: one value has one address.
+    static func decodedFromURL(_ text: String) -> [UInt8]? {
+        guard !text.contains(where: { $0 == "+" || $0 == "/" || $0 == "=" }) else { return nil }
+        let octets = decoded(text.replacing("-", with: "+").replacing("_", with: "/"))
+        return octets.flatMap { encodedForURL($0) == text ? $0 : nil }
+    }
+}
