@@ -1,0 +1,173 @@
+"""Running the server in the browser: maildrops, devices, people, oneself."""
+
+import json
+import os
+
+from driving.accessibility import check
+from driving.page import until
+from driving.runner import test
+from driving.stage import ROOT, Device, PASSWORD
+
+USING = ["urn:ietf:params:jmap:core", "https://restante.example/ns/jmap/maildrop"]
+PAGES = {"maildrops": "Maildrops", "devices": "Devices", "people": "People", "storage": "Storage", "you": "You"}
+
+
+def open_page(world, me, name, **window):
+    page = world.signed_in(me, f"#/settings/{name}", **window)
+    page.role("heading", PAGES[name.split("/")[0]]).wait()
+    return page
+
+
+def maildrop(world, me):
+    """The one that the file's tests share, at the daemon's own POP3 server, paused: what it is, and its password."""
+    daemon = world.stage.daemon
+    if not hasattr(world.stage, "upstream"):
+        world.stage.upstream = daemon.add_device(me.name, "the provider")
+        daemon.run(
+            "maildrop", "add", "provider", "--user", me.name, "--host", "127.0.0.1", "--port", str(daemon.pop3), "--security",
+            "plain", "--username", me.name, "--password-file", daemon.secret_file("pop3", world.stage.upstream), "--disabled")
+    return now(me), world.stage.upstream
+
+
+def now(me):
+    return me.device.call("Maildrop/get", {"ids": None}, USING)["list"][0]
+
+
+@test("meets no barrier in the settings: each page, dark, and on a phone", only="chromium")
+def barriers(world):
+    me = world.me(mail=())
+    place = f"maildrops/{maildrop(world, me)[0]['id']}"
+    pages = [*PAGES, place, f"{place}/edit", "maildrops/new", "devices/new"]
+    for window, checked in (
+            ({}, pages), ({"dark": True}, [place, "storage", "devices/new"]), ({"phone": True}, [place, "people", "you"])):
+        page = open_page(world, me, "you", **window)
+        for name in pages:
+            page.goto(f"{world.stage.address}/#/settings/{name}")
+            page.until("(name) => document.querySelector('.settings-page')?.dataset.page === name", name, name)
+            if name in checked:
+                check(page, f"{name} {window}")
+            wide = page.call("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wide <= 0, f"{name} {window} is {wide} pixels wider than the screen"
+
+
+@test("tries a maildrop's settings before they are saved, and keeps what was typed when they are wrong")
+def editing(world):
+    me = world.me(mail=())
+    one, secret = maildrop(world, me)
+    page = open_page(world, me, "maildrops")
+    page.link(one["name"]).click()
+    page.link("Change the settings").click()
+    name = f"changed in {world.browser.name}"
+    page.field("Port").fill("1")
+    page.button("Test the settings").click()
+    page.says("type it again").wait()
+    page.field("Password at the provider").fill(secret)
+    page.button("Test the settings").click()
+    page.says("Collecting does not work like this").wait()
+    page.button("Save all the same").wait()
+    page.field("Port").fill(str(world.stage.daemon.pop3))
+    page.says("Collecting does not work like this").wait_gone()
+    assert page.field("Password at the provider").value() == secret
+    page.field("Name").fill(name)
+    page.button("Test the settings").click()
+    page.says("Collecting works").wait()
+    page.says("Your mail stays on the server").wait()
+    page.button("Save", within=".outcome").click()
+    page.role("heading", name).wait()
+    page.button("Collect now").wait()
+
+
+@test("collects now, pauses, and sees what a retention would delete before it can be saved", only="chromium")
+def collecting(world):
+    me = world.me(mail=())
+    one, _ = maildrop(world, me)
+    page = open_page(world, me, "maildrops")
+    page.link(one["name"]).click()
+    page.button("Go on collecting").click()
+    page.button("Pause").wait()
+    page.button("Collect now").click()
+    page.says("Done:").wait()
+    page.button("Pause").click()
+    page.says("Paused").wait()
+    page.field("At the provider").choose("Delete mail there some time after it came")
+    page.field("Days after receipt").fill("36500")
+    assert not page.button("Save", within=".outcome").is_there()
+    page.button("What would this delete?").click()
+    page.says("Nothing would be deleted at the next poll").wait()
+    page.field("Days after receipt").fill("36000")
+    page.says("Nothing would be deleted at the next poll").wait_gone()
+    page.button("What would this delete?").click()
+    page.button("Save", within=".outcome").click()
+    until(lambda: now(me)["retention"]["deleteAfter"] == 36000, "it saved")
+
+
+@test("connects a device, whose secret works until it is revoked")
+def devices(world):
+    me = world.me(mail=())
+    name = f"phone of {world.browser.name}"
+    page = open_page(world, me, "devices")
+    page.link("Connect a device").click()
+    page.field("What it is").fill(name)
+    page.button("Make its secret").click()
+    secret = page.css("code.secret").text()
+    page.says(f"{world.stage.address}/.well-known/jmap").wait()
+    phone = Device(world.stage.daemon.http, me.name, secret)
+    assert phone.call("Mailbox/get", {"ids": None})["list"]
+    page.button("I have it").click()
+    page.button(f"Revoke {name}").click()
+    page.button("Revoke", within="dialog").click()
+    page.button(f"Revoke {name}").wait_gone()
+    try:
+        phone.call("Mailbox/get", {"ids": None})
+    except Exception:  # noqa: BLE001 - refused, however the client says it
+        return
+    raise AssertionError("a revoked device still reads mail")
+
+
+@test("adds a person, disables them, and removes them only by their name", only="chromium")
+def people(world):
+    me = world.me(mail=())
+    name = f"bob-{world.browser.name}"
+    page = open_page(world, me, "people")
+    page.field("User name").fill("Bob!")
+    page.field("First password").fill("eight chars")
+    page.button("Add this person").click()
+    page.says("cannot be a user name").wait()
+    page.field("User name").fill(name)
+    assert page.field("First password").value() == "eight chars"
+    page.button("Add this person").click()
+    page.button(f"Disable: {name}").click()
+    page.button("Disable", within="dialog").click()
+    page.button(f"Enable: {name}").wait()
+    page.button(f"Remove for good: {name}").click()
+    page.field("Type", within="dialog").fill("bob")
+    page.button("Remove for good", within="dialog").click()
+    page.says("That is not the name").wait()
+    page.field("Type", within="dialog").fill(name)
+    page.button("Remove for good", within="dialog").click()
+    page.button(f"Remove for good: {name}").wait_gone()
+
+
+@test("changes nothing of the password without the old one", only="chromium")
+def oneself(world):
+    me = world.me(mail=())
+    page = open_page(world, me, "you")
+    page.field("Your password here").fill("not the password")
+    page.field("New password").fill(PASSWORD)
+    page.field("The same once more").fill(PASSWORD)
+    page.button("Change the password").click()
+    page.says("That is not your password").wait()
+    assert page.field("New password").value() == PASSWORD
+
+
+@test("draws QR codes as they are known to be")
+def qr(world):
+    with open(os.path.join(ROOT, "Tests", "Corpus", "web", "qr.json"), encoding="utf-8") as file:
+        known = json.load(file)
+    page = world.signed_in(world.me(mail=()))
+    drawn = page.call("""async (texts) => {
+      const base = document.querySelector('script[type=module]').src.replace(/main\\.js$/, '');
+      const {encode} = await import(`${base}core/qr.js`);
+      return texts.map((text) => encode(text).map((row) => row.map((dark) => (dark ? '#' : '.')).join('')));
+    }""", [case["text"] for case in known])
+    assert drawn == [case["rows"] for case in known]
