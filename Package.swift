@@ -100,7 +100,7 @@ let package = Package(
                 metrics,
             ]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
-        module("JMAP", ["MailModel", "JSON", "MIME", "MailStore"]),
+        module("JMAP", ["MailModel", "JSON", "HTML", "MIME", "MailStore"]),
         module(
             "HTTPServer",
             [

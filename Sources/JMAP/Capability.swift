@@ -10,4 +10,6 @@ public enum Capability: String, CaseIterable, Sendable {
     case maildrop = "https://restante.example/ns/jmap/maildrop"
     /// Our own: users, devices, sessions, storage and the history of polls.
     case admin = "https://restante.example/ns/jmap/admin"
+    /// Our own: the HTML of emails, safe to show.
+    case view = "https://restante.example/ns/jmap/view"
 }

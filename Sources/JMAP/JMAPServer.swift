@@ -8,11 +8,17 @@ public import MailStore
 public struct JMAPServer: Sendable {
     let store: MailStore
     let limits: Limits.JMAP
+    let remoteImages: any RemoteImageAddresses
     let clock: @Sendable () -> Timestamp
 
-    public init(store: MailStore, limits: Limits.JMAP = .init(), clock: @escaping @Sendable () -> Timestamp) {
+    /// - Parameter remoteImages: where a message's remote images are loaded from when they may be; left out by default.
+    public init(
+        store: MailStore, limits: Limits.JMAP = .init(),
+        remoteImages: any RemoteImageAddresses = RemoteImagesLeftOut(), clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.store = store
         self.limits = limits
+        self.remoteImages = remoteImages
         self.clock = clock
     }
 
@@ -23,8 +29,8 @@ public struct JMAPServer: Sendable {
         let exchange = await dispatcher.run(
             request.calls,
             Exchange(
-                store: store, principal: principal, limits: limits, now: clock(), using: request.using,
-                createdIDs: request.createdIDs))
+                store: store, principal: principal, limits: limits, remoteImages: remoteImages, now: clock(),
+                using: request.using, createdIDs: request.createdIDs))
         return exchange.response(
             sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
     }

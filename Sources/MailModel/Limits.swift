@@ -71,6 +71,7 @@ public struct Limits: Hashable, Sendable {
         public var callsInRequest = 32
         public var objectsInGet = 5_000
         public var objectsInSet = 1_000
+        public var emailViewsInGet = 20
         public var uploadOctets = 50_000_000
         public var responseOctets = 64_000_000
         public var concurrentRequests = 8

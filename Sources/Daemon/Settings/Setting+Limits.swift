@@ -80,6 +80,8 @@ extension Setting {
         Setting("limits.jmap.callsInRequest", \.limits.jmap.callsInRequest, "Method calls of one request."),
         Setting("limits.jmap.objectsInGet", \.limits.jmap.objectsInGet, "Objects that one /get may ask for."),
         Setting("limits.jmap.objectsInSet", \.limits.jmap.objectsInSet, "Objects that one /set may change."),
+        Setting(
+            "limits.jmap.emailViewsInGet", \.limits.jmap.emailViewsInGet, "Emails that one EmailView/get may ask for."),
         Setting("limits.jmap.uploadOctets", \.limits.jmap.uploadOctets, "Octets of one upload."),
         Setting("limits.jmap.responseOctets", \.limits.jmap.responseOctets, "Octets of one answer."),
         Setting(

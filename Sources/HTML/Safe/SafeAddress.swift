@@ -35,7 +35,8 @@ enum SafeAddress {
     }
 
     static func image(_ written: String) -> Image? {
-        let text = cleaned(written)
+        // What stands after the sign is for whoever has the image, not for its server.
+        let text = Array(cleaned(written).prefix { $0 != 0x23 })
         if text.starts(with: "//".utf8) {
             return text.count <= maximumOctets
                 ? web("https", text[...]).map { .remote($0.text, host: $0.host) } : nil
@@ -106,7 +107,7 @@ enum SafeAddress {
         var text: [UInt8] = []
         for octet in octets {
             switch octet {
-            case 0x20, 0x22, 0x27, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B, 0x7C, 0x7D:
+            case 0x20, 0x22, 0x27, 0x3C, 0x3E, 0x5C, 0x5E, 0x60, 0x7B, 0x7C, 0x7D, 0x80...:
                 text.append(0x25)
                 text.append(contentsOf: [hexadecimal[Int(octet >> 4)], hexadecimal[Int(octet & 15)]])
             default: text.append(octet)

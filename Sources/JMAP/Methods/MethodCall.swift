@@ -7,6 +7,7 @@ struct MethodCall {
     let store: MailStore
     let principal: Principal
     let limits: Limits.JMAP
+    let remoteImages: any RemoteImageAddresses
     let now: Timestamp
     /// The capabilities that the request opted into.
     let using: Set<Capability>

@@ -14,6 +14,7 @@ struct Exchange: Sendable {
     let store: MailStore
     let principal: Principal
     let limits: Limits.JMAP
+    let remoteImages: any RemoteImageAddresses
     let now: Timestamp
     let using: Set<Capability>
     private(set) var answers: [Answer] = []
@@ -23,12 +24,13 @@ struct Exchange: Sendable {
     private var walk: Int
 
     init(
-        store: MailStore, principal: Principal, limits: Limits.JMAP, now: Timestamp, using: Set<Capability>,
-        createdIDs: CreatedIDs?
+        store: MailStore, principal: Principal, limits: Limits.JMAP, remoteImages: any RemoteImageAddresses,
+        now: Timestamp, using: Set<Capability>, createdIDs: CreatedIDs?
     ) {
         self.store = store
         self.principal = principal
         self.limits = limits
+        self.remoteImages = remoteImages
         self.now = now
         self.using = using
         self.createdIDs = createdIDs ?? CreatedIDs()
@@ -40,7 +42,7 @@ struct Exchange: Sendable {
         let arguments = try ResultReference.resolve(
             invocation.arguments, in: answers, limits: limits, walk: &walk)
         return MethodCall(
-            store: store, principal: principal, limits: limits, now: now, using: using,
+            store: store, principal: principal, limits: limits, remoteImages: remoteImages, now: now, using: using,
             arguments: Arguments(arguments), createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
     }

@@ -48,7 +48,7 @@ struct Session {
             switch capability {
             case .core: writeCore(&writer)
             case .webPushVAPID: writeApplicationServer(&writer)
-            case .mail, .submission, .blob, .maildrop, .admin: writeEmpty(&writer)
+            case .mail, .submission, .blob, .maildrop, .admin, .view: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -59,7 +59,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .submission, .blob, .maildrop, .admin] {
+        for capability in [Capability.mail, .submission, .blob, .maildrop, .admin, .view] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -130,6 +130,9 @@ struct Session {
             case .admin:
                 writer.key(text: capability.rawValue)
                 writeAdministration(&writer)
+            case .view:
+                writer.key(text: capability.rawValue)
+                writeView(&writer)
             }
         }
         writer.endObject()
@@ -204,6 +207,13 @@ struct Session {
         writer.value(principal.role == .administrator)
         writer.key("asksForPassword")
         writer.value(isDevice)
+        writer.endObject()
+    }
+
+    private func writeView(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("maxObjectsInGet")
+        writer.value(EmailView.mostInGet(limits))
         writer.endObject()
     }
 

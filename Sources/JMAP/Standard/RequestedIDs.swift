@@ -9,7 +9,8 @@ struct RequestedIDs<ID: EntityID> {
     /// What is nobody's id, as it was given.
     private let malformed: [String]
 
-    init(_ call: inout MethodCall) throws {
+    /// - Parameter most: ids that this method may be asked for, where they are fewer than any /get's.
+    init(_ call: inout MethodCall, most: Int? = nil) throws {
         guard let texts = try call.arguments.takeOptionalStrings("ids") else {
             ids = nil
             malformed = []
@@ -20,15 +21,19 @@ struct RequestedIDs<ID: EntityID> {
         for text in call.createdIDs.resolveAll(texts) {
             if let id = ID(text) { ids.append(id) } else { malformed.append(text) }
         }
-        try Self.check(ids.count + malformed.count, call.limits)
+        try Self.check(ids.count + malformed.count, most: most ?? call.limits.objectsInGet)
         self.ids = ids
         self.malformed = malformed
     }
 
     /// Refuses to return more records than a call may ask for.
     static func check(_ count: Int, _ limits: Limits.JMAP) throws {
-        guard count <= limits.objectsInGet else {
-            throw MethodError(.requestTooLarge, "\(count) objects are more than \(limits.objectsInGet).")
+        try check(count, most: limits.objectsInGet)
+    }
+
+    static func check(_ count: Int, most: Int) throws {
+        guard count <= most else {
+            throw MethodError(.requestTooLarge, "\(count) objects are more than \(most).")
         }
     }
 

@@ -49,7 +49,7 @@ import Testing
         ("https:a.example", "https://a.example"), ("https:////a.example/", "https://a.example/"),
         ("https://me:secret@a.example:8443/", "https://a.example:8443/"),
         ("mailto:a@b.example?subject=c d", "mailto:a@b.example?subject=c%20d"),
-        ("tel:+43-1-5", "tel:+43-1-5"), ("https://bücher.example/ä", "https://bücher.example/ä"),
+        ("tel:+43-1-5", "tel:+43-1-5"), ("https://bücher.example/ä", "https://bücher.example/%C3%A4"),
         ("http://[2001:db8::1]:80/", "http://[2001:db8::1]:80/"),
         ("https://a.example/'\"`<>", "https://a.example/%27%22%60%3C%3E"),
     ])

@@ -39,6 +39,10 @@ import Testing
                 admin
                     == (try json(
                         #"{"userId":"u1","role":"administrator","mayManageUsers":true,"asksForPassword":false}"#)))
+            let view = "https://restante.example/ns/jmap/view"
+            #expect(session["capabilities"][view] == (try json("{}")))
+            #expect(account["accountCapabilities"][view] == (try json(#"{"maxObjectsInGet":20}"#)))
+            #expect(session["primaryAccounts"][view] == .string(world.alice.accountID))
             #expect(session["username"] == "alice")
             #expect(session["apiUrl"] == "https://mail.example/jmap/api")
             #expect(session["uploadUrl"] == "https://mail.example/jmap/upload/{accountId}")

@@ -11,7 +11,7 @@ import Testing
     }
 
     private static let pages: [(capability: Capability, page: String)] = [
-        (.maildrop, "jmap-maildrop.md"), (.admin, "jmap-admin.md"),
+        (.maildrop, "jmap-maildrop.md"), (.admin, "jmap-admin.md"), (.view, "jmap-view.md"),
     ]
 
     /// Types with their properties, and what may be given or is told once beside them.
@@ -23,6 +23,7 @@ import Testing
         ("jmap-admin.md", "Device", DeviceProperty.allCases.map(\.rawValue), ["secret"]),
         ("jmap-admin.md", "Session", SessionProperty.allCases.map(\.rawValue), []),
         ("jmap-admin.md", "Storage", StorageProperty.allCases.map(\.rawValue), []),
+        ("jmap-view.md", "EmailView", EmailViewProperty.allCases.map(\.rawValue), []),
     ]
 
     @Test func everyMethodIsSpecified() throws {
@@ -57,7 +58,7 @@ import Testing
             }
         }
         #expect(Set(Method.byName.keys).subtracting(named).isEmpty)
-        for capability in [Capability.maildrop, .admin] {
+        for capability in [Capability.maildrop, .admin, .view] {
             let prefixes = Set(
                 Method.all.filter { $0.capability == capability }.map { $0.name.prefix { $0 != "/" } })
             let ours = named.filter { prefixes.contains($0.prefix { $0 != "/" }) }

@@ -11,7 +11,7 @@ struct Records {
         "From: ann@example.org\nTo: bob@example.net\nSubject: s\nMessage-ID: <draft@example.org>\n\nhi\n"
 
     static let gettable = [
-        "Mailbox", "Thread", "Email", "Identity", "EmailSubmission", "Maildrop", "MaildropStatus",
+        "Mailbox", "Thread", "Email", "EmailView", "Identity", "EmailSubmission", "Maildrop", "MaildropStatus",
     ]
     static let settable = ["Mailbox", "Email", "Identity", "EmailSubmission", "Maildrop"]
     static let queryable = ["Mailbox", "Email", "EmailSubmission", "Maildrop"]
@@ -21,6 +21,7 @@ struct Records {
         self.world = world
         let email = try await world.alice.deliver(Self.draft, to: [.drafts], keywords: [.draft])
         ids["Email"] = email
+        ids["EmailView"] = email
         ids["Thread"] =
             try await world.alice.call("Email/get", #"{"ids":["\#(email)"],"properties":["threadId"]}"#)["list"][0][
                 "threadId"

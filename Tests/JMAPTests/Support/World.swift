@@ -24,7 +24,7 @@ struct World {
             clock: { World.now })
         options.scrypt = ScryptCost(logRounds: 2)
         let store = try await MailStore.open(options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let server = JMAPServer(store: store, limits: limits, clock: { World.now })
+        let server = JMAPServer(store: store, limits: limits, remoteImages: ProxiedImages(), clock: { World.now })
         let alice = try await client("alice", store, server)
         let bob = try await client("bob", store, server)
         try await body(World(store: store, server: server, alice: alice, bob: bob))
@@ -56,7 +56,8 @@ struct Client {
     }
 
     private static let ours =
-        #""https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin""#
+        #""https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin","#
+        + #""https://restante.example/ns/jmap/view""#
 
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {

@@ -1,0 +1,112 @@
+import HTML
+import MIME
+import MailModel
+
+/// An email's HTML as a browser may show it.
+struct EmailView {
+    let id: EmailID
+    /// Nil when the email has no HTML.
+    let content: SafeHTML?
+    let isTruncated: Bool
+
+    /// Octets of bodies that one call reads.
+    static let maximumOctets = 16 << 20
+
+    /// Emails that one call may ask for.
+    static func mostInGet(_ limits: Limits.JMAP) -> Int { min(limits.emailViewsInGet, limits.objectsInGet) }
+
+    static func empty(_ id: EmailID) -> EmailView { EmailView(id: id, content: nil, isTruncated: false) }
+}
+
+/// The parts that a view shows, in order, and those that it may show in them.
+struct EmailViewParts {
+    private let body: [Part]
+    private let images: [String: String]
+    private let blobID: BlobID
+    private let account: AccountID
+    private let limits = HTMLSanitizer.Limits()
+
+    init(_ structure: MessageStructure, blobID: BlobID, account: AccountID) {
+        body = BodyChoice(structure).htmlBody
+        self.blobID = blobID
+        self.account = account
+        var images: [String: String] = [:]
+        for part in structure.parts where ImageAddress.isShown(part.mediaType) {
+            guard let contentID = part.contentID, images[contentID] == nil else { continue }
+            images[contentID] = ImageAddress.download(part, blobID, account)
+        }
+        self.images = images
+    }
+
+    /// Whether any of it is HTML: an email without has no view.
+    var hasHTML: Bool { body.contains { $0.mediaType == "text/html" } }
+
+    /// Octets of the texts that are read for a view, at most.
+    var readOctets: Int { min(limits.inputOctets, body.reduce(0) { $1.isText ? $0 + $1.decodedSize : $0 }) }
+
+    /// The parts of a message's octets, made safe and joined in order.
+    func view(
+        of id: EmailID, _ octets: UnsafeRawBufferPointer, remoteImage: @escaping (String) -> String?
+    ) -> EmailView {
+        let images = images
+        var isTruncated = false
+        var sanitizer = HTMLSanitizer(limits: limits) { source in
+            switch source {
+            case .remote(let url): remoteImage(url)
+            case .part(let contentID): images[contentID]
+            }
+        }
+        for part in body {
+            if part.isText {
+                let text = part.text(from: octets, limit: limits.inputOctets)
+                isTruncated = isTruncated || text.isTruncated
+                var value = text.value
+                value.withUTF8 { text in
+                    part.subtype == "html"
+                        ? sanitizer.add(html: UnsafeRawBufferPointer(text))
+                        : sanitizer.add(text: UnsafeRawBufferPointer(text))
+                }
+            } else if ImageAddress.isShown(part.mediaType) {
+                sanitizer.add(imageAt: ImageAddress.download(part, blobID, account), name: part.fileName ?? "")
+            }
+        }
+        let content = sanitizer.finish()
+        return EmailView(id: id, content: content, isTruncated: isTruncated || content.isCut)
+    }
+}
+
+/// Addresses of the images that are parts of a message.
+private enum ImageAddress {
+    /// Images that browsers show and in which nothing runs.
+    private static let types: Set<String> = [
+        "image/png", "image/jpeg", "image/jpg", "image/pjpeg", "image/gif", "image/webp", "image/avif", "image/bmp",
+    ]
+
+    static func isShown(_ mediaType: String) -> Bool { types.contains(mediaType) }
+
+    /// The session's downloadUrl filled in (RFC 8620 §6.2), relative to the server's root.
+    static func download(_ part: Part, _ message: BlobID, _ account: AccountID) -> String {
+        let blob = BlobID(hash: message.hash, section: message.section + part.section)
+        let name = part.fileName.map(percentEncoded) ?? ""
+        return "/jmap/download/\(account)/\(blob)/\(name.isEmpty || name.allSatisfy { $0 == "." } ? "image" : name)"
+            + "?type=\(part.mediaType)"
+    }
+
+    private static let hexadecimal = Array("0123456789ABCDEF")
+
+    /// Everything but letters, digits and a few signs in their hexadecimal form (RFC 3986 §2.3).
+    private static func percentEncoded(_ text: String) -> String {
+        var encoded = ""
+        for octet in text.utf8.prefix(200) {
+            let isPlain = (octet | 0x20) &- 0x61 < 26 || octet &- 0x30 < 10 || [0x2D, 0x2E, 0x5F, 0x7E].contains(octet)
+            if isPlain {
+                encoded.unicodeScalars.append(Unicode.Scalar(octet))
+            } else {
+                encoded.append("%")
+                encoded.append(hexadecimal[Int(octet >> 4)])
+                encoded.append(hexadecimal[Int(octet & 15)])
+            }
+        }
+        return encoded
+    }
+}
