@@ -117,7 +117,9 @@ struct Server: Sendable {
         _ store: MailStore, _ socket: ControlSocket, _ termination: Termination,
         _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
     ) async throws {
-        let jmap = JMAPServer(store: store, limits: settings.limits.jmap, clock: SystemClock.now)
+        let jmap = JMAPServer(
+            store: store, limits: settings.limits.jmap, remoteImages: RemoteImageSigner(store: store),
+            clock: SystemClock.now)
         let http = try makeHTTPServer(store, jmap)
         let pop3 = try await makePOP3Service(store)
         let page = PageAddress()

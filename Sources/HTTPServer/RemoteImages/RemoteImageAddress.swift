@@ -1,10 +1,11 @@
+public import JMAP
 public import MailModel
 public import MailStore
 import OutboundHTTP
 
 /// What stands in a message's place of a remote image: an address of ours that only the account's own reader can use, and only
 /// for this one URL (docs/decisions/0082).
-public struct RemoteImageSigner: Sendable {
+public struct RemoteImageSigner: RemoteImageAddresses {
     /// Octets of a URL, so that its address fits in a request.
     static let longestURL = 4096
 
