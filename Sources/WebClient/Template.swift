@@ -6,11 +6,14 @@ struct Template: Sendable {
     /// What takes the place of `{{base}}`: such as `/web/0123456789abcdef0123`.
     let base: String
 
-    /// `{{files}}` becomes the paths as a list of JSON's, for a service worker that keeps them all.
-    func filled(_ octets: [UInt8], _ paths: [String]) -> [UInt8] {
+    /// `{{files}}` becomes the paths as a list of JSON's, for a service worker that keeps them all; `{{modules}}` becomes
+    /// a link to each of `modules`, for a browser to have them early.
+    func filled(_ octets: [UInt8], _ paths: [String], modules: [String]) -> [UInt8] {
         guard let text = String(validating: octets, as: UTF8.self) else { return octets }
         // A path has no character that JSON would escape.
         let list = "[" + paths.map { "\"\($0)\"" }.joined(separator: ",") + "]"
-        return Array(text.replacing("{{base}}", with: base).replacing("{{files}}", with: list).utf8)
+        let links = modules.map { #"<link rel="modulepreload" href="\#(base)/\#($0)">"# }.joined(separator: "\n")
+        let filled = text.replacing("{{modules}}", with: links).replacing("{{files}}", with: list)
+        return Array(filled.replacing("{{base}}", with: base).utf8)
     }
 }

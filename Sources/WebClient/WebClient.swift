@@ -28,9 +28,11 @@ public struct WebClient: Sendable {
         }
         var files = EmbeddedFiles.shared.files
         let paths = files.keys.sorted()
+        let modules = ModuleGraph.closure { path in files[path].map { String(decoding: $0.octets, as: UTF8.self) } }
         for path in Template.paths {
             guard let octets = files[path]?.octets else { continue }
-            files[path] = WebFile(path: path, octets: template.filled(octets, paths), isCompressed: true)
+            files[path] = WebFile(
+                path: path, octets: template.filled(octets, paths, modules: modules), isCompressed: true)
         }
         source = .program(files)
     }
@@ -41,7 +43,10 @@ public struct WebClient: Sendable {
         case .program(let files): return files[path]
         case .folder(let folder):
             guard var octets = folder.octets(path) else { return nil }
-            if Template.paths.contains(path) { octets = template.filled(octets, folder.paths) }
+            if Template.paths.contains(path) {
+                let modules = ModuleGraph.closure { folder.octets($0).map { String(decoding: $0, as: UTF8.self) } }
+                octets = template.filled(octets, folder.paths, modules: modules)
+            }
             return WebFile(path: path, octets: octets, isCompressed: false)
         }
     }

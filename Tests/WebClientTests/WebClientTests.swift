@@ -77,9 +77,9 @@ import Testing
     }
 
     @Test func aTemplateIsFilledWithTheBaseAndTheFiles() {
-        let filled = Template(base: "/web/x").filled(Array("{{base}} {{files}} {{base}}".utf8), ["a.js", "b/c.css"])
+        let filled = Template(base: "/web/x").filled(Array("{{base}} {{files}} {{base}}".utf8), ["a.js", "b/c.css"], modules: [])
         #expect(String(decoding: filled, as: UTF8.self) == #"/web/x ["a.js","b/c.css"] /web/x"#)
-        #expect(Template(base: "/web/x").filled([0xFF], []) == [0xFF])
+        #expect(Template(base: "/web/x").filled([0xFF], [], modules: []) == [0xFF])
     }
 
     @Test func aFolderIsReadAnewWithEachRequest() throws {
