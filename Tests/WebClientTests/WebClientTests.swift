@@ -77,7 +77,8 @@ import Testing
     }
 
     @Test func aTemplateIsFilledWithTheBaseAndTheFiles() {
-        let filled = Template(base: "/web/x").filled(Array("{{base}} {{files}} {{base}}".utf8), ["a.js", "b/c.css"], modules: [])
+        let text = Array("{{base}} {{files}} {{base}}".utf8)
+        let filled = Template(base: "/web/x").filled(text, ["a.js", "b/c.css"], modules: [])
         #expect(String(decoding: filled, as: UTF8.self) == #"/web/x ["a.js","b/c.css"] /web/x"#)
         #expect(Template(base: "/web/x").filled([0xFF], [], modules: []) == [0xFF])
     }
