@@ -8,7 +8,6 @@ Postfix delivers comes to an LMTP server in here: each message is a file in FOLD
 NUMBER.json with sender and recipients. NOTIFY_SOCKET is told READY=1 with PORT=n, then DONE=n for each message.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -19,6 +18,9 @@ import threading
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
+
+sys.dont_write_bytecode = True
+from taking import Store, free_port, notify  # noqa: E402
 
 POSTFIX, POSTDROP = 110, 111
 SPOOL = "/var/spool/postfix"
@@ -69,37 +71,9 @@ SASL = "pwcheck_method: auxprop\nauxprop_plugin: sasldb\nmech_list: PLAIN LOGIN\
 TLS = {"implicit": "smtpd_tls_wrappermode=yes", "starttls": "smtpd_tls_security_level=encrypt"}
 
 
-def notify(text):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.sendto(text.encode(), os.environ["NOTIFY_SOCKET"])
-
-
-class Store:
-    def __init__(self, folder):
-        self.folder = folder
-        self.count = 0
-
-    async def handle_DATA(self, server, session, envelope):
-        self.count += 1
-        with open(f"{self.folder}/{self.count}", "wb") as file:
-            file.write(envelope.original_content)
-        with open(f"{self.folder}/{self.count}.json", "w") as file:
-            json.dump({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos}, file)
-        for name in (f"{self.count}", f"{self.count}.json"):
-            os.chmod(f"{self.folder}/{name}", 0o644)
-        notify(f"DONE={self.count}")
-        return "250 2.0.0 taken"
-
-
 class Delivery(Controller):
     def factory(self):
         return LMTP(self.handler, enable_SMTPUTF8=True, decode_data=False, data_size_limit=None)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Root:

@@ -7,36 +7,18 @@ the name, and beside it NUMBER.json with sender and recipients. NOTIFY_SOCKET is
 each message.
 """
 
-import json
-import os
 import signal
-import socket
 import ssl
 import sys
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-
-def notify(text):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
-        channel.sendto(text.encode(), os.environ["NOTIFY_SOCKET"])
+sys.dont_write_bytecode = True
+from taking import Store, free_port, notify  # noqa: E402
 
 
-class Store:
-    def __init__(self, folder):
-        self.folder = folder
-        self.count = 0
-
-    async def handle_DATA(self, server, session, envelope):
-        self.count += 1
-        with open(f"{self.folder}/{self.count}", "wb") as file:
-            file.write(envelope.original_content)
-        with open(f"{self.folder}/{self.count}.json", "w") as file:
-            json.dump({"sender": envelope.mail_from, "recipients": envelope.rcpt_tos}, file)
-        notify(f"DONE={self.count}")
-        return "250 2.0.0 taken"
-
+class Picky(Store):
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("nobody@"):
             return "550 5.1.1 no such mailbox"
@@ -61,11 +43,9 @@ class Server(Controller):
 folder, certificate, key, mode = sys.argv[1:]
 context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
 context.load_cert_chain(certificate, key)
-with socket.socket() as probe:
-    probe.bind(("127.0.0.1", 0))
-    port = probe.getsockname()[1]
+port = free_port()
 server = Server(
-    Store(folder), hostname="127.0.0.1", port=port, ssl_context=context if mode == "implicit" else None,
+    Picky(folder), hostname="127.0.0.1", port=port, ssl_context=context if mode == "implicit" else None,
     server_hostname="aiosmtpd.example")
 server.start()
 notify(f"READY=1\nPORT={port}")
