@@ -97,7 +97,7 @@ struct Agenda {
 
     /// Somebody wants a poll now. Returns when it will be, if that is too long to wait for.
     mutating func request(_ request: MaildropRequest, now: Timestamp) -> PollPace.Next? {
-        let key = Key(account: request.account, maildrop: request.maildrop)
+        let key = Key(account: request.question.account, maildrop: request.question.maildrop)
         var entry = entries[key] ?? Entry(dueAt: now, cause: .request)
         defer { entries[key] = entry }
         guard !entry.isRunning else {

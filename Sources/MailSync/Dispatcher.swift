@@ -132,16 +132,16 @@ struct Dispatcher {
     }
 
     private mutating func take(_ request: MaildropRequest, in group: inout DiscardingTaskGroup) {
-        switch request.kind {
+        switch request.question.kind {
         case .poll:
             if let next = agenda.request(request, now: now) {
-                store.updateStatus(of: request.maildrop, in: request.account) { $0.setNext(next) }
+                store.updateStatus(of: request.question.maildrop, in: request.question.account) { $0.setNext(next) }
                 request.answer(.postponed(until: next.at, next.cause))
             }
         case .test:
             let (poller, sink) = (poller, sink)
             group.addTask {
-                sink.yield(.tested(request, await poller.answer(toTest: request)))
+                sink.yield(.tested(request, await poller.answer(toTest: request.question)))
             }
         }
     }
@@ -231,7 +231,9 @@ struct Dispatcher {
             status.setNext(next)
             status.take(failure, at: now)
         }
-        for request in requests { request.answer(.polled(PollRecord(unread: failure, beganAt: now, endedAt: now))) }
+        for request in requests {
+            request.answer(.polled(PollRecord(unread: failure, beganAt: now, endedAt: now)))
+        }
     }
 
     private mutating func readAgain() async {

@@ -41,7 +41,7 @@ public struct MailSync: Service {
                     for await account in arrivals { sink.yield(.deviceCame(account)) }
                 }
                 group.addTask {
-                    for await request in tokens { request.answer(await poller.accessToken(request)) }
+                    for await request in tokens { request.answer(await poller.accessToken(request.question)) }
                 }
                 group.addTask {
                     await withDiscardingTaskGroup { tests in

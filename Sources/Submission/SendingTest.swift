@@ -8,7 +8,7 @@ extension MessageSender {
     /// Looks at everything that sending depends on, and sends nothing: name, connection, TLS, greeting, sign-in and what
     /// the server announces. It ends with the first failure that leaves nothing to look at.
     func answer(_ errand: TrialErrand) async {
-        errand.answer(.success(await examine(errand.question.trial, in: errand.question.account)))
+        errand.answer(await examine(errand.question.trial, in: errand.question.account))
     }
 
     private func examine(_ trial: MaildropTrial, in accountID: AccountID) async -> MaildropTestReport {

@@ -48,7 +48,8 @@ import Testing
     /// Asks for a poll and hands the request to `body`; what it is answered with.
     private func asking(_ body: (MaildropRequest) -> Void) async -> MaildropAnswer? {
         try? await Reply.await(orElse: "It was dropped.") { reply in
-            body(MaildropRequest(account: account, maildrop: MaildropID(rawValue: 1), kind: .poll, reply: reply))
+            let wish = MaildropWish(account: account, maildrop: MaildropID(rawValue: 1), kind: .poll)
+            body(MaildropRequest(question: wish, reply: reply))
         }
     }
 

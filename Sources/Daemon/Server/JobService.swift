@@ -41,7 +41,7 @@ extension VerbContext {
             guard let user = try await store.users().first(where: { $0.account == errand.question.account }) else {
                 throw MailStoreError.notFound("user")
             }
-            errand.answer(.success(MaildropDiscovery(await discovery(for: user).find(address))))
+            errand.answer(MaildropDiscovery(await discovery(for: user).find(address)))
         } catch {
             errand.answer(
                 .failure(error as? MailStoreError ?? MailStoreError(.inputOutput, "The search failed.", cause: error)))

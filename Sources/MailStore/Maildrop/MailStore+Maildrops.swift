@@ -54,12 +54,11 @@ extension MailStore {
     }
 
     private func request(
-        _ kind: MaildropRequest.Kind, _ maildrop: MaildropID, _ account: AccountID
+        _ kind: MaildropWish.Kind, _ maildrop: MaildropID, _ account: AccountID
     ) async throws(MailStoreError) -> MaildropAnswer {
-        let feed = requestFeed
-        return try await Reply.await(orElse: "No service polls maildrops now.") { reply in
-            feed.send(MaildropRequest(account: account, maildrop: maildrop, kind: kind, reply: reply))
-        }
+        try await MaildropRequest.ask(
+            MaildropWish(account: account, maildrop: maildrop, kind: kind), through: requestFeed,
+            ifNobody: "No service polls maildrops now.")
     }
 
     /// What somebody wants polled or tested now: for the one service that polls.

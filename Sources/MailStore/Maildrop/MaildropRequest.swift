@@ -1,28 +1,19 @@
 public import MailModel
 
-/// Somebody wants a maildrop polled or tested now. The service that polls takes these from `MailStore.requests()` and
-/// answers each once; one that is dropped answers that nobody polls.
-public struct MaildropRequest: Sendable {
-    public enum Kind: Hashable, Sendable {
+/// Somebody wants a maildrop polled or tested now: what the service that polls is asked.
+package struct MaildropWish: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable {
         case poll
         /// Connect, sign in and list, and fetch nothing.
         case test
     }
 
-    public let account: AccountID
-    public let maildrop: MaildropID
-    public let kind: Kind
-    private let reply: Reply<MaildropAnswer>
-
-    public func answer(_ answer: MaildropAnswer) { reply.send(.success(answer)) }
-
-    init(account: AccountID, maildrop: MaildropID, kind: Kind, reply: Reply<MaildropAnswer>) {
-        self.account = account
-        self.maildrop = maildrop
-        self.kind = kind
-        self.reply = reply
-    }
+    package let account: AccountID
+    package let maildrop: MaildropID
+    package let kind: Kind
 }
+
+package typealias MaildropRequest = Errand<MaildropWish, MaildropAnswer>
 
 /// What became of a request.
 public enum MaildropAnswer: Hashable, Sendable {

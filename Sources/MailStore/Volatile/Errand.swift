@@ -4,7 +4,13 @@ package struct Errand<Question: Sendable, Answer: Sendable>: Sendable {
     package let question: Question
     private let reply: Reply<Answer>
 
+    init(question: Question, reply: Reply<Answer>) {
+        self.question = question
+        self.reply = reply
+    }
+
     package func answer(_ answer: Result<Answer, MailStoreError>) { reply.send(answer) }
+    package func answer(_ answer: Answer) { reply.send(.success(answer)) }
 
     /// Sends a question to whoever listens, and waits for the answer.
     static func ask(

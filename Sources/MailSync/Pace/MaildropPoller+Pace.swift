@@ -53,14 +53,14 @@ extension MaildropPoller {
     }
 
     /// Tests a maildrop for somebody who asked, if its host has the sign-ins that it takes.
-    func answer(toTest request: MaildropRequest) async -> MaildropAnswer {
-        if let account = try? await store.account(request.account),
-            let maildrop = try? await account.read({ try $0.maildrop(request.maildrop) }),
+    func answer(toTest wish: MaildropWish) async -> MaildropAnswer {
+        if let account = try? await store.account(wish.account),
+            let maildrop = try? await account.read({ try $0.maildrop(wish.maildrop) }),
             let until = takeSignIns(forTestOf: maildrop.settings.host)
         {
             return .postponed(until: until, .hostBudget)
         }
-        return .tested(await examine(request.maildrop, in: request.account))
+        return .tested(await examine(wish.maildrop, in: wish.account))
     }
 
     /// The same for settings that may not be saved.
@@ -70,7 +70,7 @@ extension MaildropPoller {
             let postponed = MaildropAnswer.postponed(until: until, .hostBudget)
             return errand.answer(.failure(postponed.refusal))
         }
-        errand.answer(.success(await examine(trial, in: account)))
+        errand.answer(await examine(trial, in: account))
     }
 
     /// Until when a host has no sign-ins for a test.

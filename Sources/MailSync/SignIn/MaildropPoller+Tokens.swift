@@ -4,11 +4,11 @@ import POP3
 
 extension MaildropPoller {
     /// The access token of a maildrop's sign-in, for who sends its mail: one that is kept, else a new one.
-    func accessToken(_ request: AccessTokenRequest) async -> Swift.Result<Secret, MailStoreError> {
+    func accessToken(_ wish: AccessTokenWish) async -> Swift.Result<Secret, MailStoreError> {
         do {
-            let account = try await store.account(request.account)
-            let policy = try await store.addressPolicy(of: request.account)
-            let id = request.maildrop
+            let account = try await store.account(wish.account)
+            let policy = try await store.addressPolicy(of: wish.account)
+            let id = wish.maildrop
             guard let maildrop = try await account.read({ try $0.maildrop(id) }) else {
                 return .failure(MailStoreError.notFound("maildrop \(id)"))
             }

@@ -103,7 +103,7 @@ struct PollHistoryTests {
             let record = poll(at: 0, fetched: 2)
             async let answer = store.requestPoll(maildrop, in: account.id)
             for await request in requests {
-                #expect(request.maildrop == maildrop && request.kind == .poll)
+                #expect(request.question.maildrop == maildrop && request.question.kind == .poll)
                 request.answer(.polled(record))
                 break
             }
