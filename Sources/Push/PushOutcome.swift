@@ -18,8 +18,8 @@ enum PushOutcome: Hashable, Sendable {
 
     /// Reads an answer (RFC 8030 §5, §8.4; RFC 9110 §10.2.3). Redirects are not followed: a subscription's address is the
     /// one that its client gave.
-    init(_ response: OutboundResponse) {
-        let after = response.header("retry-after").flatMap(Self.seconds)
+    init(_ response: OutboundResponse, at now: Timestamp) {
+        let after = response.header("retry-after").flatMap { Self.pause($0, now) }
         switch response.status {
         case 200..<300: self = .delivered
         case 404, 410: self = .gone
@@ -36,8 +36,12 @@ enum PushOutcome: Hashable, Sendable {
         }
     }
 
-    /// A date in the place of seconds is passed over: the own pauses do.
-    private static func seconds(_ text: String) -> Duration? {
+    /// Seconds, or a date; nil for neither, as for a date that has passed: the own pauses do.
+    private static func pause(_ text: String, _ now: Timestamp) -> Duration? {
+        if let date = HTTPDate.parse(text, now: now) {
+            let pause = date.since(now)
+            return pause > .zero ? min(pause, .seconds(longestRetryAfter)) : nil
+        }
         guard text.utf8.count <= 10, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let seconds = Int(text)
         else {
             return nil

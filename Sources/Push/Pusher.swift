@@ -67,7 +67,7 @@ struct Pusher: Sendable {
         do {
             guard let address = try await store.pushAddress(of: id, in: stage) else { return .ended }
             guard let request = try request(address, manner, content(address)) else { return .gone }
-            let outcome = PushOutcome(try await fetcher.send(request))
+            let outcome = PushOutcome(try await fetcher.send(request), at: options.clock())
             note(id, outcome)
             return outcome
         } catch let error as OutboundHTTPError {

@@ -41,14 +41,19 @@ final class PushFixture: Sendable {
         }
     }
 
-    var now: Timestamp { Timestamp(seconds: 1_772_366_400).adding(clock.now.offset) }
+    var now: Timestamp { time() }
+
+    /// Holds nothing of this fixture: a store that holds it does not keep the folder.
+    private var time: @Sendable () -> Timestamp {
+        { [clock] in Timestamp(seconds: 1_772_366_400).adding(clock.now.offset) }
+    }
     var store: MailStore { get throws { try #require(opened.withLock { $0 }) } }
 
     @discardableResult
     func open() async throws -> MailStore {
         var options = MailStoreOptions(
             directory: folder.path("data"), key: .file(folder.path("key")),
-            scrypt: ScryptCost(logRounds: 4, blockSize: 1), addressPolicies: policies, clock: { [self] in now })
+            scrypt: ScryptCost(logRounds: 4, blockSize: 1), addressPolicies: policies, clock: time)
         options.limits.push.creationsPerHour = 1_000
         // Another test may be starting a program, which shares this process's files for a moment.
         var store = try await openUnlessHeld(options)
@@ -82,13 +87,13 @@ final class PushFixture: Sendable {
         by fetcher: (any HTTPFetcher)? = nil, configured change: (inout PushOptions) -> Void = { _ in },
         _ body: @Sendable () async throws -> Value
     ) async throws -> Value {
-        var options = PushOptions(clock: { [self] in now }, sleeper: clock, random: { 0 })
+        var options = PushOptions(clock: time, sleeper: clock, random: { 0 })
         options.settle = .zero
         options.interval = .zero
         change(&options)
         let store = try store
         let push = Push(
-            store: store, jmap: JMAPServer(store: store, clock: { [self] in now }), fetcher: fetcher ?? service,
+            store: store, jmap: JMAPServer(store: store, clock: time), fetcher: fetcher ?? service,
             options: options, logger: Self.logger)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await push.run() }
@@ -108,7 +113,7 @@ final class PushFixture: Sendable {
     }
 
     func call(_ phone: Phone, _ method: String, _ arguments: String) async throws -> JSONObject {
-        let jmap = JMAPServer(store: try store, clock: { [self] in now })
+        let jmap = JMAPServer(store: try store, clock: time)
         let request = #"{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["\#(method)",\#(arguments),"c"]]}"#
         let answer = try await jmap.respond(to: Array(request.utf8), principal: phone.principal)
         let response = try #require(try JSONParser.parse(answer).object?["methodResponses"]?.array?.first?.array)

@@ -131,16 +131,21 @@ import Testing
         (400, .failed(after: nil, isCertain: true)), (500, .failed(after: nil, isCertain: true)),
     ])
     func anAnswerMeans(status: Int, outcome: PushOutcome) {
-        #expect(PushOutcome(OutboundResponse(status: status, body: [])) == outcome)
+        #expect(PushOutcome(OutboundResponse(status: status, body: []), at: .init(seconds: 0)) == outcome)
     }
 
     @Test(arguments: [
         ("120", Duration.seconds(120)), ("0", .zero), ("999999999", .seconds(86_400)), ("99999999999999999999", nil),
         ("-1", nil), ("", nil), ("Fri, 31 Dec 1999 23:59:59 GMT", nil), ("٣", nil),
+        ("Sun, 01 Mar 2026 12:02:00 GMT", .seconds(120)), ("Sunday, 01-Mar-26 12:02:00 GMT", .seconds(120)),
+        ("Sun Mar  1 12:02:00 2026", .seconds(120)), ("Tue, 03 Mar 2026 12:00:00 GMT", .seconds(86_400)),
+        ("Sun, 01 Mar 2026 12:02:00 CET", nil), ("Sun, 41 Mar 2026 12:02:00 GMT", nil),
+        ("Sun, 01 Mar 2026 12:02 GMT", nil), ("01 Mar 2026 12:02:00 GMT", nil),
     ])
     func aPauseThatIsAskedForIsBounded(text: String, pause: Duration?) {
         let response = OutboundResponse(status: 429, headers: [("retry-after", text)], body: [])
-        #expect(PushOutcome(response) == .tooMany(after: pause))
+        // 2026-03-01T12:00:00Z
+        #expect(PushOutcome(response, at: .init(seconds: 1_772_366_400)) == .tooMany(after: pause))
     }
 
     @Test func anAddressThatIsNotAllowedIsNeverAskedAgain() {
