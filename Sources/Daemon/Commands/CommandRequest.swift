@@ -38,7 +38,9 @@ extension CommandRequest {
     }
 
     public static var listUsers: Self {
-        Self("user.list") { Present.table($0, ["name", "role", "account", "createdAt"], empty: "No user yet.") }
+        Self("user.list") {
+            Present.table($0, ["name", "role", "disabled", "account", "createdAt"], empty: "No user yet.")
+        }
     }
 
     public static func setPassword(of name: String, password: PasswordSource) -> Self {

@@ -102,8 +102,20 @@ enum Present {
             "\(cell(status["users"])) users, \(rounded) MB on disk.",
         ]
         lines += (status["setAside"]?.array ?? []).map { "Set aside, of no account: \(cell($0))" }
+        lines += outgoing(status["outgoing"])
         lines.append(maildrops(status["maildrops"] ?? .null))
         return lines.joined(separator: "\n")
+    }
+
+    /// A line for what waits to be sent and one for what is in doubt, where there is any.
+    private static func outgoing(_ count: JSONValue?) -> [String] {
+        let (waiting, inDoubt) = (count?["waiting"]?.integer ?? 0, count?["inDoubt"]?.integer ?? 0)
+        var lines: [String] = []
+        if waiting > 0 { lines.append("\(waiting) messages wait to be sent.") }
+        if inDoubt > 0 {
+            lines.append("\(inDoubt) messages are in doubt: say of each whether it arrived or is to be sent again.")
+        }
+        return lines
     }
 
     static func storeReport(_ report: JSONValue) -> String {

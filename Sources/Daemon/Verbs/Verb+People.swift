@@ -64,7 +64,7 @@ extension Verb {
     private static func describe(_ user: User) -> JSONValue {
         .object([
             "name": .string(user.name), "role": .string(user.role.rawValue), "account": .text(user.account),
-            "createdAt": .text(user.createdAt),
+            "createdAt": .text(user.createdAt), "disabled": .bool(user.disabledAt != nil),
         ])
     }
 

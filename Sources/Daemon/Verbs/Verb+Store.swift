@@ -7,10 +7,14 @@ extension Verb {
     static let store: [Verb] = [
         Verb(name: "status") { context, _ in
             let users = try await context.store.users()
+            let outgoing = try await outgoing(of: users, context)
             return .object([
                 "dataDirectory": .string(context.store.path), "isServing": .bool(context.isServing),
                 "users": .integer(users.count), "diskOctets": .integer(DiskUse.octets(in: context.store.path)),
                 "setAside": .array(context.store.setAside.map { .string($0) }),
+                "outgoing": .object([
+                    "waiting": .integer(outgoing.waiting), "inDoubt": .integer(outgoing.inDoubt),
+                ]),
                 "maildrops": .array(try await list(of: users, context)),
             ])
         },
@@ -51,6 +55,21 @@ extension Verb {
             ).run(as: context.store.principal(forCommandLine: user), context)
         },
     ]
+}
+
+extension Verb {
+    /// What everybody's messages on their way come to.
+    private static func outgoing(of users: [User], _ context: VerbContext) async throws -> OutgoingCount {
+        var sum = OutgoingCount()
+        for user in users {
+            let account = try await context.store.account(
+                user.account, for: context.store.principal(forCommandLine: user))
+            let count = try await account.read { try $0.outgoing() }
+            sum.waiting += count.waiting
+            sum.inDoubt += count.inDoubt
+        }
+        return sum
+    }
 }
 
 /// One JMAP method call from the shell: the account's id is filled in when it is left out.

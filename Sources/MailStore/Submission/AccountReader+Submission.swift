@@ -1,6 +1,19 @@
 import GRDB
 public import MailModel
 
+/// Messages that are not settled.
+public struct OutgoingCount: Hashable, Sendable {
+    /// They wait to be sent, or are being sent.
+    public var waiting = 0
+    /// Nobody knows whether they were sent: somebody has to say what to do.
+    public var inDoubt = 0
+
+    public init(waiting: Int = 0, inDoubt: Int = 0) {
+        self.waiting = waiting
+        self.inDoubt = inDoubt
+    }
+}
+
 extension AccountReader {
     private static let columns = """
         id, identity, email, thread, maildrop, mailFrom, createdAt, sendAt, state, attempts, firstTriedAt, nextTryAt, problem
@@ -24,7 +37,19 @@ extension AccountReader {
 
     /// How many are on their way, or in doubt.
     public func unsettledSubmissions() throws -> Int {
-        try db.first("SELECT count(*) FROM submission WHERE blob IS NOT NULL") { Int($0.int(0)) } ?? 0
+        let count = try outgoing()
+        return count.waiting + count.inDoubt
+    }
+
+    /// The same apart.
+    public func outgoing() throws -> OutgoingCount {
+        let doubt = SubmissionState.inDoubt.rawValue
+        return try db.first(
+            "SELECT count(*), count(*) FILTER (WHERE state = ?) FROM submission WHERE blob IS NOT NULL", .int(doubt)
+        ) { row in
+            let inDoubt = Int(row.int(1))
+            return OutgoingCount(waiting: Int(row.int(0)) - inDoubt, inDoubt: inDoubt)
+        } ?? OutgoingCount()
     }
 
     /// What waits to be sent, and when: the soonest first.

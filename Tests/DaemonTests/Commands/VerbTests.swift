@@ -40,6 +40,28 @@ struct VerbTests {
         #expect(device.status == .noInput && device.message.contains("There is none yet."))
     }
 
+    @Test func usersAreListedWithWhoIsShutOut() async throws {
+        try await addUsers("ada", "ben")
+        try await run(
+            "call",
+            [
+                "user": "ada", "method": "User/set",
+                "arguments": .object(["update": .object(["u2": .object(["disabled": .bool(true)])])]),
+            ])
+        let users = try await run("user.list").array ?? []
+        #expect(users.map { $0["name"]?.string } == ["ada", "ben"])
+        #expect(users.map { $0["disabled"]?.bool } == [false, true])
+    }
+
+    @Test func theStatusCountsWhatWaitsToBeSent() async throws {
+        try await addUsers("ada")
+        let outgoing = try await run("status")["outgoing"]
+        #expect(outgoing?["waiting"]?.integer == 0 && outgoing?["inDoubt"]?.integer == 0)
+        let shown = Present.status(
+            .object(["outgoing": .object(["waiting": .integer(2), "inDoubt": .integer(1)])]))
+        #expect(shown.contains("2 messages wait to be sent.") && shown.contains("1 messages are in doubt"))
+    }
+
     @Test func aMaildropIsAddedChangedShownAndRemoved() async throws {
         try await addUsers("ada")
         let added = try await run(
