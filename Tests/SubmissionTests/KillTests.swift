@@ -13,7 +13,9 @@ import Transport
 /// is. What the next one finds is told, and nobody gets the message twice unasked.
 @Suite struct KillTests {
     /// Runs until `step` and leaves everything as it was then.
-    private func runUntil(_ step: SubmissionStep, _ fixture: SendingFixture, _ id: SubmissionID) async throws {
+    private func runUntil(
+        _ step: SubmissionStep, _ fixture: SendingFixture, _ id: SubmissionID, authority: String? = nil
+    ) async throws {
         let (reached, sink) = AsyncStream.makeStream(of: Void.self)
         var options = fixture.options()
         options.reached = { now in
@@ -23,7 +25,8 @@ import Transport
             await untilCancelled()
         }
         let sender = MessageSender(
-            store: try fixture.store, connector: Connector(), options: options,
+            store: try fixture.store, connector: Connector(trust: authority.map { .file($0) } ?? .system),
+            options: options,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let account = try #require(fixture.account.withLock { $0 })
         let task = Task { _ = try? await sender.send(id, in: account) }
@@ -54,6 +57,42 @@ import Transport
         case .committed: #expect(early == 1 && after.state == .sent && server.messages.count == 1)
         }
         try await fixture.reopen()
+    }
+
+    /// With a server that takes what has ended, whatever becomes of who sent it: each step once, in an order of the seed's,
+    /// and some of them again.
+    @Test func whatPostfixTakesIsThereOnceWhicheverStepIsKilled() async throws {
+        let seed = SeededRandom.seed
+        print("kills while sending, seed: \(seed)")
+        var random = SeededRandom(seed: seed)
+        let again = (0..<4).compactMap { _ in SubmissionStep.allCases.randomElement(using: &random) }
+        let steps = (SubmissionStep.allCases + again).shuffled(using: &random)
+        let server = try await SubmissionServer.start(.starttls, .postfix)
+        let fixture = try await SendingFixture()
+        try await fixture.addMaildrop(port: server.port, security: .starttls, host: "localhost")
+        var sent: Set<String> = []
+        for (number, step) in steps.enumerated() {
+            let subject = "number \(number), killed at \(step)"
+            let id = try await fixture.submit(
+                "From: ada@example.org\nTo: bob@example.net\nSubject: \(subject)\n\nhello\n")
+            try await runUntil(step, fixture, id, authority: server.certificates.authority)
+            try await fixture.open()
+            let after = try await fixture.serving(authority: server.certificates.authority) {
+                try await fixture.wait(for: id) { [.sent, .inDoubt].contains($0.state) }
+            }
+            if after.state == .sent { sent.insert(subject) }
+            #expect((after.state == .inDoubt) == [.marked, .endSent, .answered].contains(step), "\(subject)")
+        }
+        try await fixture.reopen()
+        var delivered: [String: Int] = [:]
+        while !sent.isSubset(of: delivered.keys) {
+            let number = delivered.values.reduce(1, +)
+            await server.untilDelivered(number)
+            let text = String(decoding: try server.message(number).octets, as: UTF8.self)
+            let subject = text.split(separator: "\r\n").first { $0.hasPrefix("Subject: ") }?.dropFirst(9) ?? ""
+            delivered[String(subject), default: 0] += 1
+        }
+        #expect(delivered.values.allSatisfy { $0 == 1 }, "\(delivered)")
     }
 
     @Test func aCopyOfTheDataDoesNotSendWhatItsOriginalMaySend() async throws {

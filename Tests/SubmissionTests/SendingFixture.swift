@@ -25,7 +25,12 @@ final class SendingFixture: Sendable {
         account.withLock { $0 = store.principal(forCommandLine: user).account }
     }
 
-    var now: Timestamp { started.adding(clock.now.offset) }
+    var now: Timestamp { time() }
+
+    /// Holds nothing of this fixture: a store that holds it does not keep the folder.
+    private var time: @Sendable () -> Timestamp {
+        { [clock, started] in started.adding(clock.now.offset) }
+    }
 
     var store: MailStore {
         get throws { try #require(opened.withLock { $0 }) }
@@ -45,7 +50,7 @@ final class SendingFixture: Sendable {
     private func openUnlessHeld() async throws -> MailStore? {
         let options = MailStoreOptions(
             directory: folder.path("data"), key: .file(folder.path("key")),
-            scrypt: ScryptCost(logRounds: 4, blockSize: 1), clock: { [self] in now })
+            scrypt: ScryptCost(logRounds: 4, blockSize: 1), clock: time)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let result: Result<MailStore, any Error>
         do { result = .success(try await MailStore.open(options, logger: logger)) } catch { result = .failure(error) }
@@ -128,7 +133,7 @@ final class SendingFixture: Sendable {
     }
 
     func options(authority: String? = nil) -> SubmissionOptions {
-        var options = SubmissionOptions(clock: { [self] in now }, sleeper: clock, random: { 0 })
+        var options = SubmissionOptions(clock: time, sleeper: clock, random: { 0 })
         options.name = "home.example"
         return options
     }
