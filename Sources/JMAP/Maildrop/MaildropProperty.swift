@@ -22,9 +22,9 @@ extension Maildrop: Record {
         case .certificatePin: writer.value(optional: settings.certificatePin.map(Hexadecimal.text))
         case .mailboxId: writer.value(settings.mailbox)
         case .pollInterval:
-            if let interval = settings.pollInterval { writer.value(interval.components.seconds) } else { writer.null() }
+            writer.value(optional: settings.pollInterval?.components.seconds)
         case .markSeenOlderThan:
-            if let age = settings.markSeenOlderThan { writer.value(age.components.seconds) } else { writer.null() }
+            writer.value(optional: settings.markSeenOlderThan?.components.seconds)
         case .retention: settings.retention.write(&writer)
         case .vanished: writer.value(settings.vanished.rawValue)
         case .enabled: writer.value(settings.enabled)

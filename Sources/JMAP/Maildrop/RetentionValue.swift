@@ -37,17 +37,13 @@ extension Retention {
     func write(_ writer: inout JSONWriter) {
         writer.beginObject()
         writer.key("deleteAfter")
-        write(deleteAfter, &writer)
+        writer.value(optional: deleteAfter)
         writer.key("deleteDestroyed")
         writer.value(deleteDestroyed)
         writer.key("keepUnread")
         writer.value(keepUnread)
         writer.key("largerThan")
-        write(largerThan, &writer)
+        writer.value(optional: largerThan)
         writer.endObject()
-    }
-
-    private func write(_ number: Int?, _ writer: inout JSONWriter) {
-        if let number { writer.value(number) } else { writer.null() }
     }
 }

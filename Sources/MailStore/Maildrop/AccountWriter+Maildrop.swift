@@ -8,8 +8,10 @@ public enum PasswordChange: Sendable {
     case remove
 }
 
-/// What stands in the column of a maildrop that has no interval.
-private let adaptiveInterval: Int64 = 300
+extension MaildropSettings {
+    /// What stands in the column of the interval, also of a maildrop that has none.
+    var storedInterval: Int64 { pollInterval?.components.seconds ?? 300 }
+}
 
 extension AccountWriter {
     /// Adds a maildrop. One that was removed and had the same sign-in passes on its record: what it fetched is not fetched
@@ -21,7 +23,7 @@ extension AccountWriter {
         guard try reader.maildrops().count < MaildropRules.count else {
             throw MailStoreError(.overLimit, "An account may have \(MaildropRules.count) maildrops: remove one first.")
         }
-        let settings = try checked(settings, besides: nil)
+        let settings = try checked(settings)
         let record = try record(for: settings)
         try db.run(
             """
@@ -31,7 +33,7 @@ extension AccountWriter {
             """, .int(record), .text(settings.name), .text(settings.host), .int(settings.port),
             .text(settings.security.rawValue), .text(settings.username),
             settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
-            .int(settings.pollInterval?.components.seconds ?? adaptiveInterval),
+            .int(settings.storedInterval),
             .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
             .int(core.options.clock().milliseconds), .text(settings.signIn.rawValue),
             .int(settings.pollInterval == nil ? 1 : 0))
@@ -42,54 +44,6 @@ extension AccountWriter {
         _ = try note(.created, .maildrop, id.rawValue)
         try addIdentity(of: settings)
         return id
-    }
-
-    /// Replaces a maildrop's settings. Another host begins a new numbering; another user name is another sign-in, with the
-    /// record of that one. The record of the old one is kept for whoever comes back to it.
-    ///
-    /// - Throws: `notFound`, `invalidProperty`, `alreadyExists`.
-    public func updateMaildrop(
-        _ id: MaildropID, _ settings: MaildropSettings, password: PasswordChange = .keep
-    ) throws {
-        guard let old = try reader.maildrop(id) else { throw MailStoreError.notFound("maildrop \(id)") }
-        let settings = try checked(settings, besides: id)
-        if settings.username != old.settings.username {
-            try keepRecord(of: id)
-            try db.run(
-                "UPDATE maildrop SET record = ? WHERE id = ?", .int(try record(for: settings)), .int(id.rawValue))
-        } else if settings.host != old.settings.host {
-            _ = try beginNumbering(of: id)
-        }
-        try db.run(
-            """
-            UPDATE maildrop SET name = ?, host = ?, port = ?, security = ?, username = ?, certificatePin = ?, mailbox = ?,
-                pollInterval = ?, markSeenOlderThan = ?, enabled = ?, signIn = ?, isAdaptive = ? WHERE id = ?
-            """, .text(settings.name), .text(settings.host), .int(settings.port),
-            .text(settings.security.rawValue), .text(settings.username),
-            settings.certificatePin.map { .blob($0) } ?? .null, .int(settings.mailbox.rawValue),
-            .int(settings.pollInterval?.components.seconds ?? adaptiveInterval),
-            .int(settings.markSeenOlderThan.map(\.components.seconds)), .int(settings.enabled ? 1 : 0),
-            .text(settings.signIn.rawValue), .int(settings.pollInterval == nil ? 1 : 0), .int(id.rawValue))
-        if settings.isOtherServer(than: old.settings) { try forgetServer(of: id) }
-        if settings.retention != old.settings.retention || settings.vanished != old.settings.vanished {
-            try setRetention(settings, of: id.rawValue)
-        }
-        if settings.submission != old.settings.submission { try setSubmission(settings.submission, of: id) }
-        if settings.host != old.settings.host || settings.username != old.settings.username {
-            try setListingProbe(nil, of: id)
-        }
-        switch password {
-        case .keep: break
-        case .set(let secret):
-            try setPassword(secret, of: id)
-            try forgetServer(of: id)
-        case .remove:
-            try db.run("UPDATE maildrop SET sealedPassword = NULL WHERE id = ?", .int(id.rawValue))
-            try forgetServer(of: id)
-        }
-        try hurrySubmissions(of: id)
-        _ = try note(.updated, .maildrop, id.rawValue)
-        if settings.address != old.settings.address { try addIdentity(of: settings) }
     }
 
     /// Removes a maildrop and its password. Its mail stays, and so does the record of what was fetched.
@@ -106,34 +60,48 @@ extension AccountWriter {
         _ = try note(.destroyed, .maildrop, id.rawValue)
     }
 
-    private func setPassword(_ password: Secret, of id: MaildropID) throws {
+    func setPassword(_ password: Secret, of id: MaildropID) throws {
         try MaildropRules.password(password)
         let sealed = try core.options.key.seal(password, account: core.id, maildrop: id)
         try db.run("UPDATE maildrop SET sealedPassword = ? WHERE id = ?", .blob(sealed), .int(id.rawValue))
         try forgetGrant(of: id)
     }
 
-    private func checked(_ settings: MaildropSettings, besides id: MaildropID?) throws -> MaildropSettings {
-        let settings = try MaildropRules.checked(settings)
-        guard try !reader.mailboxes([settings.mailbox]).isEmpty else {
-            throw MaildropRules.invalid("mailboxId", "There is no mailbox \(settings.mailbox) for its mail to go to.")
-        }
-        for other in try reader.maildrops() where other.id != id {
-            if other.settings.name == settings.name {
-                throw MailStoreError(.alreadyExists, "There is a maildrop \"\(settings.name)\" already.")
-            }
-            if other.settings.host == settings.host, other.settings.username == settings.username {
-                throw MailStoreError(
-                    .alreadyExists,
-                    "\(settings.username) at \(settings.host) is polled already, as \"\(other.settings.name)\".")
-            }
+    private func checked(_ settings: MaildropSettings) throws -> MaildropSettings {
+        let settings = try accepted(settings)
+        for other in try reader.maildrops() {
+            if let error = Self.clash(of: settings, with: other.settings) { throw error }
         }
         return settings
     }
 
+    /// The settings as they are kept, if nothing is wrong with them by themselves.
+    func accepted(_ settings: MaildropSettings) throws -> MaildropSettings {
+        let settings = try MaildropRules.checked(settings)
+        guard try !reader.mailboxes([settings.mailbox]).isEmpty else {
+            throw MaildropRules.invalid("mailboxId", "There is no mailbox \(settings.mailbox) for its mail to go to.")
+        }
+        return settings
+    }
+
+    /// Why a maildrop can't be beside another one.
+    private static func clash(of settings: MaildropSettings, with other: MaildropSettings) -> MailStoreError? {
+        nameClash(settings.name, other.name) ?? signInClash(of: settings, with: other)
+    }
+
+    static func nameClash(_ name: String, _ other: String) -> MailStoreError? {
+        name == other ? MailStoreError(.alreadyExists, "There is a maildrop \"\(name)\" already.") : nil
+    }
+
+    static func signInClash(of settings: MaildropSettings, with other: MaildropSettings) -> MailStoreError? {
+        guard other.host == settings.host, other.username == settings.username else { return nil }
+        return MailStoreError(
+            .alreadyExists, "\(settings.username) at \(settings.host) is polled already, as \"\(other.name)\".")
+    }
+
     /// A maildrop is about to have another sign-in: leaves a removed row behind, without its secrets, that knows whose record
     /// the old one's is.
-    private func keepRecord(of id: MaildropID) throws {
+    func keepRecord(of id: MaildropID) throws {
         try db.run(
             """
             INSERT INTO maildrop (record, name, host, port, security, username, certificatePin, mailbox, pollInterval,
@@ -144,7 +112,7 @@ extension AccountWriter {
     }
 
     /// The record for a sign-in: a removed maildrop's, or a new one.
-    private func record(for settings: MaildropSettings) throws -> Int64 {
+    func record(for settings: MaildropSettings) throws -> Int64 {
         let free = try db.first(
             """
             SELECT record FROM maildrop WHERE username = ?1 AND removedAt IS NOT NULL

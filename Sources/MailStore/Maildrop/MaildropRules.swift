@@ -3,8 +3,8 @@ package import MailModel
 /// What a maildrop's settings must be, each broken rule with a sentence that says what to do.
 package enum MaildropRules {
     /// Maildrops of one account: they are polled in turn with everybody's.
-    static let count = 100
-    static let pollIntervals: ClosedRange<Duration> = .seconds(10)...Duration.seconds(30 * 86_400)
+    package static let count = 100
+    package static let pollIntervals: ClosedRange<Duration> = .seconds(10)...Duration.seconds(30 * 86_400)
 
     /// The settings as they are stored: the host lower-cased, the name without blanks at its ends.
     package static func checked(_ settings: MaildropSettings) throws(MailStoreError) -> MaildropSettings {

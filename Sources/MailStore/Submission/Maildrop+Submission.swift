@@ -58,10 +58,7 @@ extension AccountWriter {
         let count = try db.run(
             "UPDATE maildropSubmission SET sealedPassword = ? WHERE maildrop = ? AND credential = 'own'", .blob(sealed),
             .int(id.rawValue))
-        guard count == 1 else {
-            throw MaildropRules.invalid(
-                "submission", "A password for sending goes with a submission server that has the credential \"own\".")
-        }
+        guard count == 1 else { throw MaildropRules.submissionHasNoPassword }
         try hurrySubmissions(of: id)
         _ = try note(.updated, .maildrop, id.rawValue)
     }

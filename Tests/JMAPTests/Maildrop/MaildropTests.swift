@@ -11,6 +11,51 @@ import Testing
         try await world.alice.call("Maildrop/set", #"{"create":{"a":\#(record)}}"#)["created"]["a"]["id"].string ?? ""
     }
 
+    private func names(_ world: World) async throws -> [String: String] {
+        let list = try await world.alice.call("Maildrop/get", #"{"properties":["name"]}"#)["list"].array ?? []
+        return Dictionary(uniqueKeysWithValues: list.map { ($0["id"].string ?? "", $0["name"].string ?? "") })
+    }
+
+    /// RFC 8620 §5.3: what must hold, must hold when the call is over.
+    @Test func maildropsSwapTheirNames() async throws {
+        try await World.with { world async throws in
+            let made = try await world.alice.call(
+                "Maildrop/set",
+                #"""
+                {"create":{"a":{"name":"A","host":"pop.example.org","username":"a"},
+                "b":{"name":"B","host":"pop.example.org","username":"b"},
+                "c":{"name":"C","host":"pop.example.org","username":"c"}}}
+                """#)
+            let ids = ["a", "b", "c"].map { made["created"][$0]["id"].string ?? "" }
+            let (a, b, c) = (ids[0], ids[1], ids[2])
+            func set(_ names: [(String, String)]) async throws -> JSONValue {
+                let patches = names.map { #""\#($0)":{"name":"\#($1)"}"# }.joined(separator: ",")
+                return try await world.alice.call("Maildrop/set", #"{"update":{\#(patches)}}"#)
+            }
+            let swap = try await set([(a, "B"), (b, "A")])
+            #expect(swap["notUpdated"] == .null)
+            #expect(try await names(world) == [a: "B", b: "A", c: "C"])
+            let circle = try await set([(a, "A"), (b, "C"), (c, "B")])
+            #expect(circle["notUpdated"] == .null)
+            #expect(try await names(world) == [a: "A", b: "C", c: "B"])
+            // One that keeps its name breaks the chain: nobody moves.
+            let chain = try await set([(a, "C"), (b, "B")])
+            #expect(Set(chain["notUpdated"].keys) == [a, b])
+            #expect(chain["notUpdated"][a]["properties"].strings == ["name"])
+            // One of two that is wrong in itself stays, and so the other one can't have its name.
+            let wrong = try await world.alice.call(
+                "Maildrop/set", #"{"update":{"\#(a)":{"name":"C"},"\#(b)":{"name":"A","port":0}}}"#)
+            #expect(wrong["notUpdated"][b]["properties"].strings == ["port"])
+            #expect(wrong["notUpdated"][a]["properties"].strings == ["name"])
+            #expect(try await names(world) == [a: "A", b: "C", c: "B"])
+            // What is only changed is in nobody's way.
+            let other = try await world.alice.call(
+                "Maildrop/set", #"{"update":{"\#(a)":{"enabled":false},"\#(b)":{"name":"A"}}}"#)
+            #expect(other["updated"].keys == [a])
+            #expect(other["notUpdated"].keys == [b])
+        }
+    }
+
     @Test func createsWithDefaultsAndNeverAnswersWithThePassword() async throws {
         try await World.with { world async throws in
             let inbox = try await world.alice.mailbox("inbox")
