@@ -29,18 +29,20 @@ extension MethodCall {
         case .session, .commandLine: false
         }
     }
-
-    /// The users that may be seen, by id.
-    func visibleUsers() async throws -> [UserID: User] {
-        Dictionary(
-            uniqueKeysWithValues: try await store.users(visibleTo: principal).map { ($0.id, $0) })
-    }
 }
 
 extension SetError {
     /// What only an administrator may.
     static func notAdministrator(_ what: String) -> SetError {
         SetError(.forbidden, "Only administrators may \(what).")
+    }
+
+    /// - Parameter known: all properties of the type.
+    static func notSettable(_ property: String, known: [String], of what: String) -> SetError {
+        .invalid(
+            property,
+            known.contains(property)
+                ? "Only the server sets \(property)." : "A \(what) has no property \(property.quoted).")
     }
 }
 
@@ -50,10 +52,7 @@ extension JSONObject {
     /// - Parameter known: all properties of the type.
     func refuse(besides settable: Set<String>, known: [String], of what: String) throws {
         for member in members where !settable.contains(member.key) {
-            throw SetError.invalid(
-                member.key,
-                known.contains(member.key)
-                    ? "Only the server sets \(member.key)." : "A \(what) has no property \(member.key.quoted).")
+            throw SetError.notSettable(member.key, known: known, of: what)
         }
     }
 }

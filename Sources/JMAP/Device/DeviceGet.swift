@@ -7,61 +7,47 @@ enum DeviceProperty: String, RecordProperty {
     case id, userId, name, createdAt, lastSeenAt, isCurrent
 }
 
-extension Device {
-    func write(_ properties: [DeviceProperty], for principal: Principal, _ writer: inout JSONWriter) {
-        writer.beginObject()
-        for property in properties {
-            writer.key(text: property.rawValue)
-            switch property {
-            case .id: writer.value(id)
-            case .userId: writer.value(user)
-            case .name: writer.value(name)
-            case .createdAt: writer.value(createdAt.description)
-            case .lastSeenAt: writer.value(optional: lastSeenAt?.description)
-            case .isCurrent: writer.value(principal.device == id)
-            }
+/// A device as somebody sees it: everybody's for an administrator, one's own for others. The state does not move when one
+/// is seen.
+struct ShownDevice: LiveRecord {
+    let device: Device
+    let asker: Principal
+
+    var id: DeviceID { device.id }
+
+    static let unreadable: (property: String, sentence: String)? = (
+        "secret", "A device's secret is told once, when it is made."
+    )
+
+    static func state(of account: AccountID, in store: MailStore) -> StateToken { store.deviceState(of: account) }
+
+    static func changes(
+        of account: AccountID, in store: MailStore, since state: StateToken, max: Int?
+    ) throws -> Changes<DeviceID> {
+        try store.deviceChanges(of: account, since: state, max: max)
+    }
+
+    static func visible(to call: MethodCall) async throws -> [ShownDevice] {
+        var devices: [ShownDevice] = []
+        for user in try await call.store.users(visibleTo: call.principal) {
+            devices += try await call.store.devices(of: user.id).map { ShownDevice(device: $0, asker: call.principal) }
         }
-        writer.endObject()
+        return devices.sorted { $0.id < $1.id }
+    }
+
+    func write(_ property: DeviceProperty, _ writer: inout JSONWriter) {
+        switch property {
+        case .id: writer.value(device.id)
+        case .userId: writer.value(device.user)
+        case .name: writer.value(device.name)
+        case .createdAt: writer.value(device.createdAt.description)
+        case .lastSeenAt: writer.value(optional: device.lastSeenAt?.description)
+        case .isCurrent: writer.value(asker.device == device.id)
+        }
     }
 }
 
 extension Method {
-    /// RFC 8620 §5.1: everybody's for an administrator, one's own for others. The state does not move when a device is seen.
-    static let deviceGet = Method(
-        "Device/get", .admin,
-        .waiting { call, _ in
-            try call.takeAccountID()
-            let requested = try RequestedIDs<DeviceID>(&call)
-            if try call.arguments.peekStrings("properties")?.contains("secret") == true {
-                throw MethodError(.forbidden, "A device's secret is told once, when it is made.")
-            }
-            let properties = try call.arguments.takeProperties(DeviceProperty.self)
-            try call.arguments.end()
-            let state = call.store.deviceState(of: call.principal.account)
-            let devices = requested.select(try await call.visibleDevices(), id: \.id)
-            try RequestedIDs<DeviceID>.check(devices.count, call.limits)
-            let principal = call.principal
-            try call.writeGet(devices, requested: requested, state: state, id: \.id) {
-                $0.write(properties, for: principal, &$1)
-            }
-            try call.checkSize()
-        })
-
-    /// RFC 8620 §5.2.
-    static let deviceChanges = Method(
-        "Device/changes", .admin,
-        .pure { call in
-            let arguments = try ChangesArguments(&call)
-            let changes = try call.store.deviceChanges(
-                of: call.principal.account, since: arguments.sinceState, max: arguments.maxChanges)
-            call.writeChanges(changes, since: arguments.sinceState)
-        })
-}
-
-extension MethodCall {
-    func visibleDevices() async throws -> [Device] {
-        var devices: [Device] = []
-        for user in try await store.users(visibleTo: principal) { devices += try await store.devices(of: user.id) }
-        return devices.sorted { $0.id < $1.id }
-    }
+    static let deviceGet = get("Device/get", .admin, of: ShownDevice.self)
+    static let deviceChanges = changes("Device/changes", .admin, of: ShownDevice.self)
 }

@@ -53,7 +53,7 @@ struct EmailWriter {
         case .hasAttachment: writer.value(message.summary.hasAttachment)
         case .preview: writer.value(message.summary.preview)
         case .headers: body.writeHeaders(body.header(of: message.structure?.root), &writer)
-        case .maildrop: if let place { place.write(&writer) } else { writer.null() }
+        case .maildrop: writer.value(optional: place) { $0.write(&$1) }
         case .bodyStructure: body.writeStructure(&writer)
         case .bodyValues: body.writeValues(&writer)
         case .textBody: body.write(\.textBody, &writer)

@@ -24,7 +24,7 @@ extension Mailbox: Record {
         switch property {
         case .id: writer.value(id)
         case .name: writer.value(name)
-        case .parentId: if let parentID { writer.value(parentID) } else { writer.null() }
+        case .parentId: writer.value(optional: parentID)
         case .role: writer.value(optional: role?.rawValue)
         case .sortOrder: writer.value(sortOrder)
         case .totalEmails: writer.value(totalEmails)

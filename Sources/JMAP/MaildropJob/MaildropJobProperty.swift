@@ -7,12 +7,12 @@ enum MaildropJobProperty: String, RecordProperty {
     case id, type, maildropId, state, createdAt, startedAt, endedAt, progress, succeeded, error, poll, test, discovery
 }
 
-extension MaildropJob: Record {
+extension MaildropJob {
     func write(_ property: MaildropJobProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)
         case .type: writer.value(kind.rawValue)
-        case .maildropId: if let maildrop { writer.value(maildrop) } else { writer.null() }
+        case .maildropId: writer.value(optional: maildrop)
         case .state: writer.value(state.rawValue)
         case .createdAt: writer.value(createdAt.description)
         case .startedAt: writer.value(optional: startedAt?.description)
@@ -20,10 +20,10 @@ extension MaildropJob: Record {
         case .progress: writeProgress(&writer)
         case .succeeded:
             if hasEnded { writer.value(hasSucceeded) } else { writer.null() }
-        case .error: writeError(&writer)
-        case .poll: if let poll { poll.write(&writer) } else { writer.null() }
+        case .error: writer.value(optional: failure) { $1.value(type: $0.type, description: $0.description) }
+        case .poll: writer.value(optional: poll) { $0.write(&$1) }
         case .test: writeReport(&writer)
-        case .discovery: if let discovery { discovery.write(&writer) } else { writer.null() }
+        case .discovery: writer.value(optional: discovery) { $0.write(&$1) }
         }
     }
 
@@ -43,41 +43,13 @@ extension MaildropJob: Record {
         writer.endObject()
     }
 
-    private func writeError(_ writer: inout JSONWriter) {
-        guard let failure else { return writer.null() }
-        writer.beginObject()
-        writer.key("type")
-        writer.value(failure.type)
-        writer.key("description")
-        writer.value(failure.description)
-        writer.endObject()
-    }
-
     private func writeReport(_ writer: inout JSONWriter) {
         guard let report else { return writer.null() }
         writer.beginObject()
         writer.key("pop3")
         report.pop3.write(&writer)
         writer.key("submission")
-        if let submission = report.submission { submission.write(&writer) } else { writer.null() }
-        writer.endObject()
-    }
-}
-
-extension PollRecord {
-    /// `{beganAt, endedAt, listed, fetched, octets}`: what a job came to.
-    fileprivate func write(_ writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("beganAt")
-        writer.value(beganAt.description)
-        writer.key("endedAt")
-        writer.value(endedAt.description)
-        writer.key("listed")
-        if let listed { writer.value(listed) } else { writer.null() }
-        writer.key("fetched")
-        writer.value(fetched)
-        writer.key("octets")
-        writer.value(octets)
+        writer.value(optional: report.submission) { $0.write(&$1) }
         writer.endObject()
     }
 }
@@ -104,9 +76,9 @@ extension MaildropTestReport {
         writer.key("capabilities")
         writer.value(optional: capabilities)
         writer.key("messages")
-        if let messages { writer.value(messages) } else { writer.null() }
+        writer.value(optional: messages)
         writer.key("octets")
-        if let octets { writer.value(octets) } else { writer.null() }
+        writer.value(optional: octets)
         writer.endObject()
     }
 }
@@ -132,7 +104,7 @@ extension MaildropDiscovery {
         for suggestion in suggestions { suggestion.write(&writer) }
         writer.endArray()
         writer.key("chosen")
-        if let chosen { chosen.write(&writer) } else { writer.null() }
+        writer.value(optional: chosen) { $0.write(&$1) }
         writer.endObject()
     }
 }

@@ -9,59 +9,54 @@ extension Method {
         .waiting { call, account in
             let arguments = try SetArguments(&call)
             try call.arguments.end()
-            let (store, id) = (call.store, call.principal.account)
-            let oldState = store.jobState(of: id)
-            try arguments.check(oldState)
-            if !arguments.create.isEmpty, !store.carriesOutJobs {
+            let oldState = try arguments.checkState(of: MaildropJob.self, call)
+            if !arguments.create.isEmpty, !call.store.carriesOutJobs {
                 throw MethodError(
                     .serverUnavailable, "Nobody polls in this process: jobs need the daemon (restante serve).")
             }
-            var result = SetResult()
-            let (createdIDs, policy) = (call.createdIDs, store.addressPolicies[call.principal.role])
-            let drafts = try await account.read { reader in
-                try arguments.create.map { record in
-                    try JobDraft.result { try JobDraft(record.record, reader, createdIDs, policy) }
-                }
-            }
-            for (record, draft) in zip(arguments.create, drafts) {
-                let outcome = Result<MaildropJob, any Error> { try store.createJob(draft.get().work, in: id) }
-                if case .success(let job) = outcome { call.createdIDs[record.creationID] = job.id.description }
-                try result.create(record.creationID, outcome.map { $0.json(unsaidIn: record.record) })
-            }
-            for (reference, _) in arguments.update {
-                let text = call.createdIDs.resolve(reference) ?? reference
-                let isThere = JobID(text).map { wanted in store.jobs(of: id).contains { $0.id == wanted } } ?? false
-                try result.update(
-                    text,
-                    .failure(
-                        isThere
-                            ? SetError(.forbidden, "A job can't be changed: destroy it, and make another.")
-                            : SetError.notFound("job")))
-            }
-            for text in call.createdIDs.resolveAll(arguments.destroy) {
-                try result.destroy(
-                    text,
-                    Result {
-                        guard let job = JobID(text) else { throw SetError.notFound("job") }
-                        try store.destroyJob(job, in: id)
-                    })
-            }
-            result.write(oldState: oldState, newState: store.jobState(of: id), &call)
-            try call.checkSize()
+            var set = JobSet(call: call, account: account, createdIDs: call.createdIDs)
+            try await set.perform(arguments, of: MaildropJob.self, from: oldState, &call)
         })
+}
+
+private struct JobSet: LiveSet {
+    static let noun = "job"
+
+    let call: MethodCall
+    let account: Account
+    var createdIDs: CreatedIDs
+    var result = SetResult()
+
+    init(call: MethodCall, account: Account, createdIDs: CreatedIDs) {
+        self.call = call
+        self.account = account
+        self.createdIDs = createdIDs
+    }
+
+    private var owner: AccountID { call.principal.account }
+
+    func create(_ record: JSONObject) async throws -> (id: String, unsaid: [UInt8]) {
+        let (createdIDs, policy) = (createdIDs, call.store.addressPolicies[call.principal.role])
+        let draft = try await account.read { try JobDraft(record, $0, createdIDs, policy) }
+        let job = try call.store.createJob(draft.work, in: owner)
+        return (job.id.description, job.json(unsaidIn: record))
+    }
+
+    func object(_ id: String) async throws -> MaildropJob? {
+        JobID(id).flatMap { id in call.store.jobs(of: owner).first { $0.id == id } }
+    }
+
+    func update(_ job: MaildropJob, _ patch: JSONObject) async throws -> [UInt8]? {
+        try job.refuseChanges(by: patch, of: Self.noun, "A job can't be changed: destroy it, and make another.")
+        return nil
+    }
+
+    func destroy(_ job: MaildropJob) async throws { try call.store.destroyJob(job.id, in: owner) }
 }
 
 /// A job as a client wants it: `{type, maildropId, settings, address}`.
 private struct JobDraft: Sendable {
     let work: JobWork
-
-    /// What is wrong with one record is its own; what is wrong with the account is thrown on.
-    static func result(_ body: () throws -> JobDraft) throws -> Result<JobDraft, SetError> {
-        do { return .success(try body()) } catch {
-            guard let setError = SetError(error) else { throw error }
-            return .failure(setError)
-        }
-    }
 
     init(
         _ record: JSONObject, _ reader: AccountReader, _ createdIDs: CreatedIDs, _ policy: AddressPolicy

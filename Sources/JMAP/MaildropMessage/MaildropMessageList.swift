@@ -60,7 +60,7 @@ extension ListedMessage {
         writer.key("state")
         writer.value(state.word)
         writer.key("emailId")
-        if let email { writer.value(email) } else { writer.null() }
+        writer.value(optional: email)
         writer.key("isOnServer")
         writer.value(isOnServer)
         writer.key("reason")

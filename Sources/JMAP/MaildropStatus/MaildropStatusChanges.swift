@@ -1,14 +1,16 @@
 import MailModel
 import MailStore
 
+extension MaildropStatus: LiveType {
+    static func state(of account: AccountID, in store: MailStore) -> StateToken { store.statusState(of: account) }
+
+    static func changes(
+        of account: AccountID, in store: MailStore, since state: StateToken, max: Int?
+    ) throws -> Changes<MaildropID> {
+        try store.statusChanges(of: account, since: state, max: max)
+    }
+}
+
 extension Method {
-    /// RFC 8620 §5.2. Statuses live as long as the server's process: a state of an earlier one cannot be followed.
-    static let maildropStatusChanges = Method(
-        "MaildropStatus/changes", .maildrop,
-        .pure { call in
-            let arguments = try ChangesArguments(&call)
-            let changes = try call.store.statusChanges(
-                of: call.principal.account, since: arguments.sinceState, max: arguments.maxChanges)
-            call.writeChanges(changes, since: arguments.sinceState)
-        })
+    static let maildropStatusChanges = changes("MaildropStatus/changes", .maildrop, of: MaildropStatus.self)
 }

@@ -57,7 +57,7 @@ private struct ShownStatus: Record {
     func write(_ property: MaildropStatusProperty, _ writer: inout JSONWriter) {
         switch property {
         case .signInMethod: writer.value(optional: details.signInMethod)
-        case .loginDelay: if let delay = details.loginDelay { writer.value(delay) } else { writer.null() }
+        case .loginDelay: writer.value(optional: details.loginDelay)
         case .parked: writer.value(details.parked)
         case .heldBack: writer.value(details.heldBack)
         case .deletions: writeDeletions(&writer)
@@ -81,14 +81,15 @@ extension MaildropStatus {
     fileprivate func write(_ property: MaildropStatusProperty, _ writer: inout JSONWriter) {
         switch property {
         case .signInMethod, .loginDelay, .parked, .heldBack, .deletions: break
-        case .certificate: if let certificate { certificate.write(&writer) } else { writer.null() }
+        case .certificate: writer.value(optional: certificate) { $0.write(&$1) }
         case .id: writer.value(id)
         case .state: writer.value(state.rawValue)
         case .lastPollAt: writer.value(optional: lastPollAt?.description)
         case .lastSuccessAt: writer.value(optional: lastSuccessAt?.description)
         case .nextPollAt: writer.value(optional: nextPollAt?.description)
-        case .nextPollCause: write(nextPollCause, &writer)
-        case .error: write(error, &writer)
+        case .nextPollCause:
+            writer.value(optional: nextPollCause) { $1.value(type: $0.rawValue, description: $0.description) }
+        case .error: writer.value(optional: error) { $0.write(&$1) }
         case .held: writer.value(held)
         case .stored: writer.value(stored)
         case .pending: writer.value(pending)
@@ -100,31 +101,16 @@ extension MaildropStatus {
 
     private func write(_ notices: [MaildropNotice], _ writer: inout JSONWriter) {
         writer.beginArray()
-        for notice in notices { write(notice.type, notice.description, &writer) }
+        for notice in notices { writer.value(type: notice.type, description: notice.description) }
         writer.endArray()
     }
+}
 
-    private func write(_ cause: PollCause?, _ writer: inout JSONWriter) {
-        guard let cause else { return writer.null() }
-        write(cause.rawValue, cause.description, &writer)
-    }
-
-    private func write(_ error: Failure?, _ writer: inout JSONWriter) {
-        guard let error else { return writer.null() }
-        write(error.type, error.description, since: error.since, &writer)
-    }
-
-    /// The shape that causes, errors and notices have in common.
-    private func write(_ type: String, _ description: String, since: Timestamp? = nil, _ writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("type")
-        writer.value(type)
-        writer.key("description")
-        writer.value(description)
-        if let since {
+extension MaildropStatus.Failure {
+    fileprivate func write(_ writer: inout JSONWriter) {
+        writer.value(type: type, description: description) { writer in
             writer.key("since")
             writer.value(since.description)
         }
-        writer.endObject()
     }
 }

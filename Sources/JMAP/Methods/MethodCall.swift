@@ -47,25 +47,3 @@ struct MethodCall {
         writer.value(principal.account)
     }
 }
-
-extension JSONWriter {
-    mutating func value(_ id: some EntityID) {
-        value(prefix: type(of: id).prefix, number: id.rawValue)
-    }
-
-    mutating func key(_ id: some EntityID) {
-        key(prefix: type(of: id).prefix, number: id.rawValue)
-    }
-
-    mutating func value(_ state: StateToken) { value(state.description) }
-
-    mutating func value(ids: some Sequence<some EntityID>) {
-        beginArray()
-        for id in ids { value(id) }
-        endArray()
-    }
-
-    mutating func value(optional text: String?) {
-        if let text { value(text) } else { null() }
-    }
-}

@@ -96,43 +96,33 @@ extension MethodCall {
     private static let noUser = MethodError.invalidArguments("There is no such user.")
 }
 
-extension JSONWriter {
-    fileprivate mutating func value(strings: [String]) {
-        beginArray()
-        for text in strings { value(text) }
-        endArray()
-    }
-}
-
 extension PollRecord {
-    fileprivate func writeWhole(_ writer: inout JSONWriter) {
+    /// `{beganAt, endedAt, listed, fetched, octets}` and what `more` adds.
+    func write(_ writer: inout JSONWriter, _ more: (inout JSONWriter) -> Void = { _ in }) {
         writer.beginObject()
         writer.key("beganAt")
         writer.value(beganAt.description)
         writer.key("endedAt")
         writer.value(endedAt.description)
-        writer.key("polls")
-        writer.value(max(idlePolls, 1))
-        writer.key("cause")
-        writer.value(optional: cause?.rawValue)
-        writer.key("error")
-        if let error {
-            writer.beginObject()
-            writer.key("type")
-            writer.value(error.type)
-            writer.key("description")
-            writer.value(error.description)
-            writer.endObject()
-        } else {
-            writer.null()
-        }
         writer.key("listed")
-        if let listed { writer.value(listed) } else { writer.null() }
+        writer.value(optional: listed)
         writer.key("fetched")
         writer.value(fetched)
         writer.key("octets")
         writer.value(octets)
+        more(&writer)
         writer.endObject()
+    }
+
+    fileprivate func writeWhole(_ writer: inout JSONWriter) {
+        write(&writer) { writer in
+            writer.key("polls")
+            writer.value(max(idlePolls, 1))
+            writer.key("cause")
+            writer.value(optional: cause?.rawValue)
+            writer.key("error")
+            writer.value(optional: error) { $1.value(type: $0.type, description: $0.description) }
+        }
     }
 }
 
@@ -152,16 +142,7 @@ extension PollDay {
         writer.key("octets")
         writer.value(octets)
         writer.key("lastError")
-        if let lastError {
-            writer.beginObject()
-            writer.key("type")
-            writer.value(lastError.type)
-            writer.key("description")
-            writer.value(lastError.description)
-            writer.endObject()
-        } else {
-            writer.null()
-        }
+        writer.value(optional: lastError) { $1.value(type: $0.type, description: $0.description) }
         writer.endObject()
     }
 }

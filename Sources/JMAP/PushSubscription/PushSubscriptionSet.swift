@@ -14,15 +14,14 @@ extension Method {
                 throw MethodError(.forbidden, "Push subscriptions belong to devices and browsers, and this is neither.")
             }
             var set = PushSubscriptionSet(call)
-            for (creationID, record) in arguments.create { try await set.create(creationID, record) }
-            for (reference, patch) in arguments.update { try await set.update(reference, patch, arguments.destroy) }
-            for id in set.createdIDs.resolveAll(arguments.destroy) { try await set.destroy(id) }
-            call.createdIDs = set.createdIDs
+            try await set.carryOut(arguments, &call)
             set.result.writeWithoutAccount(&call)
         })
 }
 
-private struct PushSubscriptionSet {
+private struct PushSubscriptionSet: LiveSet {
+    static let noun = "push subscription"
+
     let store: MailStore
     let principal: Principal
     var createdIDs: CreatedIDs
@@ -34,13 +33,7 @@ private struct PushSubscriptionSet {
         createdIDs = call.createdIDs
     }
 
-    mutating func create(_ creationID: String, _ record: JSONObject) async throws {
-        let outcome = await Self.outcome { try await created(record) }
-        if case .success(let (subscription, _)) = outcome { createdIDs[creationID] = subscription.id.description }
-        try result.create(creationID, outcome.map(\.1))
-    }
-
-    private func created(_ record: JSONObject) async throws -> (PushSubscription, [UInt8]) {
+    func create(_ record: JSONObject) async throws -> (id: String, unsaid: [UInt8]) {
         let values = try PushSubscriptionValues(record)
         if record["id"] != nil { throw SetError.invalid("id", "Only the server sets id.") }
         if try values.text("verificationCode") != nil {
@@ -58,30 +51,20 @@ private struct PushSubscriptionSet {
             told.append(property)
         }
         var json = JSONWriter()
-        json.beginObject()
-        for property in told {
-            json.key(text: property.rawValue)
-            subscription.write(property, &json)
-        }
-        if record["keys"] == nil {
+        subscription.write(told, &json) { json in
+            guard record["keys"] == nil else { return }
             json.key("keys")
             json.null()
         }
-        json.endObject()
-        return (subscription, json.bytes)
+        return (subscription.id.description, json.bytes)
     }
 
-    mutating func update(_ reference: String, _ patch: JSONObject, _ destroyed: [String]) async throws {
-        let id = createdIDs.resolve(reference) ?? reference
-        let isDestroyed = createdIDs.resolveAll(destroyed).contains(id)
-        try result.update(id, await Self.outcome { try await updated(id, patch, isDestroyed) })
+    func object(_ id: String) async throws -> PushSubscription? {
+        guard let id = PushSubscriptionID(id) else { return nil }
+        return try await store.pushSubscriptions(of: principal).first { $0.id == id }
     }
 
-    private func updated(_ text: String, _ patch: JSONObject, _ isDestroyed: Bool) async throws -> [UInt8]? {
-        guard let id = PushSubscriptionID(text),
-            let old = try await store.pushSubscriptions(of: principal).first(where: { $0.id == id })
-        else { throw SetError.notFound("push subscription") }
-        guard !isDestroyed else { throw SetError(.willDestroy, "The same call destroys this push subscription.") }
+    func update(_ old: PushSubscription, _ patch: JSONObject) async throws -> [UInt8]? {
         let current = try old.json()
         let patched = try PatchObject(patch).applied(to: current)
         for name in ["url", "keys"] where patched[name] != nil {
@@ -96,7 +79,8 @@ private struct PushSubscriptionSet {
         // Taken before the commit: what changes in between is pushed.
         let told = code == nil || old.isVerified ? nil : try await PushState(of: principal, in: store).eventID
         let new = try await store.updatePushSubscription(
-            id, PushSubscriptionChange(verificationCode: code, expiresAt: asked, types: try values.types, told: told),
+            old.id,
+            PushSubscriptionChange(verificationCode: code, expiresAt: asked, types: try values.types, told: told),
             for: principal)
         guard new.expiresAt != asked else { return nil }
         var json = JSONWriter()
@@ -104,23 +88,13 @@ private struct PushSubscriptionSet {
         return json.bytes
     }
 
-    mutating func destroy(_ text: String) async throws {
-        try result.destroy(
-            text,
-            await Self.outcome {
-                guard let id = PushSubscriptionID(text) else { throw SetError.notFound("push subscription") }
-                try await store.destroyPushSubscription(id, for: principal)
-            })
+    func destroy(_ subscription: PushSubscription) async throws {
+        try await store.destroyPushSubscription(subscription.id, for: principal)
     }
 
     /// Too many within an hour is this record's fate alone.
-    private static func outcome<Value>(_ body: () async throws -> Value) async -> Result<Value, any Error> {
-        do {
-            return .success(try await body())
-        } catch let error as MailStoreError where error.code == .tooSoon {
-            return .failure(SetError(.rateLimit, error.message))
-        } catch {
-            return .failure(error)
-        }
+    static func meaning(of error: any Error) -> any Error {
+        guard let error = error as? MailStoreError, error.code == .tooSoon else { return error }
+        return SetError(.rateLimit, error.message)
     }
 }

@@ -57,14 +57,7 @@ struct Exchange: Sendable {
     mutating func fail(_ invocation: Request.Invocation, _ error: any Error) {
         let error = MethodError(error)
         var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("type")
-        writer.value(error.kind.rawValue)
-        if let description = error.description {
-            writer.key("description")
-            writer.value(description)
-        }
-        writer.endObject()
+        writer.value(type: error.kind.rawValue, description: error.description)
         append("error", writer.bytes, invocation.callID)
     }
 

@@ -126,7 +126,7 @@ struct Session {
                 writeSubmission(&writer)
             case .maildrop:
                 writer.key(text: capability.rawValue)
-                writeEmpty(&writer)
+                writeMaildrop(&writer)
             case .admin:
                 writer.key(text: capability.rawValue)
                 writeAdministration(&writer)
@@ -192,6 +192,22 @@ struct Session {
         writer.value("9999-12-31T23:59:59Z")
         writer.endArray()
         writer.endObject()
+        writer.endObject()
+    }
+
+    /// The bounds of the account's maildrops and of what is done for whoever asks.
+    private func writeMaildrop(_ writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.key("maxMaildrops")
+        writer.value(MaildropRules.count)
+        writer.key("minPollInterval")
+        writer.value(MaildropRules.pollIntervals.lowerBound.components.seconds)
+        writer.key("maxPollInterval")
+        writer.value(MaildropRules.pollIntervals.upperBound.components.seconds)
+        writer.key("maxConcurrentJobs")
+        writer.value(JobRules.concurrent)
+        writer.key("maxJobsPerMinute")
+        writer.value(JobRules.aMinute)
         writer.endObject()
     }
 

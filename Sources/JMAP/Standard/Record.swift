@@ -8,12 +8,16 @@ protocol Record {
 }
 
 extension Record {
-    func write(_ properties: [Property], _ writer: inout JSONWriter) {
+    /// - Parameter more: adds members that are no properties.
+    func write(
+        _ properties: [Property], _ writer: inout JSONWriter, _ more: (inout JSONWriter) -> Void = { _ in }
+    ) {
         writer.beginObject()
         for property in properties {
             writer.key(text: property.rawValue)
             write(property, &writer)
         }
+        more(&writer)
         writer.endObject()
     }
 
@@ -25,9 +29,9 @@ extension Record {
     }
 
     /// What a client that created the object with `record` did not say of it, as a JSON object.
-    func json(unsaidIn record: JSONObject) -> [UInt8] {
+    func json(unsaidIn record: JSONObject, _ more: (inout JSONWriter) -> Void = { _ in }) -> [UInt8] {
         var writer = JSONWriter()
-        write(Property.allCases.filter { record[$0.rawValue] == nil }, &writer)
+        write(Property.allCases.filter { record[$0.rawValue] == nil }, &writer, more)
         return writer.bytes
     }
 }

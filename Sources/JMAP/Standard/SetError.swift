@@ -73,37 +73,27 @@ struct SetError: Error {
     var mayPass: Bool { [.alreadyExists, .invalidProperties, .mailboxHasChild, .mailboxHasEmail].contains(kind) }
 
     func write(_ writer: inout JSONWriter) {
-        writer.beginObject()
-        writer.key("type")
-        writer.value(kind.rawValue)
-        writer.key("description")
-        writer.value(description)
-        if kind == .invalidProperties || kind == .invalidEmail && !properties.isEmpty {
-            writer.key("properties")
-            writer.beginArray()
-            for property in properties { writer.value(property) }
-            writer.endArray()
+        writer.value(type: kind.rawValue, description: description) { writer in
+            if kind == .invalidProperties || kind == .invalidEmail && !properties.isEmpty {
+                writer.key("properties")
+                writer.value(strings: properties)
+            }
+            if let missing {
+                writer.key("notFound")
+                writer.value(strings: missing)
+            }
+            if let limit {
+                writer.key(limit.name)
+                writer.value(limit.value)
+            }
+            if let invalidRecipients {
+                writer.key("invalidRecipients")
+                writer.value(strings: invalidRecipients)
+            }
+            if let existingID {
+                writer.key("existingId")
+                writer.value(existingID)
+            }
         }
-        if let missing {
-            writer.key("notFound")
-            writer.beginArray()
-            for id in missing { writer.value(id) }
-            writer.endArray()
-        }
-        if let limit {
-            writer.key(limit.name)
-            writer.value(limit.value)
-        }
-        if let invalidRecipients {
-            writer.key("invalidRecipients")
-            writer.beginArray()
-            for address in invalidRecipients { writer.value(address) }
-            writer.endArray()
-        }
-        if let existingID {
-            writer.key("existingId")
-            writer.value(existingID)
-        }
-        writer.endObject()
     }
 }

@@ -88,13 +88,13 @@ extension ServerStorage {
         writer.key("directoryOctets")
         writer.value(directory)
         writer.key("freeOctets")
-        if let free { writer.value(free) } else { writer.null() }
+        writer.value(optional: free)
         writer.key("capacityOctets")
-        if let capacity { writer.value(capacity) } else { writer.null() }
+        writer.value(optional: capacity)
         writer.key("lastBackup")
-        if let lastBackup { lastBackup.write(&writer) } else { writer.null() }
+        writer.value(optional: lastBackup) { $0.write(&$1) }
         writer.key("lastFailedBackup")
-        if let lastFailedBackup { lastFailedBackup.write(&writer) } else { writer.null() }
+        writer.value(optional: lastFailedBackup) { $0.write(&$1) }
         writer.endObject()
     }
 }

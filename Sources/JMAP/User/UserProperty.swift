@@ -7,7 +7,7 @@ enum UserProperty: String, RecordProperty {
     case id, name, role, accountId, createdAt, disabled
 }
 
-extension User: Record {
+extension User {
     func write(_ property: UserProperty, _ writer: inout JSONWriter) {
         switch property {
         case .id: writer.value(id)

@@ -17,22 +17,17 @@ extension Method {
                 createdIDs.resolve(patch.id) == own && patch.patch["password"] != nil
             }
             // Before the password is looked at: who missed a change is told so first.
-            let oldState = call.store.userState(of: call.principal.account)
-            try arguments.check(oldState)
+            let oldState = try arguments.checkState(of: User.self, call)
             try await call.confirm(asksForMuch && call.isDevices || setsOwnPassword)
             try call.arguments.end()
             var set = UserSet(store: call.store, principal: call.principal, createdIDs: call.createdIDs)
-            for (creationID, record) in arguments.create { try await set.create(creationID, record) }
-            for (reference, patch) in arguments.update { try await set.update(reference, patch, arguments.destroy) }
-            for id in set.createdIDs.resolveAll(arguments.destroy) { try await set.destroy(id) }
-            call.createdIDs = set.createdIDs
-            set.result.write(
-                oldState: oldState, newState: call.store.userState(of: call.principal.account), &call)
-            try call.checkSize()
+            try await set.perform(arguments, of: User.self, from: oldState, &call)
         })
 }
 
-private struct UserSet {
+private struct UserSet: LiveSet {
+    static let noun = "user"
+
     let store: MailStore
     let principal: Principal
     var createdIDs: CreatedIDs
@@ -47,75 +42,51 @@ private struct UserSet {
     private var isAdministrator: Bool { principal.role == .administrator }
     private static let known = UserProperty.allCases.map(\.rawValue)
 
-    mutating func create(_ creationID: String, _ record: JSONObject) async throws {
-        let outcome: Result<User, any Error>
-        do {
-            guard isAdministrator else { throw SetError.notAdministrator("make users") }
-            let draft = try UserDraft(record, besides: ["name", "password", "role", "disabled"], Self.known)
-            guard let name = draft.name else { throw SetError.invalid("name", "A user has a name, a string.") }
-            guard let password = draft.password else {
-                throw SetError.invalid("password", "A user has a password, a string.")
-            }
-            var user = try await store.createUser(name: name, password: password, role: draft.role ?? .member)
-            if draft.isDisabled == true {
-                try await store.changeUser(user.id, isDisabled: true)
-                user = try await store.user(named: user.name)
-            }
-            outcome = .success(user)
-        } catch { outcome = .failure(error) }
-        if case .success(let user) = outcome { createdIDs[creationID] = user.id.description }
-        try result.create(
-            creationID,
-            outcome.map { $0.json(unsaidIn: record) })
-    }
-
-    mutating func update(_ reference: String, _ patch: JSONObject, _ destroyed: [String]) async throws {
-        let id = createdIDs.resolve(reference) ?? reference
-        let outcome: Result<[UInt8]?, any Error>
-        do {
-            let user = try await visible(id)
-            guard !createdIDs.resolveAll(destroyed).contains(id) else {
-                throw SetError(.willDestroy, "The same call destroys this user.")
-            }
-            _ = try PatchObject(patch)
-            for name in ["role", "disabled"] where !isAdministrator && patch[name] != nil {
-                throw SetError.invalid(name, "Only administrators set \(name).")
-            }
-            let settable: Set<String> = isAdministrator ? ["password", "role", "disabled"] : ["password"]
-            let draft = try UserDraft(patch, besides: settable, Self.known, current: user)
-            // The password first: it is all that is looked at for its own sake.
-            if let password = draft.password {
-                try await store.setPassword(
-                    password, of: user.id, keeping: user.id == principal.user ? principal.session : nil)
-            }
-            if draft.role != nil || draft.isDisabled != nil {
-                try await store.changeUser(user.id, role: draft.role, isDisabled: draft.isDisabled)
-            }
-            outcome = .success(nil)
-        } catch { outcome = .failure(error) }
-        try result.update(id, outcome)
-    }
-
-    mutating func destroy(_ id: String) async throws {
-        let outcome: Result<Void, any Error>
-        do {
-            let user = try await visible(id)
-            guard isAdministrator else { throw SetError.notAdministrator("remove users") }
-            guard user.id != principal.user else {
-                throw SetError(.forbidden, "Nobody removes themselves: ask another administrator.")
-            }
-            try await store.removeUser(user)
-            outcome = .success(())
-        } catch { outcome = .failure(error) }
-        try result.destroy(id, outcome)
-    }
-
-    private func visible(_ id: String) async throws -> User {
-        let users = try await store.users(visibleTo: principal)
-        guard let id = UserID(id), let user = users.first(where: { $0.id == id }) else {
-            throw SetError.notFound("user")
+    func create(_ record: JSONObject) async throws -> (id: String, unsaid: [UInt8]) {
+        guard isAdministrator else { throw SetError.notAdministrator("make users") }
+        let draft = try UserDraft(record, besides: ["name", "password", "role", "disabled"], Self.known)
+        guard let name = draft.name else { throw SetError.invalid("name", "A user has a name, a string.") }
+        guard let password = draft.password else {
+            throw SetError.invalid("password", "A user has a password, a string.")
         }
-        return user
+        var user = try await store.createUser(name: name, password: password, role: draft.role ?? .member)
+        if draft.isDisabled == true {
+            try await store.changeUser(user.id, isDisabled: true)
+            user = try await store.user(named: user.name)
+        }
+        return (user.id.description, user.json(unsaidIn: record))
+    }
+
+    func object(_ id: String) async throws -> User? {
+        let users = try await store.users(visibleTo: principal)
+        return UserID(id).flatMap { id in users.first { $0.id == id } }
+    }
+
+    func update(_ user: User, _ patch: JSONObject) async throws -> [UInt8]? {
+        if patch["password"]?.isNull == true { throw SetError.invalid("password", "password is a string.") }
+        let changes = try user.changes(by: patch)
+        for name in ["role", "disabled"] where !isAdministrator && changes[name] != nil {
+            throw SetError.invalid(name, "Only administrators set \(name).")
+        }
+        let settable: Set<String> = isAdministrator ? ["password", "role", "disabled"] : ["password"]
+        let draft = try UserDraft(changes, besides: settable, Self.known)
+        // The password first: it is all that is looked at for its own sake.
+        if let password = draft.password {
+            try await store.setPassword(
+                password, of: user.id, keeping: user.id == principal.user ? principal.session : nil)
+        }
+        if draft.role != nil || draft.isDisabled != nil {
+            try await store.changeUser(user.id, role: draft.role, isDisabled: draft.isDisabled)
+        }
+        return nil
+    }
+
+    func destroy(_ user: User) async throws {
+        guard isAdministrator else { throw SetError.notAdministrator("remove users") }
+        guard user.id != principal.user else {
+            throw SetError(.forbidden, "Nobody removes themselves: ask another administrator.")
+        }
+        try await store.removeUser(user)
     }
 }
 
@@ -126,13 +97,7 @@ private struct UserDraft {
     var role: UserRole?
     var isDisabled: Bool?
 
-    /// - Parameter current: what it is a patch of; members that are as they are, are no change.
-    init(_ object: JSONObject, besides settable: Set<String>, _ known: [String], current: User? = nil) throws {
-        var object = object
-        if let current {
-            let now = try current.json()
-            for member in object.members where now[member.key] == member.value { object[member.key] = nil }
-        }
+    init(_ object: JSONObject, besides settable: Set<String>, _ known: [String]) throws {
         try object.refuse(besides: settable, known: known, of: "user")
         for member in object.members {
             switch member.key {

@@ -1,12 +1,16 @@
 import MailModel
 import Synchronization
 
+/// Bounds of one account's jobs: each may speak to servers of others.
+package enum JobRules {
+    /// Jobs that wait or run.
+    package static let concurrent = 8
+    /// Jobs that begin within a minute.
+    package static let aMinute = 30
+}
+
 /// Every account's jobs. Its states carry an epoch of its own, as the status board's.
 final class JobBoard: Sendable {
-    /// Jobs of one account that wait or run.
-    static let concurrent = 8
-    /// Jobs of one account that begin within a minute: each may speak to servers of others.
-    static let aMinute = 30
     /// Jobs of one account that are kept, ended ones too; the oldest that ended makes room.
     static let kept = 32
 
@@ -21,7 +25,7 @@ final class JobBoard: Sendable {
 
         mutating func mayBegin(at now: Timestamp) -> Bool {
             begun.removeAll { now.since($0) >= .seconds(60) || $0 > now }
-            return active.count < JobBoard.concurrent && begun.count < JobBoard.aMinute
+            return active.count < JobRules.concurrent && begun.count < JobRules.aMinute
         }
     }
 
@@ -67,7 +71,7 @@ final class JobBoard: Sendable {
         guard let job else {
             throw MailStoreError(
                 .overLimit,
-                "At most \(Self.concurrent) polls and tests may be under way, and \(Self.aMinute) begin within a minute:"
+                "At most \(JobRules.concurrent) polls and tests may be under way, and \(JobRules.aMinute) begin within a minute:"
                     + " wait for one to end.")
         }
         return job

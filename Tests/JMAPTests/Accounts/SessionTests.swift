@@ -34,6 +34,14 @@ import Testing
             #expect(
                 session["primaryAccounts"]["https://restante.example/ns/jmap/maildrop"]
                     == .string(world.alice.accountID))
+            let maildrop = account["accountCapabilities"]["https://restante.example/ns/jmap/maildrop"]
+            #expect(
+                maildrop
+                    == (try json(
+                        #"""
+                        {"maxMaildrops":100,"minPollInterval":10,"maxPollInterval":2592000,"maxConcurrentJobs":8,
+                        "maxJobsPerMinute":30}
+                        """#)))
             let admin = account["accountCapabilities"]["https://restante.example/ns/jmap/admin"]
             #expect(
                 admin

@@ -88,7 +88,7 @@ import Testing
             #expect(try await alices.ids("Session/get").count == 2)
             let other = try #require(alices.principal.session).description
             let refused = try await bobs.call(
-                "Session/set", #"{"create":{"k":{}},"update":{"\#(id)":{}},"destroy":["\#(other)"]}"#)
+                "Session/set", #"{"create":{"k":{}},"update":{"\#(id)":{"userAgent":"x"}},"destroy":["\#(other)"]}"#)
             #expect(refused["notCreated"]["k"]["type"] == "forbidden")
             #expect(refused["notUpdated"][id]["type"] == "forbidden")
             #expect(refused["notDestroyed"][other]["type"] == "notFound")

@@ -31,26 +31,26 @@ struct JobWorld {
                 let tickets = world.store.jobTickets()
                 group.addTask { await world.store.carryOut(tickets) }
                 group.addTask {
-                    for await request in requests { request.answer(findings.poll(request.maildrop)) }
+                    for await request in requests { request.answer(findings.poll(request.question.maildrop)) }
                 }
                 group.addTask {
                     await withDiscardingTaskGroup { tasks in
                         for await errand in trials {
                             tasks.addTask {
-                                errand.answer(.success(await findings.trial(errand.question.trial)))
+                                errand.answer(await findings.trial(errand.question.trial))
                             }
                         }
                     }
                 }
                 group.addTask {
                     for await errand in sending {
-                        errand.answer(.success(await findings.sending(errand.question.trial)))
+                        errand.answer(await findings.sending(errand.question.trial))
                     }
                 }
                 let searches = world.store.discoveries()
                 group.addTask {
                     for await errand in searches {
-                        errand.answer(.success(findings.discovery(errand.question.address)))
+                        errand.answer(findings.discovery(errand.question.address))
                     }
                 }
                 try await body(JobWorld(world: world))

@@ -200,7 +200,7 @@ import Testing
             #expect(changes["created"].strings == [job] && changes["updated"].strings == [])
             let middle = changes["newState"].string ?? ""
             let update = try await world.alice.call(
-                "MaildropJob/set", #"{"update":{"\#(job)":{"state":"done"},"j999":{}},"ifInState":"\#(middle)"}"#)
+                "MaildropJob/set", #"{"update":{"\#(job)":{"type":"test"},"j999":{}},"ifInState":"\#(middle)"}"#)
             #expect(update["notUpdated"][job]["type"] == "forbidden")
             #expect(update["notUpdated"]["j999"]["type"] == "notFound")
             let gone = try await world.alice.call("MaildropJob/set", #"{"destroy":["\#(job)","j999","x"]}"#)

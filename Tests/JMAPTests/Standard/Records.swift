@@ -1,9 +1,12 @@
 import JSON
 import MailModel
+import MailStore
 
 /// One record of every type that has ids, in Alice's account: what holds of all types is tested with each of them.
 struct Records {
     let world: World
+    /// Jobs wait here for somebody who carries them out.
+    private let tickets: AsyncStream<JobTicket>
     /// By the type's name.
     private(set) var ids: [String: String] = [:]
 
@@ -12,13 +15,17 @@ struct Records {
 
     static let gettable = [
         "Mailbox", "Thread", "Email", "EmailView", "Identity", "EmailSubmission", "Maildrop", "MaildropStatus",
+        "MaildropJob", "User", "Device", "Session",
     ]
-    static let settable = ["Mailbox", "Email", "Identity", "EmailSubmission", "Maildrop"]
-    static let queryable = ["Mailbox", "Email", "EmailSubmission", "Maildrop"]
+    static let settable = [
+        "Mailbox", "Email", "Identity", "EmailSubmission", "Maildrop", "MaildropJob", "User", "Device", "Session",
+    ]
+    static let queryable = ["Mailbox", "Email", "EmailSubmission", "Maildrop", "User"]
     static let followable = ["Mailbox", "Email", "EmailSubmission"]
 
     init(_ world: World) async throws {
         self.world = world
+        tickets = world.store.jobTickets()
         let email = try await world.alice.deliver(Self.draft, to: [.drafts], keywords: [.draft])
         ids["Email"] = email
         ids["EmailView"] = email
@@ -38,6 +45,10 @@ struct Records {
         let identity = try await world.alice.call("Identity/get")["list"][0]["id"].string ?? "none"
         ids["Identity"] = identity
         ids["EmailSubmission"] = try await submit(email, identity)
+        ids["MaildropJob"] = try await create("MaildropJob", #"{"type":"poll","maildropId":"\#(maildrop)"}"#)
+        ids["User"] = try await create("User", #"{"name":"carol","password":"a long password"}"#)
+        ids["Device"] = try await create("Device", #"{"name":"phone"}"#)
+        ids["Session"] = try await signIn()
     }
 
     func id(_ type: String) -> String { ids[type] ?? "none" }
@@ -45,6 +56,14 @@ struct Records {
     private func create(_ type: String, _ record: String) async throws -> String {
         try await world.alice.call("\(type)/set", #"{"create":{"k":\#(record)}}"#)["created"]["k"]["id"].string
             ?? "none"
+    }
+
+    /// A session begins with signing in to a browser.
+    private func signIn() async throws -> String {
+        let result = try await world.store.signIn(
+            userName: "alice", password: Secret("a long password"), from: "192.0.2.1", userAgent: "A browser")
+        guard case .signedIn(_, let session, _) = result else { return "none" }
+        return session.id.description
     }
 
     /// A message that waits for a minute before it is sent.
@@ -65,6 +84,10 @@ struct Records {
         _ = try await create(
             "Maildrop", #"{"name":"drop \#(number)","host":"pop\#(number).example.org","username":"ann"}"#)
         _ = try await submit(id("Email"), id("Identity"))
+        _ = try await create("MaildropJob", #"{"type":"poll","maildropId":"\#(id("Maildrop"))"}"#)
+        _ = try await create("User", #"{"name":"user\#(number)","password":"a long password"}"#)
+        _ = try await create("Device", #"{"name":"device \#(number)"}"#)
+        _ = try await signIn()
     }
 
     func state(_ type: String) async throws -> String {

@@ -56,6 +56,9 @@ import Testing
             ("Identity", [#"{"replyTo":null,"replyTo/0":null}"#, #"{"no/thing":1}"#]),
             ("EmailSubmission", [#"{"envelope/rcptTo/0":null}"#, #"{"envelope/rcptTo/0/email":"x@y.example"}"#]),
             ("Maildrop", [#"{"retention":{},"retention/kind":"keep"}"#, #"{"name/x":1}"#]),
+            ("MaildropJob", [#"{"type/x":1}"#, #"{"no/thing":1}"#]),
+            ("User", [#"{"name/x":1}"#, #"{"role":"member","role/x":1}"#]),
+            ("Device", [#"{"name/x":1}"#]), ("Session", [#"{"userAgent/x":1}"#]),
         ]
         try await World.with { world async throws in
             let records = try await Records(world)
@@ -95,7 +98,10 @@ import Testing
         try await World.with { world async throws in
             let records = try await Records(world)
             // What sends goes before what it is sent of and with.
-            for type in ["EmailSubmission", "Identity", "Maildrop", "Email", "Mailbox"] {
+            for type in [
+                "EmailSubmission", "Identity", "MaildropJob", "Maildrop", "Email", "Mailbox", "Session", "Device",
+                "User",
+            ] {
                 let id = records.id(type)
                 let set = try await world.alice.call(
                     "\(type)/set", #"{"update":{"\#(id)":{}},"destroy":["\#(id)","\#(id)"]}"#)
