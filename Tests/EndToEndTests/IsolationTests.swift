@@ -35,6 +35,10 @@ import Testing
         ),
         ("Email/get", [#"{"accountId":"$ACCOUNT","ids":["$EMAIL"]}"#, #"{"accountId":"$MINE","ids":["$EMAIL"]}"#]),
         (
+            "EmailView/get",
+            [#"{"accountId":"$ACCOUNT","ids":["$EMAIL"]}"#, #"{"accountId":"$MINE","ids":["$EMAIL"]}"#]
+        ),
+        (
             "Email/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
         ),

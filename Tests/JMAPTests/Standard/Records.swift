@@ -17,6 +17,8 @@ struct Records {
         "Mailbox", "Thread", "Email", "EmailView", "Identity", "EmailSubmission", "Maildrop", "MaildropStatus",
         "MaildropJob", "User", "Device", "Session",
     ]
+    /// Those with a /changes: a view changes with its email.
+    static let changing = gettable.filter { $0 != "EmailView" }
     static let settable = [
         "Mailbox", "Email", "Identity", "EmailSubmission", "Maildrop", "MaildropJob", "User", "Device", "Session",
     ]
