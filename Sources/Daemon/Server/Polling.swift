@@ -17,7 +17,7 @@ extension VerbContext.Polling {
     /// One session of its own: for a command that has the store to itself.
     static func direct(_ store: MailStore, _ settings: Settings, _ logger: Logger) -> Self {
         let poller = MaildropPoller(
-            store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+            store: store, connector: settings.connector, options: settings.syncOptions(logger), logger: logger)
         return Self(
             poll: { maildrop, account in
                 guard let record = await poller.pollOnce(maildrop, in: account) else {
@@ -49,7 +49,7 @@ extension Settings {
     func syncOptions(_ logger: Logger) -> MailSyncOptions {
         var options = MailSyncOptions(
             limits: limits.pop3Client, concurrentSessions: polling.concurrency,
-            trace: log.level == .trace ? .logger(logger) : nil, clock: SystemClock.now)
+            trace: log.level == .trace ? .logger(logger) : nil, http: fetcher, clock: SystemClock.now)
         options.shortestInterval = polling.shortestInterval
         options.longestInterval = polling.longestInterval
         // Checked when the settings were read.

@@ -118,7 +118,8 @@ struct Server: Sendable {
         _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
     ) async throws {
         let jmap = JMAPServer(
-            store: store, limits: settings.limits.jmap, remoteImages: RemoteImageSigner(store: store),
+            store: store, limits: settings.limits.jmap,
+            remoteImages: RemoteImageSigner(store: store, prefix: BaseURL(settings.publicURL)?.prefix ?? ""),
             clock: SystemClock.now)
         let http = try makeHTTPServer(store, jmap)
         let pop3 = try await makePOP3Service(store)
@@ -128,11 +129,11 @@ struct Server: Sendable {
             page: page)
         let control = try ControlServer(socket, context: context, logger: logger)
         let sync = MailSync(
-            store: store, connector: Connector(), options: settings.syncOptions(logger), logger: logger)
+            store: store, connector: settings.connector, options: settings.syncOptions(logger), logger: logger)
         let submission = Submission(
-            store: store, connector: Connector(), options: settings.submissionOptions(logger), logger: logger)
+            store: store, connector: settings.connector, options: settings.submissionOptions(logger), logger: logger)
         let push = Push(
-            store: store, jmap: jmap, fetcher: OutboundHTTP(), options: settings.pushOptions(), logger: logger)
+            store: store, jmap: jmap, fetcher: settings.fetcher, options: settings.pushOptions(), logger: logger)
         let setup = SetupService(
             store: store, settings: settings, page: page, http: http, say: say, logger: logger)
         let listenerCount = [settings.http.listen, settings.https.listen].count { !$0.isOff }
@@ -181,7 +182,9 @@ struct Server: Sendable {
         configuration.trustedProxies = TrustedProxies(settings.trustedProxies) ?? TrustedProxies()
         configuration.allowedOrigins = AllowedOrigins(settings.allowedOrigins) ?? AllowedOrigins()
         configuration.webClientFolder = settings.webClient.folder
-        return HTTPServer(store: store, jmap: jmap, configuration: configuration, metrics: metrics, logger: logger)
+        return HTTPServer(
+            store: store, jmap: jmap, configuration: configuration, fetcher: settings.fetcher, metrics: metrics,
+            logger: logger)
     }
 
     private func makePOP3Service(_ store: MailStore) async throws -> POP3Service {

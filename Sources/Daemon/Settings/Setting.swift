@@ -142,6 +142,12 @@ extension Setting {
             1024-65535.
             """),
         Setting(
+            "outgoing.authorities", \.outgoing.authorities,
+            """
+            A PEM file of certificate authorities that the servers of others are checked against, in place of the \
+            system's: for a provider or a household with an authority of its own.
+            """),
+        Setting(
             "oauth.google.clientID", \.oauth.google.clientID,
             """
             The OAuth client id that Google gave you, for maildrop add --oauth google (restante says how to get one).

@@ -35,6 +35,7 @@ extension Settings {
             throw SettingsError("publicURL must begin with https:// or http://, and \(publicURL) does not.")
         }
         _ = try makeAddressPolicies()
+        try checkAuthorities()
         _ = try makeHostRules()
         guard polling.longestInterval <= .seconds(30 * 86_400) else {
             throw SettingsError("polling.longestInterval must be 30 days at most.")

@@ -99,6 +99,8 @@ public struct Settings: Sendable, Equatable {
     public struct Outgoing: Sendable, Equatable {
         public var allowedNetworks: [String] = []
         public var allowedPorts: [String] = []
+        /// A PEM file of certificate authorities, believed in place of the system's; empty for the system's.
+        public var authorities = ""
     }
 
     /// Who we are to providers that want OAuth.

@@ -42,7 +42,7 @@ extension VerbContext {
     func discovery(for user: User) -> Discovery {
         let folder = settings.discovery.folder
         return Discovery(
-            http: OutboundHTTP(), services: DNSServiceResolver(), probe: PortProbe(connector: Connector()),
+            http: settings.fetcher, services: DNSServiceResolver(), probe: PortProbe(connector: settings.connector),
             policy: store.addressPolicies[user.role],
             database: settings.discovery.database.isEmpty ? nil : OutboundURL(settings.discovery.database),
             localFile: { domain in

@@ -157,6 +157,13 @@ import Testing
             error { try settings(yaml: "polling:\n  hosts: [\(text)]\n") }.contains("polling.hosts takes a host"))
     }
 
+    @Test func authoritiesThatCannotBeReadAreRefused() throws {
+        #expect(
+            error { try settings(yaml: "outgoing:\n  authorities: /nowhere/ca.pem\n") }
+                .contains("outgoing.authorities names a file that cannot be read: /nowhere/ca.pem."))
+        #expect(try settings(yaml: "outgoing:\n  authorities: \(#filePath)\n").outgoing.authorities == #filePath)
+    }
+
     @Test func theShortestIntervalIsNotTheLonger() {
         #expect(
             error { try settings(yaml: "polling:\n  shortestInterval: 2h\n") }.contains("polling.shortestInterval"))

@@ -11,7 +11,6 @@ final class RunningDaemon: Sendable {
     private let folder: TemporaryFolder
     private let program: RestanteProgram
     private let process: ChildProcess
-    private let trust: Trust
 
     /// What a daemon believes about certificates.
     enum Trust {
@@ -25,6 +24,7 @@ final class RunningDaemon: Sendable {
         let folder = try TemporaryFolder("daemon")
         let certificates = try TestCertificates()
         let pair = try certificates.valid()
+        let authorities = trust == .test ? certificates.authority : ""
         let configuration = try folder.write(
             """
             dataDirectory: \(folder.path("data"))
@@ -34,40 +34,34 @@ final class RunningDaemon: Sendable {
             pop3s: { listen: "off" }
             tls: { certificate: \(pair.chain), privateKey: \(pair.key) }
             log: { level: notice }
-            outgoing: { allowedNetworks: [127.0.0.0/8, "::1"], allowedPorts: [1-65535] }
+            outgoing:
+              allowedNetworks: [127.0.0.0/8, "::1"]
+              allowedPorts: [1-65535]
+              authorities: "\(authorities)"
 
             """, to: "restante.yaml")
-        return try await start(folder, certificates, configuration, trust)
+        return try await start(folder, certificates, configuration)
     }
 
     private static func start(
-        _ folder: TemporaryFolder, _ certificates: TestCertificates, _ configuration: String, _ trust: Trust
+        _ folder: TemporaryFolder, _ certificates: TestCertificates, _ configuration: String
     ) async throws -> RunningDaemon {
         let program = try RestanteProgram(configuration: configuration, errors: folder.path("commands.log"))
         let log = folder.path("daemon.log")
         let notices = try NotifySocket()
-        var words = [program.path, "serve", "--config", configuration]
-        if trust == .test { words = try Self.believing(certificates.authority, words) }
+        let words = [program.path, "serve", "--config", configuration]
         let process = try ChildProcess(
             words[0], Array(words.dropFirst()), output: log, environment: notices.environment)
         guard let ready = await notices.untilReady(process) else {
             throw Failure("restante serve ended: \((try? String(contentsOfFile: log, encoding: .utf8)) ?? "")")
         }
-        return try RunningDaemon(folder, certificates, program, process, ready, trust)
-    }
-
-    /// The same program, which sees another file in the place of the system's authorities. It has no setting for that.
-    private static func believing(_ authority: String, _ words: [String]) throws -> [String] {
-        let script = "mount --bind \"$0\" /etc/ssl/certs/ca-certificates.crt && exec \"$@\""
-        let unshare = try ExternalTool("unshare", package: "util-linux").path
-        return [unshare, "--mount", "--map-root-user", "sh", "-c", script, authority] + words
+        return try RunningDaemon(folder, certificates, program, process, ready)
     }
 
     private init(
         _ folder: TemporaryFolder, _ certificates: TestCertificates, _ program: RestanteProgram,
-        _ process: ChildProcess, _ ready: String, _ trust: Trust
+        _ process: ChildProcess, _ ready: String
     ) throws {
-        self.trust = trust
         self.folder = folder
         self.certificates = certificates
         self.program = program
@@ -87,7 +81,7 @@ final class RunningDaemon: Sendable {
     /// A new one over the data of one that was killed, at other ports.
     func restarted() async throws -> RunningDaemon {
         process.stop()
-        return try await Self.start(folder, certificates, folder.path("restante.yaml"), trust)
+        return try await Self.start(folder, certificates, folder.path("restante.yaml"))
     }
 
     /// The same device, of the daemon before this one.
