@@ -1,11 +1,11 @@
-import {MethodError, Unreachable} from './jmap.js';
+import {MethodError, Refused, SignedOut, Unreachable} from './jmap.js';
 import {inverse} from './records.js';
 
 /**
  * What people do to records: shown at once, sent in order, taken back when the server refuses, and undone on demand.
  *
  * Changes that are made in the same turn go in one `/set`. Those that the server can't be told wait, in the browser's
- * database where there is one: they outlive the tab. A patch names single keywords and mailboxes, so that what other
+ * database where there is one: they outlive the tab, and a session that ended. A patch names single keywords and mailboxes, so that what other
  * devices did meanwhile stays. Events: `refused`, its `detail` `{change, error}`; `pending` when their number changes.
  */
 export class ChangeLog extends EventTarget {
@@ -14,6 +14,8 @@ export class ChangeLog extends EventTarget {
   #waiting = [];
   #sending = [];
   #storage = null;
+  #timer = 0;
+  #tries = 0;
 
   /**
    * @param {import('./jmap.js').JMAP} jmap
@@ -28,6 +30,9 @@ export class ChangeLog extends EventTarget {
 
   /** How many changes the server has not taken yet. */
   get pending() { return this.#waiting.length + this.#sending.length; }
+
+  /** The same of all tabs of this browser, as far as they keep them. */
+  async pendingEverywhere() { return this.pending + ((await this.#storage?.ofOthers()) ?? 0); }
 
   /** Keeps changes in `storage` from now on, and takes up those that were left there. @param {ChangeStorage} storage */
   async keepIn(storage) {
@@ -87,7 +92,7 @@ export class ChangeLog extends EventTarget {
     return count;
   }
 
-  /** @returns {Promise<boolean>} whether the server answered: without a connection they wait for one. */
+  /** @returns {Promise<boolean>} whether the server answered: without a connection, or a session, they wait for one. */
   async #send(type, changes) {
     const update = {};
     const destroy = [];
@@ -103,10 +108,20 @@ export class ChangeLog extends EventTarget {
         ...(Object.keys(update).length && {update}), ...(destroy.length && {destroy}),
       });
     } catch (error) {
-      if (error instanceof Unreachable) return false;
+      if (error instanceof Unreachable || error instanceof SignedOut || this.#triesLater(error)) return false;
       failure = error;
     }
+    this.#tries = 0;
     for (const change of changes) this.#settle(change, answer, failure);
+    return true;
+  }
+
+  /** A server that had no time is asked again, some times. */
+  #triesLater(error) {
+    if (!isForLater(error) || this.#tries >= TRIES) return false;
+    this.#tries += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#flush(), PAUSE);
     return true;
   }
 
@@ -130,13 +145,21 @@ export class ChangeLog extends EventTarget {
   #tell() { this.dispatchEvent(new Event('pending')); }
 }
 
+/** Milliseconds after which a server that had no time is asked again. */
+const PAUSE = 5000;
+const TRIES = 6;
+
+/** Whether a server had no time or was out of order: that says nothing about the change. */
+const isForLater = (error) => error.type === 'serverUnavailable'
+  || (error instanceof Refused && (error.status === 429 || error.status >= 500 || error.problem.limit === 'maxConcurrentRequests'));
+
 /** Objects in one set: no server takes fewer than this (RFC 8620 §2 maxObjectsInSet). */
 const MOST = 500;
 
 let last = 0;
-/** Later changes have greater keys, in other tabs too. */
+/** Later changes have greater keys, in other tabs too; of two made in the same millisecond each has its own. */
 function newKey() {
-  last = Math.max(last + 1, Date.now() * 1000);
+  last = Math.max(last + 1, Date.now() * 1000 + Math.floor(Math.random() * 1000));
   return last;
 }
 

@@ -1,3 +1,5 @@
+import {CORE} from './jmap.js';
+
 /**
  * The objects of one JMAP type that this page has seen, kept in step with the server and shown with the changes that are
  * on their way.
@@ -12,6 +14,7 @@ export class Records extends EventTarget {
   #overlays = new Map();
   #shown = new Map();
   #jmap;
+  #refreshing = Promise.resolve();
   /** The JMAP type, such as `Email`. */
   type;
   /** The properties that every record has; undefined means all. */
@@ -63,49 +66,67 @@ export class Records extends EventTarget {
   async load(ids, extra = []) {
     const missing = ids?.filter((id) => !this.#records.has(id) || extra.some((name) => !(name in this.#records.get(id))));
     if (missing?.length === 0) return;
-    const properties = this.properties && [...this.properties, ...extra];
-    this.take(await this.#jmap.call(`${this.type}/get`, {ids: missing ?? null, ...(properties && {properties})}));
+    await this.#read(missing ?? null, this.properties && [...this.properties, ...extra]);
   }
 
-  /** Forgets everything and, where anything was there, reads it again when it is next asked for. */
-  forget() {
-    const ids = [...this.#records.keys()];
-    this.#records.clear();
-    this.state = null;
-    this.#tell(ids);
+  /** Reads records, as many at a time as the server gives. @param {string[]|null} ids */
+  async #read(ids, properties = this.properties) {
+    const most = this.#jmap.session.capabilities[CORE].maxObjectsInGet;
+    const pieces = ids === null ? [null] : Array.from({length: Math.ceil(ids.length / most)}, (_, at) => ids.slice(at * most, (at + 1) * most));
+    for (const piece of pieces) this.take(await this.#jmap.call(`${this.type}/get`, {ids: piece, ...(properties && {properties})}));
   }
 
   /**
-   * Brings the records here to the server's newest state. What is not here is not fetched, unless `created` says so.
-   * @returns {Promise<{created: string[], updated: string[], destroyed: string[]}|null>} null: too long ago, all was forgotten.
+   * Reads again what is here: of a state that the server has forgotten (or that nobody knows) it can't tell what changed.
+   * What is shown stays until what is newer has come.
    */
-  async refresh({created: wantsCreated = false} = {}) {
+  async #renew(wantsAll) {
+    const before = [...this.#records.keys()];
+    this.state = null;
+    if (!wantsAll) return this.#read(before);
+    const answer = await this.#jmap.call(`${this.type}/get`, {ids: null, ...(this.properties && {properties: this.properties})});
+    const there = new Set(answer.list.map(({id}) => id));
+    return this.take({...answer, notFound: before.filter((id) => !there.has(id))});
+  }
+
+  /**
+   * Brings the records here to the server's newest state; one after the other, when it is asked for several times. What is
+   * not here is not fetched, unless `created` says so.
+   * @param {{created?: boolean, until?: string}} [options] `until`: a state of the server's, at which there is nothing to do.
+   * @returns {Promise<{created: string[], updated: string[], destroyed: string[]}|null>} null: too long ago, all was read again.
+   */
+  refresh(options = {}) {
+    this.#refreshing = this.#refreshing.catch(() => {}).then(() => this.#refresh(options));
+    return this.#refreshing;
+  }
+
+  async #refresh({created: wantsCreated = false, until = null}) {
     const seen = {created: [], updated: [], destroyed: []};
-    if (this.state === null) return seen;
+    if (until !== null && this.state === until) return seen;
+    if (this.state === null) {
+      if (this.#records.size) await this.#renew(wantsCreated);
+      return seen;
+    }
     for (;;) {
       let changes;
       try {
         changes = await this.#jmap.call(`${this.type}/changes`, {sinceState: this.state});
       } catch (error) {
         if (error.type !== 'cannotCalculateChanges') throw error;
-        this.forget();
+        await this.#renew(wantsCreated);
         return null;
       }
       for (const kind of Object.keys(seen)) seen[kind].push(...changes[kind]);
       const stale = [...changes.updated, ...changes.created].filter((id) => this.#records.has(id));
       const wanted = wantsCreated ? [...new Set([...stale, ...changes.created])] : stale;
-      for (const id of changes.destroyed) this.#records.delete(id);
+      if (wanted.length) await this.#read(wanted);
+      // Only now: where reading them failed, the next look begins here again.
       this.state = changes.newState;
-      if (wanted.length) await this.#reload(wanted);
+      for (const id of changes.destroyed) this.#records.delete(id);
       this.#tell(changes.destroyed);
       if (changes.created.length) this.dispatchEvent(new CustomEvent('created', {detail: changes.created}));
       if (!changes.hasMoreChanges) return seen;
     }
-  }
-
-  async #reload(ids) {
-    const properties = this.properties && {properties: this.properties};
-    this.take(await this.#jmap.call(`${this.type}/get`, {ids, ...properties}));
   }
 
   /** Lays a change over a record; `lift` takes it off. @param {Object|null} patch null: destroyed. */

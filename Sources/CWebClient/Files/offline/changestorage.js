@@ -14,12 +14,15 @@ export class ChangeStorage {
     navigator.locks?.request(lockName(this.#tab), () => new Promise(() => {}));
   }
 
+  /** How many changes of other tabs wait. */
+  async ofOthers() { return (await this.#database.all('changes')).filter(({tab}) => tab !== this.#tab).length; }
+
   /** The changes of tabs that are gone, in order; they are this tab's from now on. */
   async left() {
     const living = new Set((await navigator.locks?.query())?.held.map(({name}) => name));
     const all = await this.#database.all('changes');
     const left = all.filter(({tab}) => tab !== this.#tab && !living.has(lockName(tab)));
-    await this.#database.change(['changes'], (transaction) => {
+    if (left.length) await this.#database.change(['changes'], (transaction) => {
       for (const change of left) transaction.objectStore('changes').put({...change, tab: this.#tab});
     });
     return left;
