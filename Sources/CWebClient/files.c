@@ -143,6 +143,10 @@ static const unsigned char file_core__router_2ejs[] = {
 #embed "Files/core/router.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__stored_2ejs[] = {
+#embed "Files/core/stored.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__svg_2ejs[] = {
 #embed "Files/core/svg.js" suffix(, 0) if_empty(0)
 };
@@ -591,6 +595,7 @@ static const struct restante_web_file files[] = {
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
+    {"core/stored.js", file_core__stored_2ejs, sizeof file_core__stored_2ejs - 1},
     {"core/svg.js", file_core__svg_2ejs, sizeof file_core__svg_2ejs - 1},
     {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},
     {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},

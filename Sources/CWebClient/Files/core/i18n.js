@@ -1,29 +1,27 @@
 /** Words, numbers and dates in the reader's language. Catalogues are `locales/<language>/<area>.json`. */
 
 import {BASE} from './dom.js';
+import {remember, remembered} from './stored.js';
 
 /** The languages there are catalogues for, and what each calls itself. */
 export const LANGUAGES = {en: 'English', de: 'Deutsch'};
 
-const KEY = 'restante.language';
+const NAME = 'language';
 const words = new Map();
+const loading = new Map();
 const plural = new Map();
 
 /** The language that is shown: what was chosen here, else the browser's first that we have, else English. */
 export const language = choose();
 
 function choose() {
-  const wanted = [stored(), ...navigator.languages].filter(Boolean).map((tag) => tag.split('-')[0]);
+  const wanted = [remembered(NAME, null), ...navigator.languages].filter(Boolean).map((tag) => tag.split('-')[0]);
   return wanted.find((tag) => tag in LANGUAGES) ?? 'en';
-}
-
-function stored() {
-  try { return localStorage.getItem(KEY); } catch { return null; }
 }
 
 /** Shows another language from now on: the page is loaded again. */
 export function speak(tag) {
-  localStorage.setItem(KEY, tag);
+  remember(NAME, tag);
   location.reload();
 }
 
@@ -32,10 +30,21 @@ export function speak(tag) {
  * @param {...string} areas such as `core`, `mail`.
  */
 export async function catalogue(...areas) {
-  await Promise.all(areas.filter((area) => !words.has(area)).map(async (area) => {
-    const answer = await fetch(`${BASE}/locales/${language}/${area}.json`);
-    words.set(area, await answer.json());
+  await Promise.all(areas.map((area) => {
+    if (!loading.has(area)) loading.set(area, load(area));
+    return loading.get(area);
   }));
+}
+
+async function load(area) {
+  try {
+    const answer = await fetch(`${BASE}/locales/${language}/${area}.json`);
+    if (!answer.ok) throw new TypeError(`HTTP ${answer.status}`);
+    words.set(area, await answer.json());
+  } catch (error) {
+    loading.delete(area);
+    throw error;
+  }
 }
 
 /**

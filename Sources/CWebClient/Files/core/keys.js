@@ -3,13 +3,18 @@
  * switched off (WCAG 2.1.4), for people whose input says them by accident.
  */
 
-const STORED = 'restante.keys';
+import {remember, remembered} from './stored.js';
+
+const NAME = 'keys';
+/** So long, in milliseconds, the second of two keys may be waited for. */
+const PATIENCE = 1500;
 const maps = [];
 let prefix = '';
+let prefixAt = 0;
 
 /** Whether keys of a single character are listened to. */
-export const areKeysOn = () => localStorage.getItem(STORED) !== 'off';
-export const switchKeys = (on) => localStorage.setItem(STORED, on ? 'on' : 'off');
+export const areKeysOn = () => remembered(NAME, true);
+export const switchKeys = (on) => remember(NAME, on);
 
 /**
  * Listens for keys until the returned function is called.
@@ -18,7 +23,7 @@ export const switchKeys = (on) => localStorage.setItem(STORED, on ? 'on' : 'off'
  */
 export function listen(map) {
   maps.push(map);
-  return () => maps.splice(maps.indexOf(map), 1);
+  return () => { if (maps.includes(map)) maps.splice(maps.indexOf(map), 1); };
 }
 
 /** All that work now, for the help: the newest page's first. */
@@ -28,6 +33,7 @@ addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.isComposing) return;
   const key = spelling(event);
   if (key === null) return;
+  if (event.timeStamp - prefixAt > PATIENCE) prefix = '';
   const isPlain = !/^(Ctrl|Alt|Meta)\+/.test(key) && (key.length === 1 || /^Shift\+.$/.test(key) || prefix !== '');
   if (isPlain && (!areKeysOn() || isTyping(event.target) || isInDialog(event.target))) return;
   // What is written is undone and selected by the field it stands in.
@@ -40,7 +46,10 @@ addEventListener('keydown', (event) => {
       return;
     }
   }
-  if (active().some(({keys}) => keys.some((other) => other.startsWith(`${whole} `)))) prefix = `${whole} `;
+  if (active().some(({keys}) => keys.some((other) => other.startsWith(`${whole} `)))) {
+    prefix = `${whole} `;
+    prefixAt = event.timeStamp;
+  }
 });
 
 function spelling(event) {

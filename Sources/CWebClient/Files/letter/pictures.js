@@ -1,3 +1,4 @@
+import {remember, remembered} from '../core/stored.js';
 import {sameAddress} from './names.js';
 
 /**
@@ -5,12 +6,10 @@ import {sameAddress} from './names.js';
  * signing out forgets them with everything else that lies here.
  */
 
-const KEY = 'restante.pictures';
+const NAME = 'pictures';
 const MOST = 500;
 
-function all() {
-  try { return JSON.parse(localStorage.getItem(KEY)) ?? []; } catch { return []; }
-}
+const all = () => remembered(NAME, []);
 
 /** @param {{email: string}|undefined} sender */
 export const isTrusted = (sender) => sender !== undefined && all().includes(sameAddress(sender.email));
@@ -18,10 +17,10 @@ export const isTrusted = (sender) => sender !== undefined && all().includes(same
 /** From now on. */
 export function trust(sender) {
   const kept = all().filter((address) => address !== sameAddress(sender.email));
-  localStorage.setItem(KEY, JSON.stringify([...kept, sameAddress(sender.email)].slice(-MOST)));
+  remember(NAME, [...kept, sameAddress(sender.email)].slice(-MOST));
 }
 
 /** No longer. */
 export function distrust(sender) {
-  localStorage.setItem(KEY, JSON.stringify(all().filter((address) => address !== sameAddress(sender.email))));
+  remember(NAME, all().filter((address) => address !== sameAddress(sender.email)));
 }

@@ -1,18 +1,17 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {number, t} from '../core/i18n.js';
 import {MAILDROP} from '../core/jmap.js';
+import {remember, remembered} from '../core/stored.js';
 import {createFolder, deleteFolder, moveFolder, renameFolder} from './folder-dialogs.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
 import {View} from './view.js';
-
-const CLOSED = 'restante.closedFolders';
 
 /** The folders: links in nested lists, which mail can be dropped on. Under the Inbox stand the maildrops that fill it. */
 export class FolderTree {
   element = el('nav.folders', {'aria-label': t('mail.folders')});
   #app;
   #page;
-  #closed = new Set(JSON.parse(localStorage.getItem(CLOSED) ?? '[]'));
+  #closed = new Set(remembered('closedFolders', []));
   #stop = [];
 
   /** @param {import('./mail.js').MailPage} page */
@@ -113,7 +112,7 @@ export class FolderTree {
 
   #fold(id) {
     if (!this.#closed.delete(id)) this.#closed.add(id);
-    localStorage.setItem(CLOSED, JSON.stringify([...this.#closed]));
+    remember('closedFolders', [...this.#closed]);
     this.draw();
   }
 
