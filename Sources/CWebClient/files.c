@@ -111,6 +111,10 @@ static const unsigned char file_core__i18n_2ejs[] = {
 #embed "Files/core/i18n.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__idle_2ejs[] = {
+#embed "Files/core/idle.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__jmap_2ejs[] = {
 #embed "Files/core/jmap.js" suffix(, 0) if_empty(0)
 };
@@ -587,6 +591,7 @@ static const struct restante_web_file files[] = {
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
     {"core/form.js", file_core__form_2ejs, sizeof file_core__form_2ejs - 1},
     {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
+    {"core/idle.js", file_core__idle_2ejs, sizeof file_core__idle_2ejs - 1},
     {"core/jmap.js", file_core__jmap_2ejs, sizeof file_core__jmap_2ejs - 1},
     {"core/jobs.js", file_core__jobs_2ejs, sizeof file_core__jobs_2ejs - 1},
     {"core/keys.js", file_core__keys_2ejs, sizeof file_core__keys_2ejs - 1},

@@ -1,12 +1,13 @@
 import {ChangeLog} from '../core/changes.js';
-import {fill} from '../core/dom.js';
+import {el, fill} from '../core/dom.js';
 import {Events} from '../core/events.js';
 import {t} from '../core/i18n.js';
 import {JMAP, Refused, SignedOut, Unreachable} from '../core/jmap.js';
 import {listen} from '../core/keys.js';
-import {notify, undoLast} from '../core/notices.js';
+import {noticeRegion, notify, undoLast} from '../core/notices.js';
 import {Records} from '../core/records.js';
 import {Router} from '../core/router.js';
+import {forgetPerson} from '../core/stored.js';
 import {Offline} from '../offline/offline.js';
 import {pages} from './pages.js';
 import {Shell} from './shell.js';
@@ -42,6 +43,13 @@ export class App {
   outbox = null;
   #root;
   #shell = null;
+  /** The way in, where it is shown: its name and its element. */
+  #way = null;
+  #leaving = new Set();
+  #isLeaving = false;
+  #connecting = null;
+  /** Tells the other tabs that somebody signed out here. */
+  #tabs = new BroadcastChannel('restante.session');
 
   /** @param {HTMLElement} root where everything is shown. */
   constructor(root) {
@@ -51,15 +59,21 @@ export class App {
   /** Shows what the address names, or the way in. */
   async start() {
     this.jmap.addEventListener('signedout', ({detail}) => this.#signedOut(detail));
+    this.#tabs.onmessage = () => {
+      this.offline.close();
+      this.#signedOut({isWanted: false});
+    };
     this.jmap.addEventListener('reachable', ({detail}) => { if (detail) this.#backAgain(); });
     this.changes.addEventListener('refused', ({detail}) => notify(t('core.refused', {reason: detail.error.message}), {isError: true}));
-    this.router.addEventListener('change', () => this.#show());
+    this.router.addEventListener('change', () => this.#show().catch((error) => this.failed(error)));
     listen([{keys: ['z', 'Ctrl+z', 'Meta+z'], label: 'core.undo', run: undoLast}]);
     // The page's modules come while the session is asked for; what fails here is said when the page is shown.
     pages[this.router.place.path[0] ?? 'mail']?.().catch(() => {});
-    await this.offline.open();
+    // What this browser keeps is opened while the session is asked for.
+    this.jmap.ready = this.offline.open();
     try {
       await this.jmap.open();
+      await this.jmap.ready;
       await this.opened();
     } catch (error) {
       await this.#wayIn(error);
@@ -67,20 +81,34 @@ export class App {
   }
 
   /** There is a session: from here on pages can ask for everything, and hear of what changes. */
-  async connect() {
-    if (this.events) return;
+  connect() {
+    this.#connecting ??= this.#connect().catch((error) => {
+      this.#connecting = null;
+      throw error;
+    });
+    return this.#connecting;
+  }
+
+  async #connect() {
+    await this.offline.claim();
     this.events = new Events(this.jmap);
     this.events.addEventListener('state', ({detail}) => this.#stateChanged(detail));
-    await this.offline.start();
-    await this.records.Mailbox.load(null);
+    this.events.addEventListener('resumed', () => this.#catchUp());
+    await Promise.all([this.offline.start(), this.records.Mailbox.load(null)]);
   }
 
   /** Somebody has just signed in: shows the page that the address names. */
   async opened() {
     await this.connect();
     this.#shell ??= new Shell(this);
-    fill(this.#root, this.#shell.element);
+    this.#fill(this.#shell.element);
     await this.#show();
+  }
+
+  #fill(element) {
+    this.#way?.element.close?.();
+    this.#way = null;
+    fill(this.#root, element, noticeRegion());
   }
 
   /** Says what went wrong, in words; what the pages call when nothing better is at hand. */
@@ -94,16 +122,27 @@ export class App {
   async #show() {
     const {path} = this.router.place;
     if (path[0] === 'setup' || !this.#shell) return this.#wayIn();
-    if (!this.#shell.element.isConnected) fill(this.#root, this.#shell.element);
+    if (!this.#shell.element.isConnected) this.#fill(this.#shell.element);
     await this.#shell.show(path.length ? path : ['mail']);
   }
 
   async #wayIn(error) {
     const {path} = this.router.place;
-    if (error && !(error instanceof SignedOut) && !(error instanceof Unreachable) && !(error instanceof Refused)) throw error;
+    if (error && !(error instanceof SignedOut) && !(error instanceof Unreachable)) return this.#stuck(error);
     const name = path[0] === 'setup' ? 'setup' : 'signin';
+    // What somebody has typed there stays.
+    if (this.#way?.name === name && this.#way.element.isConnected) return;
     const page = await pages[name]();
-    fill(this.#root, await page.open(this, {unreachable: error instanceof Unreachable}));
+    const element = await page.open(this, {unreachable: error instanceof Unreachable});
+    this.#fill(element);
+    this.#way = {name, element};
+  }
+
+  /** It can't even begin: that is said, and can be tried again. */
+  #stuck(error) {
+    console.error(error);
+    this.#fill(el('main.way-in', {}, el('h1', {}, 'Restante'), el('p.complaint', {role: 'alert'}, t('core.failed', {reason: error.message})),
+      el('button.primary', {type: 'button', onclick: () => location.reload()}, t('core.tryAgain'))));
   }
 
   /** Brings every type that is shown to the state that the server told of. */
@@ -111,11 +150,20 @@ export class App {
     for (const [type, state] of Object.entries(changed)) {
       const records = this.records[type];
       if (!records || records.state === null || records.state === state) continue;
-      const wantsCreated = type !== 'Email' && type !== 'Thread';
-      records.refresh({created: wantsCreated}).catch((error) => this.failed(error));
+      records.refresh({created: wantsCreated(records), until: state}).catch((error) => this.#failedQuietly(error));
     }
     this.dispatchState(changed);
   }
+
+  /** Brings every type that is shown to the server's state, whatever changed. */
+  async #catchUp() {
+    const looks = Object.values(this.records).map((records) => records.refresh({created: wantsCreated(records)}));
+    for (const {reason} of await Promise.allSettled(looks)) if (reason) this.#failedQuietly(reason);
+    this.dispatchState(Object.fromEntries(Object.keys(this.records).map((type) => [type, null])));
+  }
+
+  /** The banner says already that there is no connection. */
+  #failedQuietly(error) { if (!(error instanceof Unreachable)) this.failed(error); }
 
   #listeners = new Set();
 
@@ -129,29 +177,54 @@ export class App {
     for (const listener of this.#listeners) listener(changed);
   }
 
-  /** How many things were done here that the server does not know of yet. */
+  /** How many things were done in this browser that the server does not know of yet. */
   async waiting() {
-    return this.changes.pending + ((await this.outbox?.all())?.length ?? 0);
+    const [changes, letters] = await Promise.all([this.changes.pendingEverywhere(), this.outbox?.all() ?? []]);
+    return changes + letters.length;
+  }
+
+  /**
+   * Calls `keep` before the page is left because nobody is signed in any more, until the returned function is called.
+   * @param {function(): Promise<boolean>} keep brings to safety what is being written; false: it could not.
+   */
+  onLeave(keep) {
+    this.#leaving.add(keep);
+    return () => this.#leaving.delete(keep);
+  }
+
+  /** Whether all that is being written is safe. */
+  async keepAll() {
+    const kept = await Promise.all([...this.#leaving].map((keep) => keep().catch(() => false)));
+    return !kept.includes(false);
   }
 
   /** The server can be reached again: everything may have changed meanwhile, and somebody may have ended the session. */
   async #backAgain() {
-    if (!this.#shell) return;
     try {
       await this.jmap.open();
-      for (const records of Object.values(this.records)) {
-        if (records.state === null) records.forget(); else await records.refresh({created: records.type !== 'Email' && records.type !== 'Thread'});
-      }
-      this.dispatchState({});
+      if (this.#shell) await this.#catchUp(); else if (this.#way?.name === 'signin') await this.opened();
     } catch (error) {
-      if (!(error instanceof Unreachable)) this.failed(error);
+      this.#failedQuietly(error);
     }
   }
 
   /** Whoever signs out leaves nothing of the mail in this browser; a session that ended by itself waits for its user. */
   async #signedOut({isWanted}) {
+    if (this.#isLeaving || !this.#shell) return;
+    this.#isLeaving = true;
+    if (isWanted) {
+      this.#tabs.postMessage('signedout');
+      forgetPerson();
+      await this.offline.wipe();
+    } else if (!await this.keepAll()) {
+      // Whoever signs in again in another tab goes on here.
+      this.#isLeaving = false;
+      return notify(t('core.sessionEnded'), {isError: true});
+    }
     this.events?.close();
-    if (isWanted) await this.offline.wipe();
-    if (this.#shell) location.reload();
+    location.reload();
   }
 }
+
+/** Of most types everything is shown; of emails and their threads only what was looked at. */
+const wantsCreated = ({type}) => type !== 'Email' && type !== 'Thread';

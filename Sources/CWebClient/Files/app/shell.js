@@ -12,6 +12,7 @@ export class Shell {
   #links = new Map();
   #name = null;
   #page = null;
+  #visit = 0;
   element;
 
   /** @param {import('./app.js').App} app */
@@ -52,7 +53,9 @@ export class Shell {
 
   /** Whoever signs out leaves nothing in this browser: what the server has not got yet would be lost. */
   async #signOut() {
-    const waiting = await this.#app.waiting();
+    // A letter that is being written becomes a draft first.
+    if (!await this.#app.keepAll()) return;
+    const waiting = await this.#app.waiting().catch(() => 0);
     if (waiting && !await confirm({title: t('core.signOut'), text: t('core.signOutLoses', {count: waiting}), action: t('core.signOut')})) return;
     await this.#app.jmap.signOut().catch((error) => this.#app.failed(error));
   }
@@ -68,9 +71,13 @@ export class Shell {
 
   /** Shows the page that a path names. */
   async show(path) {
-    const name = path[0] in pages ? path[0] : 'mail';
+    const name = path[0] in pages && path[0] !== 'signin' ? path[0] : 'mail';
+    this.#visit += 1;
+    const visit = this.#visit;
     if (name !== this.#name) {
       const page = await (await pages[name]()).open(this.#app);
+      // Somebody went on while it was loaded.
+      if (visit !== this.#visit) return page.close?.();
       this.#page?.close?.();
       this.#page = page;
       this.#name = name;

@@ -1,6 +1,6 @@
 import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {Refused, Unreachable} from '../core/jmap.js';
+import {Refused, SignedOut, Unreachable} from '../core/jmap.js';
 
 /** The way in: a name and a password. A server without users says how its first one is made. */
 export async function open(app, {unreachable}) {
@@ -34,6 +34,7 @@ function form(app, unreachable) {
 
 function words(error) {
   if (error instanceof Unreachable) return t('core.unreachable');
+  if (error instanceof SignedOut) return t('core.notKept');
   if (error instanceof Refused && error.status === 401) return t('core.wrongPassword');
   if (error instanceof Refused && error.status === 429) return t('core.tooManyTries');
   return t('core.failed', {reason: error.message});

@@ -49,6 +49,8 @@ export class JMAP extends EventTarget {
   #probe = new Probe(() => this.#reach(true));
   /** Answers from what this browser keeps when the server can't be reached (offline/offline.js); null: nothing does. */
   local = null;
+  /** Resolved when `local` is there, where it will be. */
+  ready = Promise.resolve();
   /** The session object (RFC 8620 §2). */
   session = null;
 
@@ -59,16 +61,25 @@ export class JMAP extends EventTarget {
   /** What the account may of a capability; undefined where the server has none. */
   capability(name) { return this.session.accounts[this.accountId].accountCapabilities[name]; }
 
-  /** Reads the session; throws SignedOut when there is none. */
+  /** Reads the session; throws SignedOut when there is none, or when it is another person's than it was. */
   async open() {
+    let session;
     try {
-      this.session = await this.#json(`${ROOT}/jmap/session`, undefined, {signal: AbortSignal.timeout(PATIENCE)});
+      session = await this.#json(`${ROOT}/jmap/session`, undefined, {signal: AbortSignal.timeout(PATIENCE)});
     } catch (error) {
-      const kept = error instanceof Unreachable ? await this.local?.session() : null;
-      if (!kept) throw error;
-      this.session = kept;
+      await this.ready;
+      session = error instanceof Unreachable ? await this.local?.session() : null;
+      if (!session) throw error;
     }
-    return this.session;
+    if (this.session && this.session.username !== session.username) this.#end();
+    this.session = session;
+    return session;
+  }
+
+  /** The session is over without anybody here having asked for it. */
+  #end() {
+    this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: false}}));
+    throw new SignedOut();
   }
 
   /** @param {{username: string, password: string}} credentials */
@@ -79,7 +90,12 @@ export class JMAP extends EventTarget {
 
   /** Ends the session here; the caller has wiped what the browser kept. */
   async signOut() {
-    await this.#fetch(`${ROOT}/auth/session`, {method: 'DELETE'});
+    try {
+      await this.#fetch(`${ROOT}/auth/session`, {method: 'DELETE'});
+    } catch (error) {
+      // It has ended before.
+      if (!(error instanceof Refused) || error.status !== 401) throw error;
+    }
     this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: true}}));
   }
 
@@ -115,9 +131,10 @@ export class JMAP extends EventTarget {
     });
   }
 
-  async #flush() {
+  #flush() {
     const waiting = this.#queue;
     this.#queue = [];
+    if (!this.session) return waiting.forEach(({reject}) => reject(new SignedOut()));
     const limit = this.session.capabilities[CORE].maxCallsInRequest;
     let group = [];
     let count = 0;
@@ -214,10 +231,7 @@ export class JMAP extends EventTarget {
     this.#reach(true);
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => null);
-    if (answer.status === 401 && path !== `${ROOT}/auth/session`) {
-      this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: false}}));
-      throw new SignedOut();
-    }
+    if (answer.status === 401 && path !== `${ROOT}/auth/session`) this.#end();
     throw new Refused(answer.status, problem);
   }
 

@@ -7,7 +7,7 @@ import {remember, remembered} from './stored.js';
 
 const NAME = 'keys';
 /** So long, in milliseconds, the second of two keys may be waited for. */
-const PATIENCE = 1500;
+const PATIENCE = 5000;
 const maps = [];
 let prefix = '';
 let prefixAt = 0;

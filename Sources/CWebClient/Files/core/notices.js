@@ -9,6 +9,9 @@ let timer = 0;
 let undo = null;
 const earlier = [];
 
+/** Where notices stand: there before the first, so that those who hear the page hear that one too. */
+export const noticeRegion = () => (region ??= el('div.notices', {role: 'status', 'aria-live': 'polite'}));
+
 /**
  * Says something in the corner, once, and reads it out. With `onundo` a button takes it back, as `z` does; what `isLasting`
  * can be taken back by `z` later too, one after the other. `onstop` gives a button that stops what goes on, and the notice
@@ -17,7 +20,7 @@ const earlier = [];
  * @param {{onundo?: function(), onstop?: function(), isError?: boolean, isLasting?: boolean}} [options]
  */
 export function notify(text, {onundo = null, onstop = null, isError = false, isLasting = false} = {}) {
-  if (!region?.isConnected) region = document.body.appendChild(el('div.notices', {role: 'status', 'aria-live': 'polite'}));
+  if (!noticeRegion().isConnected) document.body.append(region);
   if (undo?.isLasting) earlier.push(undo);
   if (earlier.length > DEPTH) earlier.shift();
   undo = onundo && {run: onundo, isLasting};
@@ -33,13 +36,22 @@ export function undoLast() {
   const action = undo ?? earlier.pop();
   if (!action) return false;
   undo = null;
-  region?.replaceChildren();
+  clear();
   action.run();
   return true;
 }
 
 function hide() {
+  // Whoever is at its button is given the time to press it.
+  if (region.matches(':hover, :focus-within')) return void (timer = setTimeout(hide, LIFE));
   if (undo?.isLasting) earlier.push(undo);
   undo = null;
+  clear();
+}
+
+/** The keyboard, where it was at the button, goes on with the page. */
+function clear() {
+  const hasFocus = region?.contains(document.activeElement);
   region?.replaceChildren();
+  if (hasFocus) document.getElementById('main')?.focus();
 }

@@ -69,7 +69,6 @@ export class MailPage {
     on(records.Email, 'change', ({detail}) => this.#pane.recordsChanged(detail));
     on(records.Thread, 'change', () => this.#pane.recordsChanged(new Set()));
     on(records.Mailbox, 'change', () => this.#showTitle());
-    on(app.jmap, 'reachable', ({detail}) => { if (detail) this.refresh(); });
   }
 
   // What the panes ask of the page.

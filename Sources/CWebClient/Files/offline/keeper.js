@@ -1,3 +1,4 @@
+import {idle} from '../core/idle.js';
 import {MAILDROP, VIEW} from '../core/jmap.js';
 import {wanted as LETTER} from '../letter/details.js';
 import {WHOLE} from './localserver.js';
@@ -75,11 +76,11 @@ export class Keeper {
 
   /** Small types are read whole when their state is another. */
   async #keepWhole() {
-    for (const type of WHOLE) {
-      if (type === 'Maildrop' && !this.#jmap.capability(MAILDROP)) continue;
+    const types = WHOLE.filter((type) => type !== 'Maildrop' || this.#jmap.capability(MAILDROP));
+    const states = await this.#jmap.calls(types.map((type) => [`${type}/get`, {ids: []}]));
+    for (const [place, type] of types.entries()) {
       const kept = await this.#database.get('types', type);
-      const {state} = await this.#jmap.call(`${type}/get`, {ids: []});
-      if (kept?.state === state) continue;
+      if (kept?.state === states[place].state) continue;
       const {list, state: newest} = await this.#jmap.call(`${type}/get`, {ids: null});
       await this.#database.put('types', {state: newest, list}, type);
     }
@@ -170,16 +171,17 @@ export class Keeper {
     if (await isNearlyFull()) return;
     const since = new Date(Date.now() - LIMITS.days * 86_400_000).toISOString();
     const kept = new Set(await this.#database.keys('letters'));
-    const missing = [...this.#rows.all()]
-      .filter((row) => !kept.has(row.id) && row.size <= LIMITS.largest && (row.receivedAt >= since || row.keywords.$flagged))
+    const wanted = [...this.#rows.all()]
+      .filter((row) => row.size <= LIMITS.largest && (row.receivedAt >= since || row.keywords.$flagged))
       .sort((one, other) => (one.receivedAt < other.receivedAt ? 1 : -1))
       .slice(0, LIMITS.letters);
+    const missing = wanted.filter(({id}) => !kept.has(id));
     for (let start = 0; start < missing.length; start += BATCH) {
       if (this.#abort.signal.aborted || this.#isWaiting) return;
       await this.#keepSome(missing.slice(start, start + BATCH).map(({id}) => id));
       await idle();
     }
-    await this.#forgetOldest(kept.size + missing.length - LIMITS.letters);
+    await this.#forgetOldest(kept.size + missing.length - LIMITS.letters, new Set(wanted.map(({id}) => id)));
   }
 
   async #keepSome(ids) {
@@ -194,9 +196,11 @@ export class Keeper {
     });
   }
 
-  async #forgetOldest(count) {
+  /** Of more than may be kept those go that nobody opened for longest; never what would be read again at once. */
+  async #forgetOldest(count, wanted) {
     if (count <= 0) return;
-    const ids = await this.#database.oldest('letters', 'at', count);
+    const oldest = await this.#database.oldest('letters', 'at', count + wanted.size);
+    const ids = oldest.filter((id) => !wanted.has(id)).slice(0, count);
     await this.#database.change(['letters'], (transaction) => ids.forEach((id) => transaction.objectStore('letters').delete(id)));
   }
 
@@ -211,9 +215,4 @@ export class Keeper {
 async function isNearlyFull() {
   const {usage = 0, quota = Infinity} = (await navigator.storage?.estimate?.()) ?? {};
   return usage > quota * LIMITS.quota;
-}
-
-/** When nobody waits for anything else. */
-function idle() {
-  return new Promise((resolve) => (window.requestIdleCallback ? requestIdleCallback(resolve, {timeout: 2000}) : setTimeout(resolve, 100)));
 }

@@ -1,3 +1,5 @@
+import {idle} from '../core/idle.js';
+import {forgetPerson} from '../core/stored.js';
 import {ChangeStorage} from './changestorage.js';
 import {Database} from './database.js';
 import {Keeper} from './keeper.js';
@@ -42,24 +44,31 @@ export class Offline {
     };
   }
 
-  /** Somebody is signed in. Mail of somebody else that was kept here goes first. */
-  async start() {
-    installWorker();
+  /** Somebody is signed in: what was kept here of somebody else goes, before anything is read or sent of it. */
+  async claim() {
     if (!this.database) return;
-    const kept = await this.database.get('facts', 'session');
-    if (kept && kept.username !== this.#app.jmap.username) {
-      this.database.close();
-      await Database.wipe();
+    const {username} = this.#app.jmap;
+    const owner = (await this.database.get('facts', 'owner')) ?? (await this.database.get('facts', 'session'))?.username ?? username;
+    if (owner !== username) {
+      await this.wipe();
+      forgetPerson();
       await this.open();
     }
+    await this.database?.put('facts', username, 'owner');
+  }
+
+  /** Keeps from now on what the signed in person reads and does. */
+  async start() {
+    // The files of pages that nobody looks at may wait until the first is shown.
+    idle().then(installWorker);
     if (!this.database) return;
     await this.#app.changes.keepIn(new ChangeStorage(this.database));
     this.#app.outbox = new Outbox(this.#app, this.database);
     if (!navigator.locks) return;
     navigator.storage?.persist?.().catch(() => {});
     this.#keeper = new Keeper(this.#app.jmap, this.database, new Rows(this.database));
-    this.#app.onState(() => this.#keeper.follow());
-    this.#app.jmap.addEventListener('reachable', ({detail}) => (detail ? this.#keeper.follow() : this.#app.jmap.local.reset()));
+    this.#app.onState(() => this.#keeper?.follow());
+    this.#app.jmap.addEventListener('reachable', ({detail}) => (detail ? this.#keeper?.follow() : this.#app.jmap.local?.reset()));
   }
 
   /** A letter is looked at: it will be wanted again. */
@@ -67,9 +76,17 @@ export class Offline {
 
   /** Nothing of the mail stays in this browser. */
   async wipe() {
+    this.close();
+    await Database.wipe();
+  }
+
+  /** Nothing is kept from now on, nor answered from what was: somebody signed out in another tab. */
+  close() {
     this.#keeper?.close();
+    this.#keeper = null;
     this.database?.close();
     this.database = null;
-    await Database.wipe();
+    this.#app.jmap.local = null;
+    this.#app.outbox = null;
   }
 }

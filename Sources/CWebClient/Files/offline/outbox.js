@@ -1,4 +1,4 @@
-import {MethodError, settled, Unreachable} from '../core/jmap.js';
+import {MethodError, Refused, settled, Unreachable} from '../core/jmap.js';
 import {send} from '../compose/send.js';
 
 /**
@@ -14,6 +14,7 @@ export class Outbox extends EventTarget {
   #app;
   #database;
   #running = null;
+  #isAsked = false;
 
   /**
    * @param {import('../app/app.js').App} app
@@ -57,9 +58,13 @@ export class Outbox extends EventTarget {
 
   /** Brings what waits to the server. One tab does so at a time. */
   deliver() {
+    this.#isAsked = true;
     this.#running ??= this.#exclusively(() => this.#deliverAll())
       .catch((error) => { if (!(error instanceof Unreachable)) this.#app.failed(error); })
-      .finally(() => { this.#running = null; });
+      .finally(() => {
+        this.#running = null;
+        if (this.#isAsked && this.#app.jmap.isReachable) this.deliver();
+      });
     return this.#running;
   }
 
@@ -67,8 +72,15 @@ export class Outbox extends EventTarget {
     return navigator.locks ? navigator.locks.request('restante.outbox', body) : body();
   }
 
+  /** What is put there while it works is not left for the next time. */
   async #deliverAll() {
-    if (!this.#app.jmap.isReachable) return;
+    while (this.#isAsked && this.#app.jmap.isReachable) {
+      this.#isAsked = false;
+      await this.#deliverOnce();
+    }
+  }
+
+  async #deliverOnce() {
     for (const letter of await this.all()) {
       if (await isBeingWritten(letter.id)) continue;
       try {
@@ -76,7 +88,8 @@ export class Outbox extends EventTarget {
         await this.delete(letter.id);
         this.dispatchEvent(new CustomEvent('delivered', {detail: letter}));
       } catch (error) {
-        if (!(error instanceof MethodError)) throw error;
+        // One that can't go, as its file is too large, keeps none of the others back.
+        if (!(error instanceof MethodError || error instanceof Refused)) throw error;
         await this.#refused(letter, error);
       }
     }

@@ -30,6 +30,7 @@ class SetUp {
     this.#app = app;
     fill(this.element, el('h1', {}, t('setup.title')), this.#progress, this.#body);
     document.title = `${t('setup.title')} – Restante`;
+    this.element.close = () => this.#arrival?.close();
     this.#begin().catch((error) => app.failed(error));
   }
 
