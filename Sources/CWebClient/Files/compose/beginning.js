@@ -56,10 +56,10 @@ async function fromDraft(app, email, identities) {
 /** A letter that waits in this browser for a connection. */
 function fromOutbox(app, letter, identities) {
   if (!letter) throw new Error(t('letter.gone'));
-  const {email, files, replaces, origin} = letter;
+  const {email, emailId, files, replaces, origin} = letter;
   const {to, cc, bcc, subject, inReplyTo, references, bodyValues} = email;
   const body = bodyValues.html ? {fragment: simplified(bodyValues.html.value, (cid) => picture(app, files.find((file) => file.cid === cid)))} : {text: bodyValues.text.value};
-  return {identity: identityFor(email, identities), to, cc, bcc, subject, inReplyTo, references, body, files, draftId: replaces, letterId: letter.id, origin: origin ?? null};
+  return {identity: identityFor(email, identities), to, cc, bcc, subject, inReplyTo, references, body, files, draftId: replaces ?? emailId ?? null, letterId: letter.id, origin: origin ?? null};
 }
 
 /** A picture that stands in the text of a draft. */

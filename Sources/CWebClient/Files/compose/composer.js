@@ -3,6 +3,7 @@ import {beginning} from './beginning.js';
 import {Panel} from './panel.js';
 
 let current = null;
+let opening = Promise.resolve();
 
 /**
  * Opens a letter to be written, in a panel over the page; what was open before is kept as a draft.
@@ -10,7 +11,13 @@ let current = null;
  * @param {{mode: 'new'|'reply'|'replyAll'|'forward'|'forwardWhole'|'draft'|'mailto'|'letter', emailId?: string, mailto?: string, letterId?: string}} how
  *   `forwardWhole` sends a letter on as an attachment; `letter` is one of the outbox.
  */
-export async function openComposer(app, how) {
+export function openComposer(app, how) {
+  // One after the other: two at once would each think that they are the only one.
+  opening = opening.catch(() => {}).then(() => open(app, how));
+  return opening;
+}
+
+async function open(app, how) {
   await catalogue('compose', 'letter');
   if (current && ((how.mode === 'draft' && current.draftId === how.emailId) || (how.mode === 'letter' && current.letterId === how.letterId))) return current.focus();
   if (await current?.close() === false) return current.focus();
@@ -21,7 +28,7 @@ export async function openComposer(app, how) {
   const panel = new Panel(app, start, identities, {
     onclosed: () => {
       if (current === panel) current = null;
-      if (before?.isConnected) before.focus();
+      (before?.isConnected ? before : document.getElementById('main'))?.focus();
     },
     onreopen: (again) => openComposer(app, again).catch((error) => app.failed(error)),
   });

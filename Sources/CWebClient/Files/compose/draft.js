@@ -1,4 +1,4 @@
-import {settled, Unreachable} from '../core/jmap.js';
+import {settled, SignedOut, Unreachable} from '../core/jmap.js';
 import {holdBack, newLetterId} from '../offline/outbox.js';
 
 const PAUSE = 1500;
@@ -6,7 +6,7 @@ const PAUSE = 1500;
 /**
  * The draft of a letter at the server. An email never changes there (RFC 8621 §4.1), so each save makes a new one and then
  * destroys the one before: in this order, because two drafts for a moment are better than none for ever. Saves follow one
- * another; of what came while one was on its way only the newest is saved. Without a connection it is kept in this browser
+ * another; of what came while one was on its way only the newest is saved. Without a connection or a session it is kept in this browser
  * (offline/outbox.js), which brings it to the server when nobody writes it any more.
  *
  * Event `state`: `detail` is `saving`, `saved`, `keptHere` or `failed`.
@@ -20,6 +20,7 @@ export class Draft extends EventTarget {
   #running = null;
   #timer = 0;
   #isOver = false;
+  #hasFailed = false;
   #letterId;
   #release = () => {};
   #parts;
@@ -49,15 +50,23 @@ export class Draft extends EventTarget {
   /** What is there already needs no saving. @param {Object} email */
   isAlready(email) { this.#saved = JSON.stringify(email); }
 
+  /** Whether the newest of it is nowhere yet but on the screen. */
+  get isBehind() { return this.#timer !== 0 || this.#running !== null || this.#hasFailed; }
+
   /** Saves soon. @param {function(): Object} email makes what Email/set creates, when its time has come. */
   later(email) {
-    clearTimeout(this.#timer);
+    this.#rest();
     this.#timer = setTimeout(() => this.save(email()).catch(() => {}), PAUSE);
+  }
+
+  #rest() {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
   }
 
   /** Saves now, and resolves when it is saved. @param {Object} email what Email/set creates. */
   async save(email) {
-    clearTimeout(this.#timer);
+    this.#rest();
     if (this.#isOver) return;
     this.#waiting = email;
     this.#running ??= this.#run().finally(() => { this.#running = null; });
@@ -81,15 +90,22 @@ export class Draft extends EventTarget {
         await this.#forgetHere();
         this.#tell('saved');
       } catch (error) {
-        if (error instanceof Unreachable && this.#app.outbox) {
-          await this.#keepHere(email, null);
-          this.#tell('keptHere');
-          continue;
-        }
+        if (await this.#isKeptHere(error, email)) continue;
         this.#tell('failed');
         throw error;
       }
     }
+  }
+
+  async #isKeptHere(error, email) {
+    if (!(error instanceof Unreachable || error instanceof SignedOut) || !this.#app.outbox) return false;
+    try {
+      await this.#keepHere(email, null);
+    } catch {
+      return false;
+    }
+    this.#tell('keptHere');
+    return true;
   }
 
   async #keepHere({attachments, ...email}, sending) {
@@ -133,7 +149,7 @@ export class Draft extends EventTarget {
 
   /** Nothing is saved any more; waits for what is on its way. */
   async end() {
-    clearTimeout(this.#timer);
+    this.#rest();
     this.#isOver = true;
     this.#waiting = null;
     await this.#running?.catch(() => {});
@@ -151,5 +167,8 @@ export class Draft extends EventTarget {
     await this.#forgetHere();
   }
 
-  #tell(state) { this.dispatchEvent(new CustomEvent('state', {detail: state})); }
+  #tell(state) {
+    this.#hasFailed = state === 'failed';
+    this.dispatchEvent(new CustomEvent('state', {detail: state}));
+  }
 }

@@ -14,6 +14,7 @@ export class Editor {
   #plain = el('textarea.editor', {hidden: true, dir: 'auto', spellcheck: 'true'});
   #buttons;
   #format;
+  #isOwnDrag = false;
   tools;
   element;
 
@@ -25,6 +26,8 @@ export class Editor {
       field.addEventListener('input', actions.oninput);
       field.addEventListener('paste', (event) => this.#taken(event, event.clipboardData));
     }
+    this.#rich.addEventListener('dragstart', () => { this.#isOwnDrag = true; });
+    this.#rich.addEventListener('dragend', () => { this.#isOwnDrag = false; });
     this.#rich.addEventListener('drop', (event) => this.#taken(event, event.dataTransfer));
     this.#rich.addEventListener('keydown', (event) => this.#key(event));
     this.#rich.addEventListener('click', (event) => { if (event.target.closest('a')) event.preventDefault(); });
@@ -46,7 +49,7 @@ export class Editor {
   /** The HTML, or null where plain text is written. */
   get html() { return this.isRich ? toHTML(this.#rich) : null; }
   /** The content ids of the pictures that stand in the text. */
-  get pictures() { return new Set([...this.#rich.querySelectorAll('img[data-cid]')].map((img) => img.dataset.cid)); }
+  get pictures() { return new Set(this.isRich ? [...this.#rich.querySelectorAll('img[data-cid]')].map((img) => img.dataset.cid) : []); }
 
   /** @param {{fragment?: DocumentFragment, text?: string}} content HTML's, or else plain text. */
   set({fragment, text}) {
@@ -125,6 +128,8 @@ export class Editor {
   }
 
   #taken(event, data) {
+    // What is moved within the text the browser moves: taken anew, it would stand there twice.
+    if (event.type === 'drop' && this.#isOwnDrag) return;
     const files = [...data.files];
     const html = data.getData('text/html');
     const text = data.getData('text/plain');
@@ -142,8 +147,8 @@ export class Editor {
   }
 
   #aim({clientX, clientY}) {
-    const range = document.caretRangeFromPoint?.(clientX, clientY);
-    if (!range) return;
+    const range = rangeAt(clientX, clientY);
+    if (!range || !this.#rich.contains(range.startContainer)) return;
     getSelection().removeAllRanges();
     getSelection().addRange(range);
   }
@@ -169,6 +174,16 @@ export class Editor {
     range.collapse(false);
     return range;
   }
+}
+
+/** The place in the text that is under the pointer. */
+function rangeAt(x, y) {
+  if (!document.caretPositionFromPoint) return document.caretRangeFromPoint?.(x, y) ?? null;
+  const place = document.caretPositionFromPoint(x, y);
+  if (!place) return null;
+  const range = document.createRange();
+  range.setStart(place.offsetNode, place.offset);
+  return range;
 }
 
 function fragmentOf(...nodes) {

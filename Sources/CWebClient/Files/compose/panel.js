@@ -26,6 +26,7 @@ export class Panel {
   #isDirty = false;
   #isOver = false;
   #isSending = false;
+  #closing = null;
   #saved = el('span.saved', {role: 'status'});
   #complaint = el('div.complaint', {role: 'alert'});
   #send;
@@ -75,16 +76,33 @@ export class Panel {
   }
 
   #watch() {
-    const leave = () => { if (document.visibilityState === 'hidden') this.#saveNow(); };
+    const hidden = () => { if (document.visibilityState === 'hidden') this.#saveNow(); };
+    // Asked before the tab is closed, as long as the newest is nowhere but here.
+    const unload = (event) => { if (this.#isDirty && (this.#draft.isBehind || !this.#draftsId)) event.preventDefault(); };
+    // A file that is dropped beside the panel would take the page's place.
+    const drag = (event) => { if (event.dataTransfer?.types.includes('Files')) event.preventDefault(); };
     const back = async ({detail}) => {
       if (!detail) return;
       await this.#form.files.retry();
       this.#saveNow();
     };
-    document.addEventListener('visibilitychange', leave);
-    this.#app.jmap.addEventListener('reachable', back);
-    this.#stops = [() => document.removeEventListener('visibilitychange', leave), () => this.#app.jmap.removeEventListener('reachable', back)];
-    place(this.#app, 'drafts').then((id) => { this.#draftsId = id; }, (error) => this.#app.failed(error));
+    const on = (target, type, run) => {
+      target.addEventListener(type, run);
+      this.#stops.push(() => target.removeEventListener(type, run));
+    };
+    on(document, 'visibilitychange', hidden);
+    on(window, 'beforeunload', unload);
+    on(window, 'dragover', drag);
+    on(window, 'drop', drag);
+    on(this.#app.jmap, 'reachable', back);
+    this.#stops.push(this.#app.onLeave(() => this.close()));
+    this.#findDrafts().catch((error) => this.#app.failed(error));
+  }
+
+  async #findDrafts() {
+    this.#draftsId ??= await place(this.#app, 'drafts');
+    // What was written while it was looked for.
+    if (this.#isDirty && !this.#isOver) this.#touched();
   }
 
   #touched() {
@@ -121,12 +139,14 @@ export class Panel {
   }
 
   #key(event) {
+    // What is still being put together (an input method's) has its own Escape and Enter.
+    if (event.isComposing) return;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#sendAt(null);
     else if (event.key === 'Tab' && WHOLE_SCREEN.matches && this.#isAtEdge(event)) this.#wrap(event);
     else {
-      // The page's keys of one character would fire from the panel's buttons.
-      if (event.key.length === 1) event.stopPropagation();
+      // The page's keys would fire from the panel's buttons.
+      event.stopPropagation();
       return;
     }
     event.preventDefault();
@@ -170,16 +190,17 @@ export class Panel {
   }
 
   async #go(when) {
-    this.#send.disabled = true;
+    // What were written now would not go with it.
+    this.element.inert = true;
     try {
       await this.#draft.save(this.#email());
       await this.#draft.end();
       await (this.#draft.isHere ? this.#submitLater(when) : this.#submit(when));
     } catch (error) {
+      this.element.inert = false;
+      this.#send.focus();
       this.#revive();
       this.#refused(error);
-    } finally {
-      this.#send.disabled = false;
     }
   }
 
@@ -212,7 +233,7 @@ export class Panel {
       if (!(error instanceof Unreachable) || !this.#app.outbox) throw error;
       // Whether it was taken is asked before it is sent again.
       const {attachments, ...email} = this.#email();
-      await this.#app.outbox.put({id: newLetterId(), emailId, email, files: [], replaces: null, sending: this.#sending(when), origin: this.#start.origin ?? null});
+      await this.#app.outbox.put({id: newLetterId(), emailId, email, files: this.#form.letterFiles, replaces: null, sending: this.#sending(when), origin: this.#start.origin ?? null});
       this.#end();
       return notify(t('compose.waitsHere'));
     }
@@ -292,21 +313,26 @@ export class Panel {
   }
 
   /** Closes the panel; what was written stays as a draft. @returns {Promise<boolean>} false: it could not be saved, and is open still. */
-  async close() {
+  close() {
+    this.#closing ??= this.#close().finally(() => { this.#closing = null; });
+    return this.#closing;
+  }
+
+  async #close() {
     if (this.#isOver) return true;
     this.#form.commit();
     if (this.#form.files.isUploading) {
       this.#complain(t('compose.stillUploading'));
       return false;
     }
-    const email = this.#isDirty && this.#draftsId ? this.#email() : null;
-    if (!email) {
+    if (!this.#isDirty) {
       await this.#draft.leave();
       this.#end();
       return true;
     }
     try {
-      await this.#draft.save(email);
+      await this.#findDrafts();
+      await this.#draft.save(this.#email());
       notify(t(this.#draft.isHere ? 'compose.keptHereLong' : 'compose.kept'));
       await this.#draft.leave();
       this.#end();

@@ -131,6 +131,7 @@ export class Recipients {
   }
 
   #key(event) {
+    if (event.isComposing) return;
     const {key} = event;
     const isOpen = this.#offers.length > 0;
     if (isOpen && (key === 'ArrowDown' || key === 'ArrowUp')) this.#walk(key === 'ArrowDown' ? 1 : -1);
