@@ -1,4 +1,4 @@
-import {detail, whole, bodyOf} from '../letter/details.js';
+import {bodyOf, detail, FORWARDS, whole} from '../letter/details.js';
 import {fileName} from '../letter/names.js';
 import {simplified} from '../letter/simple.js';
 import {t} from '../core/i18n.js';
@@ -17,13 +17,14 @@ export async function beginning(app, {mode, emailId, mailto, letterId}, identiti
   if (mode === 'new') return {identity: identities[0] ?? null};
   const email = await detail(app, emailId);
   const identity = identityFor(email, identities);
+  const forwarding = {origin: {id: emailId, keyword: '$forwarded'}, forwards: email.messageId};
   if (mode === 'forwardWhole') {
     const part = {blobId: email.blobId, type: 'message/rfc822', name: `${fileName(email.subject, t('letter.attachedMessage')).slice(0, 80)}.eml`, size: email.size, disposition: 'attachment'};
-    return {identity, subject: subjectOf(email, 'Fwd'), files: [part], origin: {id: emailId, keyword: '$forwarded'}};
+    return {identity, subject: subjectOf(email, 'Fwd'), files: [part], ...forwarding};
   }
   if (mode === 'forward') {
     const {quote, files} = withPictures(app, email);
-    return {identity, subject: subjectOf(email, 'Fwd'), quote, files, origin: {id: emailId, keyword: '$forwarded'}};
+    return {identity, subject: subjectOf(email, 'Fwd'), quote, files, ...forwarding};
   }
   return {identity, subject: subjectOf(email, 'Re'), ...answerTo(email, identities, mode === 'replyAll'), ...referencesOf(email), quote: quoted(email), origin: {id: emailId, keyword: '$answered'}};
 }
@@ -49,17 +50,17 @@ async function fromDraft(app, email, identities) {
   const pictures = new Map(email.attachments.filter(({cid, disposition}) => cid && disposition === 'inline').map((part) => [part.cid, part]));
   const html = email.htmlBody.some(({type}) => type === 'text/html') ? bodyOf(email, 'text/html') : null;
   const body = html ? {fragment: simplified(html.text, (cid) => picture(app, pictures.get(cid)))} : {text: bodyOf(email, 'text/plain')?.text ?? ''};
-  const {to, cc, bcc, subject, inReplyTo, references, attachments} = email;
-  return {identity: identityFor(email, identities), to, cc, bcc, subject: subject ?? '', inReplyTo, references, body, files: attachments, draftId: email.id, origin: await answered(app, email)};
+  const {to, cc, bcc, subject, inReplyTo, references, attachments, [FORWARDS]: forwards} = email;
+  return {identity: identityFor(email, identities), to, cc, bcc, subject: subject ?? '', inReplyTo, references, body, files: attachments, forwards, draftId: email.id, origin: (await answered(app, email)) ?? (await forwardedBy(app, forwards))};
 }
 
 /** A letter that waits in this browser for a connection. */
 function fromOutbox(app, letter, identities) {
   if (!letter) throw new Error(t('letter.gone'));
   const {email, emailId, files, replaces, origin} = letter;
-  const {to, cc, bcc, subject, inReplyTo, references, bodyValues} = email;
+  const {to, cc, bcc, subject, inReplyTo, references, bodyValues, [FORWARDS]: forwards} = email;
   const body = bodyValues.html ? {fragment: simplified(bodyValues.html.value, (cid) => picture(app, files.find((file) => file.cid === cid)))} : {text: bodyValues.text.value};
-  return {identity: identityFor(email, identities), to, cc, bcc, subject, inReplyTo, references, body, files, draftId: replaces ?? emailId ?? null, letterId: letter.id, origin: origin ?? null};
+  return {identity: identityFor(email, identities), to, cc, bcc, subject, inReplyTo, references, body, files, forwards, draftId: replaces ?? emailId ?? null, letterId: letter.id, origin: origin ?? null};
 }
 
 /** A picture that stands in the text of a draft. */
@@ -81,4 +82,11 @@ async function answered(app, {inReplyTo, threadId}) {
   ]);
   const found = list.find(({messageId}) => messageId?.some((one) => inReplyTo.includes(one)));
   return found ? {id: found.id, keyword: '$answered'} : null;
+}
+
+/** The letter that a draft forwards. */
+async function forwardedBy(app, messageIds) {
+  if (!messageIds?.length) return null;
+  const {ids} = await app.jmap.call('Email/query', {filter: {header: ['Message-ID', messageIds[0]]}, limit: 1});
+  return ids.length ? {id: ids[0], keyword: '$forwarded'} : null;
 }

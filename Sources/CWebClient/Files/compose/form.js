@@ -1,5 +1,6 @@
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
+import {FORWARDS} from '../letter/details.js';
 import {shown} from '../letter/names.js';
 import {picture} from './beginning.js';
 import {Editor} from './editor.js';
@@ -99,14 +100,14 @@ export class Form {
   /** The letter as Email/set creates it (RFC 8621 §4.6). @param {string} mailboxId where the draft lies. */
   email(mailboxId) {
     const {identity, text} = this;
-    const {inReplyTo, references} = this.#start;
+    const {inReplyTo, references, forwards} = this.#start;
     const {html} = this.#editor;
     const attachments = this.files.parts(this.#editor.pictures);
     return {
       mailboxIds: {[mailboxId]: true}, keywords: {$draft: true, $seen: true},
       ...(identity && {from: [{name: identity.name || null, email: identity.email}]}), ...(identity?.replyTo && {replyTo: identity.replyTo}),
       to: this.#addresses('to'), cc: this.#addresses('cc'), bcc: this.#blindCopies, subject: this.subject.replace(/[\r\n]+/g, ' '),
-      ...(inReplyTo && {inReplyTo}), ...(references && {references}),
+      ...(inReplyTo && {inReplyTo}), ...(references && {references}), ...(forwards?.length && {[FORWARDS]: forwards}),
       textBody: [{partId: 'text', type: 'text/plain'}], ...(html !== null && {htmlBody: [{partId: 'html', type: 'text/html'}]}),
       bodyValues: {text: {value: text}, ...(html !== null && {html: {value: html}})},
       ...(attachments.length && {attachments}),

@@ -1,7 +1,10 @@
 /** What a letter has beyond its row in a list: read when it is opened, and kept, because it never changes. */
 
+/** The message that a letter forwards, as other mail programs name it too: a draft that is written on knows it by this. */
+export const FORWARDS = 'header:X-Forwarded-Message-Id:asMessageIds';
+
 const PROPERTIES = ['id', 'blobId', 'threadId', 'messageId', 'inReplyTo', 'references', 'sender', 'from', 'to', 'cc', 'bcc', 'replyTo', 'subject', 'sentAt',
-  'receivedAt', 'size', 'textBody', 'htmlBody', 'attachments', 'bodyValues', 'header:List-Unsubscribe:asURLs'];
+  'receivedAt', 'size', 'textBody', 'htmlBody', 'attachments', 'bodyValues', 'header:List-Unsubscribe:asURLs', FORWARDS];
 const BODY = ['partId', 'blobId', 'size', 'name', 'type', 'charset', 'disposition', 'cid'];
 /** A body longer than this is shown in part; the whole can be downloaded. */
 export const LONGEST = 1_000_000;
