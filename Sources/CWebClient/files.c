@@ -147,6 +147,10 @@ static const unsigned char file_core__router_2ejs[] = {
 #embed "Files/core/router.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__screen_2ejs[] = {
+#embed "Files/core/screen.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__stored_2ejs[] = {
 #embed "Files/core/stored.js" suffix(, 0) if_empty(0)
 };
@@ -600,6 +604,7 @@ static const struct restante_web_file files[] = {
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
+    {"core/screen.js", file_core__screen_2ejs, sizeof file_core__screen_2ejs - 1},
     {"core/stored.js", file_core__stored_2ejs, sizeof file_core__stored_2ejs - 1},
     {"core/svg.js", file_core__svg_2ejs, sizeof file_core__svg_2ejs - 1},
     {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},

@@ -2,6 +2,7 @@ import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
 import {SUBMISSION, Unreachable} from '../core/jmap.js';
 import {notify} from '../core/notices.js';
+import {ONE_PANE} from '../core/screen.js';
 import {address} from '../core/router.js';
 import {ask} from '../letter/dialog.js';
 import {shown} from '../letter/names.js';
@@ -12,8 +13,6 @@ import {Form} from './form.js';
 import {place} from './places.js';
 import {askTime} from './questions.js';
 import {GRACE, send, takeBack, whyNot} from './send.js';
-
-const WHOLE_SCREEN = matchMedia('(max-width: 45rem)');
 
 /** The panel in which a letter is written: saved as one writes, sent, kept or thrown away. */
 export class Panel {
@@ -66,7 +65,7 @@ export class Panel {
     this.#send = el('button.primary', {type: 'button', onclick: () => this.#sendAt(null)}, icon('sent'), ' ', t('compose.send'));
     const title = el('h2', {id: 'composer-title'}, t(`compose.${origin?.keyword === '$answered' ? 'titleReply' : origin ? 'titleForward' : 'titleNew'}`));
     this.element = el('section.composer', {
-      role: 'dialog', 'aria-labelledby': 'composer-title', 'aria-modal': String(WHOLE_SCREEN.matches),
+      role: 'dialog', 'aria-labelledby': 'composer-title', 'aria-modal': String(ONE_PANE.matches),
       onkeydown: (event) => this.#key(event), ondragover: (event) => this.#over(event), ondrop: (event) => this.#dropped(event),
     },
     el('div.head', {}, title, this.#saved, iconButton('close', t('compose.close'), () => this.close())),
@@ -95,6 +94,7 @@ export class Panel {
     on(window, 'dragover', drag);
     on(window, 'drop', drag);
     on(this.#app.jmap, 'reachable', back);
+    on(ONE_PANE, 'change', () => this.element.setAttribute('aria-modal', String(ONE_PANE.matches)));
     this.#stops.push(this.#app.onLeave(() => this.close()));
     this.#findDrafts().catch((error) => this.#app.failed(error));
   }
@@ -143,7 +143,7 @@ export class Panel {
     if (event.isComposing) return;
     if (event.key === 'Escape') this.close();
     else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#sendAt(null);
-    else if (event.key === 'Tab' && WHOLE_SCREEN.matches && this.#isAtEdge(event)) this.#wrap(event);
+    else if (event.key === 'Tab' && ONE_PANE.matches && this.#isAtEdge(event)) this.#wrap(event);
     else {
       // The page's keys would fire from the panel's buttons.
       event.stopPropagation();

@@ -1,5 +1,6 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
+import {ONE_PANE} from '../core/screen.js';
 import * as actions from '../mail/actions.js';
 import {displayName} from '../mail/folders.js';
 import {openComposer} from '../compose/composer.js';
@@ -77,10 +78,9 @@ export class Message {
   }
 
   #menu() {
-    const compact = matchMedia('(max-width: 45rem)');
     return menuButton(t('letter.moreOfMessage'), () => [
       // Where there is no room for their buttons.
-      ...(compact.matches ? [{label: t('letter.reply'), icon: 'reply', run: () => this.#compose('reply')},
+      ...(ONE_PANE.matches ? [{label: t('letter.reply'), icon: 'reply', run: () => this.#compose('reply')},
         {label: t('letter.star'), icon: 'star', run: () => actions.flag(this.#app, [this.#id], !this.#isFlagged)}] : []),
       {label: t('letter.replyAll'), icon: 'reply-all', run: () => this.#compose('replyAll')},
       {label: t('letter.forward'), icon: 'forward', run: () => this.#compose('forward')},
@@ -132,7 +132,7 @@ export class Message {
     this.#content.hidden = false;
     this.#fold.setAttribute('aria-expanded', 'true');
     this.refresh();
-    if (!this.row.keywords.$seen) this.#app.changes.update('Email', {[this.#id]: {'keywords/$seen': true}});
+    if (this.row && !this.row.keywords.$seen) this.#app.changes.update('Email', {[this.#id]: {'keywords/$seen': true}});
     this.#app.offline?.opened(this.#id);
     if (this.#body) return;
     fill(this.#content, el('p.dim', {role: 'status'}, t('letter.opening')));

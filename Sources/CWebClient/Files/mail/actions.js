@@ -36,9 +36,12 @@ export const trash = (app, ids) => toRole(app, ids, 'trash', {}, 'mail.did.trash
 /** Moves to Junk, or from there to the Inbox, and says so to whoever learns from it. @returns {Done|null} */
 export function junk(app, ids, isJunk) {
   return isJunk
-    ? toRole(app, ids, 'junk', {'keywords/$junk': true, 'keywords/$notjunk': null}, 'mail.did.junk')
-    : toRole(app, ids, 'inbox', {'keywords/$junk': null, 'keywords/$notjunk': true}, 'mail.did.notJunk');
+    ? toRole(app, ids, 'junk', judged(true), 'mail.did.junk')
+    : toRole(app, ids, 'inbox', judged(false), 'mail.did.notJunk');
 }
+
+/** The patch that says what somebody thinks of an email. */
+export const judged = (isJunk) => ({'keywords/$junk': isJunk || null, 'keywords/$notjunk': !isJunk || null});
 
 /** Destroys for ever: whoever calls has asked. @returns {Done|null} */
 export function destroy(app, ids) {

@@ -4,7 +4,8 @@ import {notify} from '../core/notices.js';
 
 /**
  * Does something to every email that a filter finds, seen or not: first all ids are read, page by page, then they are
- * changed, as many at a time as the server takes. It says how far it is, can be stopped, and what was done undone.
+ * changed, as many at a time as the server takes. It says how far it is, can be stopped, and what was done undone; so it
+ * is when the connection breaks in between.
  *
  * @param {import('../app/app.js').App} app
  * @param {{filter: Object|null, except?: Set<string>}} what `except` are threads that are left alone.
@@ -18,10 +19,20 @@ export async function changeAll(app, {filter, except = new Set()}, patch, text, 
   const before = await find(app, filter, except, patch, () => isStopped, paced((count) => notify(t('mail.finding', {count}), {onstop})));
   if (isStopped) return notify(t('mail.stopped', {count: 0}));
   const entries = Object.entries(before);
-  const done = await send(app, entries.map(([id]) => [id, patch]), () => isStopped, paced((count) => {
+  let done = 0;
+  const tell = paced((count) => {
     onstep();
     notify(t('mail.changing', {count, total: entries.length}), {onstop});
-  }));
+  });
+  try {
+    await send(app, entries.map(([id]) => [id, patch]), () => isStopped, (count) => {
+      done = count;
+      tell(count);
+    });
+  } catch (error) {
+    if (done === 0) throw error;
+    isStopped = true;
+  }
   onstep();
   const undo = async () => {
     await send(app, entries.slice(0, done).filter(([, back]) => back), () => false, paced((count) => notify(t('mail.undoing', {count}))));
@@ -47,7 +58,7 @@ async function find(app, filter, except, patch, isStopped, tell) {
   const limit = app.jmap.session.capabilities[CORE].maxObjectsInGet;
   const found = {};
   const properties = ['threadId', ...new Set(Object.keys(patch ?? {}).map((path) => path.split('/')[0]))];
-  for (let position = 0, total = Infinity; position < total && !isStopped(); position += limit) {
+  for (let position = 0, total = Infinity; position < total && !isStopped();) {
     const [page, emails] = await app.jmap.calls([
       ['Email/query', {filter, sort: [{property: 'receivedAt', isAscending: false}], position, limit, calculateTotal: true}],
       ['Email/get', {'#ids': {resultOf: 0, name: 'Email/query', path: '/ids'}, properties}],
@@ -59,6 +70,8 @@ async function find(app, filter, except, patch, isStopped, tell) {
       if (back === null || Object.keys(back).length) found[email.id] = back;
     }
     if (page.ids.length === 0) break;
+    // A server may give fewer than it was asked for.
+    position += page.ids.length;
     tell(Object.keys(found).length);
   }
   return found;
@@ -76,7 +89,7 @@ function takingBack(email, patch) {
   return back;
 }
 
-/** @returns {Promise<number>} how many entries were sent. */
+/** Sends the entries, and tells after each piece how many were. */
 async function send(app, entries, isStopped, tell) {
   const size = app.jmap.session.capabilities[CORE].maxObjectsInSet;
   let done = 0;
@@ -88,5 +101,4 @@ async function send(app, entries, isStopped, tell) {
     done += piece.length;
     tell(done);
   }
-  return done;
 }

@@ -26,7 +26,7 @@ export class ListPane {
   #virtual;
   #snippets = null;
   #head = el('div.list-head');
-  #state = el('div.list-state', {role: 'status', hidden: true});
+  #state = el('div.list-state', {role: 'status', tabindex: '-1', hidden: true});
   #drawn = '';
   #activeKey = null;
   #isReading = false;
@@ -87,7 +87,10 @@ export class ListPane {
       const wanted = this.#wanted;
       this.#wanted = null;
       await this.list.need(wanted.from, wanted.to);
-      if (this.list.error) break;
+      if (!this.list.error) continue;
+      // With rows on the screen there is no other place to say it.
+      if (this.list.total !== null && !(this.list.error instanceof Unreachable)) this.#app.failed(this.list.error);
+      break;
     }
     this.#isReading = false;
   }
@@ -132,13 +135,19 @@ export class ListPane {
     const isEmpty = total === 0;
     const words = error && total === null ? (error instanceof Unreachable ? t('mail.stateOffline') : t('mail.stateError', {reason: error.message}))
       : isEmpty ? t(this.#page.view.isSearch ? 'mail.stateNothingFound' : this.#page.view.role === 'inbox' ? 'mail.stateInboxEmpty' : 'mail.stateEmpty') : null;
+    const hadFocus = [this.#state, this.#virtual.element].some((one) => one.contains(document.activeElement));
     this.#state.hidden = words === null;
     this.#virtual.element.hidden = words !== null;
     this.#virtual.element.setAttribute('aria-busy', String(total === null));
     this.element.classList.toggle('is-loading', total === null && !error);
-    if (words === null) return fill(this.#state);
-    fill(this.#state, [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
-      error && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
+    if (words === null) {
+      fill(this.#state);
+    } else {
+      fill(this.#state, [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
+        error && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
+    }
+    // The keyboard stays in the list, whether rows are there or words.
+    if (hadFocus) (words === null ? this.#virtual.element : this.#state).focus({preventScroll: true});
   }
 
   /** Draws what stands above the list: its name and size, or what can be done to what is chosen. */

@@ -2,6 +2,7 @@ import {confirm} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {catalogue, number, t} from '../core/i18n.js';
 import {listen} from '../core/keys.js';
+import {ONE_PANE} from '../core/screen.js';
 import {changeAll} from './bulk.js';
 import {byRole} from './folders.js';
 import {help} from './help.js';
@@ -20,8 +21,8 @@ export async function open(app) {
   return new MailPage(app).element;
 }
 
-/** Below this width one pane is shown at a time. */
-const NARROW = matchMedia('(max-width: 45rem)');
+/** Below this width the folders lie over the list when they are wanted (style/mail.css knows it too). */
+const DRAWER = matchMedia('(max-width: 70rem)');
 
 /** The three panes, and what they tell each other. */
 export class MailPage {
@@ -68,14 +69,15 @@ export class MailPage {
     this.#stop.push(app.onState((changed) => { if ('Email' in changed || 'Thread' in changed) this.refresh(); }));
     on(records.Email, 'change', ({detail}) => this.#pane.recordsChanged(detail));
     on(records.Thread, 'change', () => this.#pane.recordsChanged(new Set()));
-    on(records.Mailbox, 'change', () => this.#showTitle());
+    on(records.Mailbox, 'change', () => (this.#isGone ? app.router.go(['mail'], {replace: true}) : this.#showTitle()));
+    on(DRAWER, 'change', () => this.closeTree());
   }
 
   // What the panes ask of the page.
 
   get list() { return this.#pane.list; }
   get selection() { return this.#pane.selection; }
-  get isNarrow() { return NARROW.matches; }
+  get isNarrow() { return ONE_PANE.matches; }
   get isDragging() { return this.#dragged !== null; }
 
   /** The email that stands for what a command is about when nothing is chosen: what is read, else what the keyboard is at. */
@@ -132,8 +134,12 @@ export class MailPage {
 
   async compose() {
     this.closeTree();
-    const {openComposer} = await import('../compose/composer.js');
-    openComposer(this.#app, {mode: 'new'});
+    try {
+      const {openComposer} = await import('../compose/composer.js');
+      await openComposer(this.#app, {mode: 'new'});
+    } catch (error) {
+      this.#app.failed(error);
+    }
   }
 
   help() { return help(); }
@@ -197,9 +203,8 @@ export class MailPage {
   /** What reads is loaded with the first conversation that is opened. */
   async #read(threadId) {
     if (threadId !== null && !this.#letter) {
-      const {Letter} = await import('../letter/letter.js');
+      const [{Letter}] = await Promise.all([import('../letter/letter.js'), catalogue('letter', 'compose')]);
       if (!this.#letter) {
-        await catalogue('letter', 'compose');
         this.#letter ??= new Letter(this.#app);
         this.#reading.append(this.#letter.element);
       }
@@ -208,9 +213,15 @@ export class MailPage {
     }
     const emailId = this.view.isSearch && threadId !== null ? this.#pane.idOfThread(threadId) ?? undefined : undefined;
     const {view} = this;
-    this.#letter?.show(threadId, {
+    await this.#letter?.show(threadId, {
       emailId, counts: (email) => view.counts(email), isHere: (email) => !view.mailbox || view.place in email.mailboxIds,
     });
+  }
+
+  /** Whether the folder that is shown was deleted, here or elsewhere. */
+  get #isGone() {
+    const {view} = this;
+    return this.#pane.list !== null && view.place !== 'all' && !view.isSearch && !view.mailbox;
   }
 
   get #title() {

@@ -85,7 +85,8 @@ export class Triage {
   /** To Junk; from there back to the Inbox. */
   junk(only = null) {
     const isJunk = this.#page.view.role !== 'junk';
-    return this.#move(only, isJunk ? 'junk' : 'inbox', (app, ids) => actions.junk(app, ids, isJunk), isJunk ? 'mail.did.junk' : 'mail.did.notJunk');
+    const act = (app, ids) => actions.junk(app, ids, isJunk);
+    return this.#move(only, isJunk ? 'junk' : 'inbox', act, isJunk ? 'mail.did.junk' : 'mail.did.notJunk', actions.judged(isJunk));
   }
 
   /** From Trash back to the Inbox. */
@@ -106,19 +107,27 @@ export class Triage {
   /** Moves to a folder. */
   into(mailboxId, only = null) {
     const targets = this.#targets(only);
-    if (targets === null) return this.#whole(actions.placing(mailboxId), 'mail.did.moveAll');
+    if (targets === null) return this.#whole(actions.placing(mailboxId), 'mail.did.moveAll', this.#notOwn);
     const ids = this.#emails(targets, moved);
     this.#page.selection.clear();
     actions.move(this.#app, ids, mailboxId);
   }
 
-  #move(only, role, act, words) {
+  /** What moving a whole list that is no folder leaves where it is: one's own letters, as `moved` does. */
+  get #notOwn() {
+    const {view} = this.#page;
+    const own = ['sent', 'drafts'].map((role) => byRole(this.#app, role)).filter(Boolean);
+    if (view.mailbox || view.isPlaced || own.length === 0) return null;
+    return {operator: 'NOT', conditions: own.map(({id}) => ({inMailbox: id}))};
+  }
+
+  #move(only, role, act, words, extra = {}) {
     const targets = this.#targets(only);
     const mailbox = byRole(this.#app, role);
     if (this.#page.view.role === role) return null;
     if (targets === null) {
-      const extra = role === 'junk' ? {'keywords/$junk': true} : {};
-      return mailbox && this.#whole({...actions.placing(mailbox.id), ...extra}, words);
+      // Where there is no such folder, that is said.
+      return mailbox ? this.#whole({...actions.placing(mailbox.id), ...extra}, words, this.#notOwn) : act(this.#app, []);
     }
     const ids = this.#emails(targets, moved);
     if (ids.length === 0) return null;

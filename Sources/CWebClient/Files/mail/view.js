@@ -90,17 +90,17 @@ export class View {
   holds(email) {
     if (!email) return false;
     if (this.mailbox) return this.place in email.mailboxIds;
-    return this.#isPlaced || !this.#isAway(email);
+    return this.isPlaced || !this.#isAway(email);
   }
 
   /** Whether an email counts in a conversation's row: mail in Trash and Junk counts only where it is looked for. */
   counts(email) {
     if (this.role === 'trash' || this.role === 'junk') return this.place in email.mailboxIds;
-    return this.#isPlaced || !this.#isAway(email);
+    return this.isPlaced || !this.#isAway(email);
   }
 
   /** Whether a search says itself where to look. */
-  get #isPlaced() { return this.isSearch && filterOf(this.tokens, this.context).isPlaced; }
+  get isPlaced() { return this.isSearch && filterOf(this.tokens, this.context).isPlaced; }
 
   #isAway(email) {
     return Object.keys(email.mailboxIds).every((id) => ['trash', 'junk'].includes(this.#app.records.Mailbox.get(id)?.role));
