@@ -139,6 +139,10 @@ static const unsigned char file_core__qr_2ejs[] = {
 #embed "Files/core/qr.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__question_2ejs[] = {
+#embed "Files/core/question.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__records_2ejs[] = {
 #embed "Files/core/records.js" suffix(, 0) if_empty(0)
 };
@@ -189,10 +193,6 @@ static const unsigned char file_letter__body_2ejs[] = {
 
 static const unsigned char file_letter__details_2ejs[] = {
 #embed "Files/letter/details.js" suffix(, 0) if_empty(0)
-};
-
-static const unsigned char file_letter__dialog_2ejs[] = {
-#embed "Files/letter/dialog.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_letter__frame_2ejs[] = {
@@ -495,10 +495,6 @@ static const unsigned char file_settings__polls_2ejs[] = {
 #embed "Files/settings/polls.js" suffix(, 0) if_empty(0)
 };
 
-static const unsigned char file_settings__question_2ejs[] = {
-#embed "Files/settings/question.js" suffix(, 0) if_empty(0)
-};
-
 static const unsigned char file_settings__report_2ejs[] = {
 #embed "Files/settings/report.js" suffix(, 0) if_empty(0)
 };
@@ -602,6 +598,7 @@ static const struct restante_web_file files[] = {
     {"core/list.js", file_core__list_2ejs, sizeof file_core__list_2ejs - 1},
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
+    {"core/question.js", file_core__question_2ejs, sizeof file_core__question_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
     {"core/screen.js", file_core__screen_2ejs, sizeof file_core__screen_2ejs - 1},
@@ -615,7 +612,6 @@ static const struct restante_web_file files[] = {
     {"letter/attachments.js", file_letter__attachments_2ejs, sizeof file_letter__attachments_2ejs - 1},
     {"letter/body.js", file_letter__body_2ejs, sizeof file_letter__body_2ejs - 1},
     {"letter/details.js", file_letter__details_2ejs, sizeof file_letter__details_2ejs - 1},
-    {"letter/dialog.js", file_letter__dialog_2ejs, sizeof file_letter__dialog_2ejs - 1},
     {"letter/frame.js", file_letter__frame_2ejs, sizeof file_letter__frame_2ejs - 1},
     {"letter/letter.js", file_letter__letter_2ejs, sizeof file_letter__letter_2ejs - 1},
     {"letter/links.js", file_letter__links_2ejs, sizeof file_letter__links_2ejs - 1},
@@ -691,7 +687,6 @@ static const struct restante_web_file files[] = {
     {"settings/password.js", file_settings__password_2ejs, sizeof file_settings__password_2ejs - 1},
     {"settings/people.js", file_settings__people_2ejs, sizeof file_settings__people_2ejs - 1},
     {"settings/polls.js", file_settings__polls_2ejs, sizeof file_settings__polls_2ejs - 1},
-    {"settings/question.js", file_settings__question_2ejs, sizeof file_settings__question_2ejs - 1},
     {"settings/report.js", file_settings__report_2ejs, sizeof file_settings__report_2ejs - 1},
     {"settings/retention.js", file_settings__retention_2ejs, sizeof file_settings__retention_2ejs - 1},
     {"settings/sessions.js", file_settings__sessions_2ejs, sizeof file_settings__sessions_2ejs - 1},

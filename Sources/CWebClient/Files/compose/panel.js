@@ -1,10 +1,10 @@
+import {confirm} from '../core/dialog.js';
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
 import {SUBMISSION, Unreachable} from '../core/jmap.js';
 import {notify} from '../core/notices.js';
 import {ONE_PANE} from '../core/screen.js';
 import {address} from '../core/router.js';
-import {ask} from '../letter/dialog.js';
 import {shown} from '../letter/names.js';
 import {newLetterId} from '../offline/outbox.js';
 import {forgotten} from './checks.js';
@@ -186,7 +186,7 @@ export class Panel {
     if (problem) this.#complain(problem);
     if (problem) return false;
     const questions = forgotten({subject: this.#form.subject, text: this.#form.text, fileCount: this.#form.files.count});
-    return questions.length === 0 || ask(t('compose.really'), questions.join(' '), t('compose.sendAnyway'));
+    return questions.length === 0 || confirm({title: t('compose.really'), text: questions.join(' '), action: t('compose.sendAnyway'), kind: 'primary'});
   }
 
   async #go(when) {

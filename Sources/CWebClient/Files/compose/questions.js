@@ -1,22 +1,17 @@
+import {ask} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {longDate, t} from '../core/i18n.js';
-import {openDialog} from '../letter/dialog.js';
 import {safeAddress} from '../letter/links.js';
 
 /** Asks for a value in a form; null when it was closed. */
 function askFor(title, field, read, action) {
-  return new Promise((resolve) => {
-    let value = null;
-    const complaint = el('p.complaint', {role: 'alert'});
-    const submit = (event) => {
-      event.preventDefault();
-      value = read();
-      if (value === null) complaint.textContent = t('compose.notUnderstood'); else dialog.close();
-    };
-    const dialog = openDialog(title, [el('form', {onsubmit: submit, novalidate: true}, ...field, complaint,
-      el('div.buttons', {}, el('button', {type: 'button', onclick: () => dialog.close()}, t('letter.cancel')), el('button.primary', {type: 'submit'}, action)))],
-    {kind: 'is-question', onclose: () => resolve(value)});
-  });
+  const complaint = el('p.complaint', {role: 'alert'});
+  const value = () => {
+    const found = read();
+    if (found === null) complaint.textContent = t('compose.notUnderstood');
+    return found ?? false;
+  };
+  return ask({title, body: [field, complaint], isLenient: true, actions: [{label: action, kind: 'primary', value}, {label: t('core.cancel'), value: null}]});
 }
 
 /** Where a link leads. @returns {Promise<string|null>} */

@@ -1,8 +1,8 @@
+import {openDialog} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {longDate, t} from '../core/i18n.js';
 import {attachmentList, nameOf} from './attachments.js';
 import {attached, bodyOf} from './details.js';
-import {openDialog} from './dialog.js';
 import {person, shown} from './names.js';
 import {simplified} from './simple.js';
 import {plainText} from './text.js';
@@ -13,7 +13,7 @@ import {plainText} from './text.js';
  */
 export async function openAttached(app, part) {
   const email = await attached(app, part.blobId);
-  if (!email) return void openDialog(nameOf(part), [el('p', {}, t('letter.notReadable'))]);
+  if (!email) return void openDialog(nameOf(part), [el('p', {}, t('letter.notReadable'))], {kind: 'letter-dialog'});
   const plain = bodyOf(email, 'text/plain');
   const html = plain ? null : bodyOf(email, 'text/html');
   openDialog(shown(email.subject) || t('letter.noSubject'), [
@@ -22,7 +22,7 @@ export async function openAttached(app, part) {
     (plain ?? html)?.isCut && el('p.dim', {}, t('letter.cut')),
     attachmentList(app, email, null),
     el('div.foot', {}, el('a.button', {href: app.jmap.downloadURL(part.blobId, nameOf(part), part.type), download: `${nameOf(part).replace(/\.eml$/i, '')}.eml`}, t('letter.download'))),
-  ].filter(Boolean), {kind: 'is-letter'});
+  ].filter(Boolean), {kind: 'letter-dialog is-letter'});
 }
 
 /** Who wrote to whom, and when: a list of names and values. @param {Object} email */

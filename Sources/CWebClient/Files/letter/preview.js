@@ -1,6 +1,6 @@
+import {openDialog} from '../core/dialog.js';
 import {el, fill, icon} from '../core/dom.js';
 import {size, t} from '../core/i18n.js';
-import {openDialog} from './dialog.js';
 import {nameOf} from './attachments.js';
 
 /** Formats that browsers decode and that hold nothing active. SVG is not one of them. */
@@ -49,7 +49,7 @@ export function preview(app, part, parts) {
   };
   const button = (word, step) => el('button', {type: 'button', onclick: () => show(step)}, t(`letter.${word}`));
   const dialog = openDialog('', [content, el('div.foot', {}, parts.length > 1 && [button('previousFile', -1), button('nextFile', 1)], where, download)].flat(),
-    {kind: 'is-preview', onclose: () => release()});
+    {kind: 'letter-dialog is-preview', onclose: () => release()});
   dialog.addEventListener('keydown', ({key, target}) => {
     if (parts.length > 1 && target !== content && (key === 'ArrowLeft' || key === 'ArrowRight')) show(key === 'ArrowRight' ? 1 : -1);
   });

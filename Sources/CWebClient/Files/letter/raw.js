@@ -1,6 +1,6 @@
+import {openDialog} from '../core/dialog.js';
 import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {openDialog} from './dialog.js';
 import {fileName, shown} from './names.js';
 
 const LONGEST = 500_000;
@@ -12,7 +12,7 @@ export async function openSource(app, email) {
   openDialog(t('letter.source'), [
     el('pre.source', {tabindex: '0', dir: 'ltr'}, visible(text)), octets.size > LONGEST && el('p.dim', {}, t('letter.cut')),
     el('div.foot', {}, downloadLink(app, email)),
-  ].filter(Boolean), {kind: 'is-wide'});
+  ].filter(Boolean), {kind: 'letter-dialog is-wide'});
 }
 
 /** Every field of the header, in order, unfolded, as a table. */
@@ -26,7 +26,7 @@ export async function openHeaders(app, email) {
     el('label', {}, t('letter.filterHeaders'), el('input', {type: 'search', oninput: ({target}) => show(target.value)})),
     el('div.scrolling', {tabindex: '0', role: 'group', 'aria-label': t('letter.headers')}, el('table.headers', {},
       el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, t('letter.field')), el('th', {scope: 'col'}, t('letter.value')))), body)),
-  ], {kind: 'is-wide'});
+  ], {kind: 'letter-dialog is-wide'});
 }
 
 const downloadLink = (app, email) => el('a.button', {href: app.jmap.downloadURL(email.blobId, nameOf(email), 'message/rfc822'), download: nameOf(email)}, t('letter.downloadMessage'));

@@ -1,6 +1,6 @@
+import {confirm} from '../core/dialog.js';
 import {el, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {ask} from './dialog.js';
 import {shown} from './names.js';
 
 /**
@@ -21,13 +21,15 @@ function parse(address) {
   try { return new URL(address); } catch { return null; }
 }
 
+const isMeant = (text, action) => confirm({title: t('letter.unsubscribe'), text, action, kind: 'primary'});
+
 async function write(way, onmailto) {
   const to = shown(decode(way.pathname));
-  if (await ask(t('letter.unsubscribe'), t('letter.unsubscribeByMail', {address: to}), t('letter.writeDraft'))) onmailto(way.href);
+  if (await isMeant(t('letter.unsubscribeByMail', {address: to}), t('letter.writeDraft'))) onmailto(way.href);
 }
 
 async function visit(way) {
-  if (await ask(t('letter.unsubscribe'), t('letter.unsubscribeByPage', {host: shown(way.host)}), t('letter.openPage'))) {
+  if (await isMeant(t('letter.unsubscribeByPage', {host: shown(way.host)}), t('letter.openPage'))) {
     open(way.href, '_blank', 'noopener,noreferrer');
   }
 }

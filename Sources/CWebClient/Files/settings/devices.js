@@ -1,7 +1,7 @@
-import {ask} from './question.js';
 import {el, fill, icon} from '../core/dom.js';
 import {dateName, relativeTime, t} from '../core/i18n.js';
 import {ADMIN, settled} from '../core/jmap.js';
+import {ask} from '../core/question.js';
 import {address} from '../core/router.js';
 import {newDevice} from './newdevice.js';
 import {table} from './words.js';

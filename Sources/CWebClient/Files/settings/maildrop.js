@@ -1,10 +1,10 @@
-import {ask} from './question.js';
 import {el, fill} from '../core/dom.js';
 import {sentence} from '../core/form.js';
 import {longDate, relativeTime, t} from '../core/i18n.js';
 import {settled} from '../core/jmap.js';
 import {run} from '../core/jobs.js';
 import {notify} from '../core/notices.js';
+import {ask} from '../core/question.js';
 import {address} from '../core/router.js';
 import {deletionsPart} from './deletions.js';
 import {historyPicture, readDays} from './history.js';

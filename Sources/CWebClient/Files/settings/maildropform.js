@@ -1,9 +1,9 @@
-import {ask} from './question.js';
 import {el, fill} from '../core/dom.js';
 import {Form} from '../core/form.js';
 import {t} from '../core/i18n.js';
 import {settled} from '../core/jmap.js';
 import {run} from '../core/jobs.js';
+import {ask} from '../core/question.js';
 import {folderChoices} from './folderchoices.js';
 import {group, habitFields, sendingFields, serverFields} from './maildropfields.js';
 import {maildropOf, patchOf, wantsPassword} from './maildropvalues.js';

@@ -1,9 +1,9 @@
-import {ask} from './question.js';
 import {el, fill, icon} from '../core/dom.js';
 import {Field, Form, Wrong} from '../core/form.js';
 import {dateName, t} from '../core/i18n.js';
 import {ADMIN, settled} from '../core/jmap.js';
 import {notify} from '../core/notices.js';
+import {ask} from '../core/question.js';
 import {confirmation, newPassword, ownPasswordIfAsked} from './password.js';
 import {section, table} from './words.js';
 

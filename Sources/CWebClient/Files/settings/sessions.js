@@ -1,7 +1,7 @@
-import {ask} from './question.js';
 import {el, fill} from '../core/dom.js';
 import {dateName, relativeTime, t} from '../core/i18n.js';
 import {settled} from '../core/jmap.js';
+import {ask} from '../core/question.js';
 import {table} from './words.js';
 
 /** The browsers in which somebody is signed in: this one, and others that can be ended. */

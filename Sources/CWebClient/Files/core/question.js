@@ -1,6 +1,7 @@
-import {el} from '../core/dom.js';
-import {Form} from '../core/form.js';
-import {t} from '../core/i18n.js';
+import {openDialog} from './dialog.js';
+import {el} from './dom.js';
+import {Form} from './form.js';
+import {t} from './i18n.js';
 
 /**
  * Asks before something is done, and does it: the dialog stays open, and says why, when that fails.
@@ -8,7 +9,7 @@ import {t} from '../core/i18n.js';
  * @param {Object} question
  * @param {string} question.title
  * @param {Array} [question.body] what there is to know before.
- * @param {import('../core/form.js').Field[]} [question.fields]
+ * @param {import('./form.js').Field[]} [question.fields]
  * @param {string} question.action what the button says: the thing that is done, never "OK".
  * @param {function(Object): Promise} question.run
  * @param {boolean} [question.isDangerous]
@@ -26,10 +27,7 @@ export function ask({title, body = [], fields = [], action, run, isDangerous = f
         dialog.close();
       },
     });
-    const dialog = el('dialog.form-question', {'aria-labelledby': 'form-question', onclose: () => { dialog.remove(); resolve(isDone); }},
-      el('h2', {id: 'form-question'}, title), body, form.element);
-    document.body.append(dialog);
-    dialog.showModal();
+    const dialog = openDialog(title, [body, form.element], {kind: 'form-question', onclose: () => resolve(isDone)});
     if (fields.length) form.focus(); else cancel.focus();
   });
 }
