@@ -159,6 +159,10 @@ static const unsigned char file_core__stored_2ejs[] = {
 #embed "Files/core/stored.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__styles_2ejs[] = {
+#embed "Files/core/styles.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__svg_2ejs[] = {
 #embed "Files/core/svg.js" suffix(, 0) if_empty(0)
 };
@@ -603,6 +607,7 @@ static const struct restante_web_file files[] = {
     {"core/router.js", file_core__router_2ejs, sizeof file_core__router_2ejs - 1},
     {"core/screen.js", file_core__screen_2ejs, sizeof file_core__screen_2ejs - 1},
     {"core/stored.js", file_core__stored_2ejs, sizeof file_core__stored_2ejs - 1},
+    {"core/styles.js", file_core__styles_2ejs, sizeof file_core__styles_2ejs - 1},
     {"core/svg.js", file_core__svg_2ejs, sizeof file_core__svg_2ejs - 1},
     {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},
     {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},

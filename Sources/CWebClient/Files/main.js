@@ -2,5 +2,4 @@ import {App} from './app/app.js';
 import {catalogue, markDocument} from './core/i18n.js';
 
 markDocument();
-await catalogue('core');
-new App(document.body).start();
+new App(document.body).start(catalogue('core'));

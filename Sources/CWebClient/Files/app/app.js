@@ -1,7 +1,7 @@
 import {ChangeLog} from '../core/changes.js';
 import {el, fill} from '../core/dom.js';
 import {Events} from '../core/events.js';
-import {t} from '../core/i18n.js';
+import {catalogue, t} from '../core/i18n.js';
 import {JMAP, Refused, SignedOut, Unreachable} from '../core/jmap.js';
 import {listen} from '../core/keys.js';
 import {noticeRegion, notify, undoLast} from '../core/notices.js';
@@ -36,6 +36,8 @@ export class App {
     Device: new Records(this.jmap, 'Device'),
     Session: new Records(this.jmap, 'Session'),
   };
+  /** Resolved when the first page has what it shows: until then nothing else is asked for. */
+  firstRead = new Promise((resolve) => { this.hasRead = resolve; });
   changes = new ChangeLog(this.jmap, this.records);
   events = null;
   offline = new Offline(this);
@@ -56,8 +58,11 @@ export class App {
     this.#root = root;
   }
 
-  /** Shows what the address names, or the way in. */
-  async start() {
+  /**
+   * Shows what the address names, or the way in.
+   * @param {Promise} words resolved when the catalogue `core` is here.
+   */
+  async start(words) {
     this.jmap.addEventListener('signedout', ({detail}) => this.#signedOut(detail));
     this.#tabs.onmessage = () => {
       this.offline.close();
@@ -67,12 +72,14 @@ export class App {
     this.changes.addEventListener('refused', ({detail}) => notify(t('core.refused', {reason: detail.error.message}), {isError: true}));
     this.router.addEventListener('change', () => this.#show().catch((error) => this.failed(error)));
     listen([{keys: ['z', 'Ctrl+z', 'Meta+z'], label: 'core.undo', run: undoLast}]);
-    // The page's modules come while the session is asked for; what fails here is said when the page is shown.
-    pages[this.router.place.path[0] ?? 'mail']?.().catch(() => {});
-    // What this browser keeps is opened while the session is asked for.
+    // All that needs no other comes at once; what fails here is said when the page is shown.
     this.jmap.ready = this.offline.open();
+    const session = this.jmap.open();
+    const name = this.router.place.path[0] ?? 'mail';
+    for (const early of [session, pages[name]?.(), name === 'mail' && catalogue('mail')]) if (early) early.catch(() => {});
     try {
-      await this.jmap.open();
+      await words;
+      await session;
       await this.jmap.ready;
       await this.opened();
     } catch (error) {
@@ -94,7 +101,17 @@ export class App {
     this.events = new Events(this.jmap);
     this.events.addEventListener('state', ({detail}) => this.#stateChanged(detail));
     this.events.addEventListener('resumed', () => this.#catchUp());
-    await Promise.all([this.offline.start(), this.records.Mailbox.load(null)]);
+    await Promise.all([this.offline.start(), this.#folders()]);
+  }
+
+  /** The folders as this browser keeps them, and what changed of them since; all of them where it keeps none. */
+  async #folders() {
+    const {Mailbox} = this.records;
+    const kept = await this.offline.kept('Mailbox');
+    if (!kept?.list.length) return Mailbox.load(null);
+    Mailbox.take({...kept, notFound: []});
+    Mailbox.refresh({created: true}).catch((error) => this.#failedQuietly(error));
+    return undefined;
   }
 
   /** Somebody has just signed in: shows the page that the address names. */

@@ -87,6 +87,7 @@ export class Shell {
       }
     }
     this.#page.place?.(path.slice(1));
+    if (name !== 'mail') this.#app.hasRead();
     document.title = this.#page.title ? `${this.#page.title} – Restante` : 'Restante';
   }
 }

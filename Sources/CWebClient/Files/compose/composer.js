@@ -1,4 +1,5 @@
 import {catalogue} from '../core/i18n.js';
+import {styles} from '../core/styles.js';
 import {beginning} from './beginning.js';
 import {Panel} from './panel.js';
 
@@ -18,7 +19,7 @@ export function openComposer(app, how) {
 }
 
 async function open(app, how) {
-  await catalogue('compose', 'letter');
+  await Promise.all([catalogue('compose', 'letter'), styles('letter')]);
   if (current && ((how.mode === 'draft' && current.draftId === how.emailId) || (how.mode === 'letter' && current.letterId === how.letterId))) return current.focus();
   if (await current?.close() === false) return current.focus();
   await app.records.Identity.load(null);

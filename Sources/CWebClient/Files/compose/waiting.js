@@ -1,5 +1,6 @@
 import {el, fill} from '../core/dom.js';
 import {catalogue, t} from '../core/i18n.js';
+import {styles} from '../core/styles.js';
 import {shown} from '../letter/names.js';
 import {openComposer} from './composer.js';
 import {whyNot} from './send.js';
@@ -20,10 +21,11 @@ export class Waiting {
 
   async #read() {
     const letters = await this.#app.outbox.all();
-    this.element.hidden = letters.length === 0;
+    if (letters.length === 0) this.element.hidden = true;
     if (letters.length === 0) return;
-    await catalogue('compose', 'letter');
+    await Promise.all([catalogue('compose', 'letter'), styles('letter')]);
     fill(this.element, el('summary', {}, t('compose.waiting', {count: letters.length})), el('ul', {}, ...letters.map((letter) => this.#row(letter))));
+    this.element.hidden = false;
   }
 
   #row({id, email, sending}) {

@@ -65,7 +65,7 @@ export class ListPane {
     this.#search.draw();
     this.drawHead();
     this.#showState();
-    list.need(0, 1);
+    list.need(0, 1).then(() => this.#app.hasRead());
   }
 
   #describe(index) {

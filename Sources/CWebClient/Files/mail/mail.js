@@ -1,11 +1,11 @@
 import {confirm} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {catalogue, number, t} from '../core/i18n.js';
+import {idle} from '../core/idle.js';
 import {listen} from '../core/keys.js';
 import {ONE_PANE} from '../core/screen.js';
-import {changeAll} from './bulk.js';
+import {styles} from '../core/styles.js';
 import {byRole} from './folders.js';
-import {help} from './help.js';
 import {keyMap} from './key-map.js';
 import {ListPane} from './list-pane.js';
 import {Newcomers} from './newcomers.js';
@@ -23,6 +23,9 @@ export async function open(app) {
 
 /** Below this width the folders lie over the list when they are wanted (style/mail.css knows it too). */
 const DRAWER = matchMedia('(max-width: 70rem)');
+
+/** What a letter needs to be shown. */
+const reading = () => [import('../letter/letter.js'), catalogue('letter', 'compose'), styles('letter')];
 
 /** The three panes, and what they tell each other. */
 export class MailPage {
@@ -54,6 +57,8 @@ export class MailPage {
     Object.defineProperty(this.element, 'title', {get: () => this.#title});
     this.#drawer.addEventListener('keydown', (event) => { if (event.key === 'Escape') this.closeTree(); });
     this.#listen();
+    // Ready before the first letter is opened, and not before the list is there.
+    app.firstRead.then(idle).then(() => Promise.all(reading())).catch(() => {});
   }
 
   #listen() {
@@ -121,15 +126,25 @@ export class MailPage {
 
   /** Marks everything in a folder as read. */
   readAll(mailbox) {
-    return changeAll(this.#app, {filter: {inMailbox: mailbox.id, notKeyword: '$seen'}}, {'keywords/$seen': true}, 'mail.did.read', () => this.refresh())
-      .catch((error) => this.#app.failed(error));
+    return this.changeAll({filter: {inMailbox: mailbox.id, notKeyword: '$seen'}}, {'keywords/$seen': true}, 'mail.did.read');
   }
 
   /** Destroys what lies in Trash or Junk, after a question. */
   async empty(mailbox) {
     const isMeant = await confirm({title: t('mail.destroyTitle'), text: t('mail.destroyText', {count: mailbox.totalEmails}), action: t('mail.destroy')});
     if (!isMeant) return;
-    await changeAll(this.#app, {filter: {inMailbox: mailbox.id}}, null, 'mail.did.destroy', () => this.refresh()).catch((error) => this.#app.failed(error));
+    await this.changeAll({filter: {inMailbox: mailbox.id}}, null, 'mail.did.destroy');
+  }
+
+  /** Does something to all that a filter finds; see bulk.js. */
+  async changeAll(what, patch, words) {
+    try {
+      const {changeAll} = await import('./bulk.js');
+      await changeAll(this.#app, what, patch, words, () => this.refresh());
+    } catch (error) {
+      this.#app.failed(error);
+      this.refresh();
+    }
   }
 
   async compose() {
@@ -142,7 +157,11 @@ export class MailPage {
     }
   }
 
-  help() { return help(); }
+  async help() {
+    const {help} = await import('./help.js');
+    return help();
+  }
+
   focusList() { this.#pane.focus(); }
   focusSearch() { this.#pane.focusSearch(); }
   step(by) { this.#pane.step(by); }
@@ -203,7 +222,7 @@ export class MailPage {
   /** What reads is loaded with the first conversation that is opened. */
   async #read(threadId) {
     if (threadId !== null && !this.#letter) {
-      const [{Letter}] = await Promise.all([import('../letter/letter.js'), catalogue('letter', 'compose')]);
+      const [{Letter}] = await Promise.all(reading());
       if (!this.#letter) {
         this.#letter ??= new Letter(this.#app);
         this.#reading.append(this.#letter.element);

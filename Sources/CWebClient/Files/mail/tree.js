@@ -2,7 +2,6 @@ import {el, fill, icon, iconButton} from '../core/dom.js';
 import {number, t} from '../core/i18n.js';
 import {MAILDROP} from '../core/jmap.js';
 import {remember, remembered} from '../core/stored.js';
-import {createFolder, deleteFolder, moveFolder, renameFolder} from './folder-dialogs.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
 import {View} from './view.js';
 
@@ -33,7 +32,7 @@ export class FolderTree {
       el('button.primary.compose', {type: 'button', dataset: {key: 'compose'}, onclick: () => this.#page.compose()}, icon('compose'), t('mail.compose')),
       this.#list(tree(this.#app)),
       el('ul', {}, el('li', {}, this.#line(new View(this.#app, {place: 'all'}), 'mail', null))),
-      el('button.new-folder', {type: 'button', dataset: {key: 'new'}, onclick: () => createFolder(this.#app)}, icon('plus'), t('mail.newFolder')));
+      el('button.new-folder', {type: 'button', dataset: {key: 'new'}, onclick: () => this.#ask('createFolder')}, icon('plus'), t('mail.newFolder')));
     if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
   }
 
@@ -81,18 +80,29 @@ export class FolderTree {
   #commands(mailbox) {
     const {myRights} = mailbox;
     return [
-      myRights.mayCreateChild && {label: t('mail.newFolderBelow'), run: () => createFolder(this.#app, mailbox.id)},
-      myRights.mayRename && {label: t('mail.rename'), run: () => renameFolder(this.#app, mailbox)},
-      myRights.mayRename && !mailbox.role && {label: t('mail.moveFolder'), run: () => moveFolder(this.#app, mailbox)},
+      myRights.mayCreateChild && {label: t('mail.newFolderBelow'), run: () => this.#ask('createFolder', mailbox.id)},
+      myRights.mayRename && {label: t('mail.rename'), run: () => this.#ask('renameFolder', mailbox)},
+      myRights.mayRename && !mailbox.role && {label: t('mail.moveFolder'), run: () => this.#ask('moveFolder', mailbox)},
       {label: t('mail.markAllRead'), run: () => this.#page.readAll(mailbox)},
       mailbox.role === 'trash' && mailbox.totalEmails > 0 && {label: t('mail.emptyTrash'), run: () => this.#page.empty(mailbox)},
       mailbox.role === 'junk' && mailbox.totalEmails > 0 && {label: t('mail.emptyJunk'), run: () => this.#page.empty(mailbox)},
       myRights.mayDelete && !mailbox.role && {label: t('mail.deleteFolder'), run: async () => {
-        if (!await deleteFolder(this.#app, mailbox)) return;
+        if (!await this.#ask('deleteFolder', mailbox)) return;
         if (this.#page.view.place === mailbox.id) this.#app.router.go(['mail'], {replace: true});
         this.element.querySelector('a')?.focus();
       }},
     ].filter(Boolean);
+  }
+
+  /** Asks one of the questions about folders. */
+  async #ask(question, about) {
+    try {
+      const dialogs = await import('./folder-dialogs.js');
+      return await dialogs[question](this.#app, about);
+    } catch (error) {
+      this.#app.failed(error);
+      return null;
+    }
   }
 
   #drop(line, mailbox) {

@@ -1,7 +1,6 @@
 import {confirm} from '../core/dialog.js';
 import {t} from '../core/i18n.js';
 import * as actions from './actions.js';
-import {changeAll} from './bulk.js';
 import {byRole, pickFolder} from './folders.js';
 import {membersOf, moved} from './thread-row.js';
 
@@ -36,14 +35,11 @@ export class Triage {
   }
 
   #whole(patch, text, filter = null) {
-    const {view, selection, list} = this.#page;
+    const {view, selection} = this.#page;
     const within = filter && view.filter ? {operator: 'AND', conditions: [view.filter, filter]} : filter ?? view.filter;
     const except = new Set(selection.except);
     selection.clear();
-    return changeAll(this.#app, {filter: within, except}, patch, text, () => this.#page.refresh()).catch((error) => {
-      this.#app.failed(error);
-      list.refresh([]);
-    });
+    return this.#page.changeAll({filter: within, except}, patch, text);
   }
 
   /** Marks as read or unread; without `isRead` the other of what it is. @param {string[]} [only] emails that stand for rows. */

@@ -2,10 +2,7 @@ import {idle} from '../core/idle.js';
 import {forgetPerson} from '../core/stored.js';
 import {ChangeStorage} from './changestorage.js';
 import {Database} from './database.js';
-import {Keeper} from './keeper.js';
-import {LocalServer} from './localserver.js';
 import {Outbox} from './outbox.js';
-import {Rows} from './rows.js';
 import {installWorker} from './worker.js';
 
 /**
@@ -29,20 +26,24 @@ export class Offline {
     } catch {
       return;
     }
-    const rows = new Rows(this.database);
-    let isLoaded = false;
-    const local = new LocalServer(this.database, rows, (id, row) => this.#app.records.Email.laid(id, row));
+    let local = null;
     this.#app.jmap.local = {
       session: () => this.database.get('facts', 'session'),
       // Read anew each time the connection is lost: another tab may have kept more since.
-      reset: () => { isLoaded = false; },
-      respond: async (request) => {
-        if (!isLoaded) await rows.load();
-        isLoaded = true;
-        return local.respond(request);
-      },
+      reset: () => { local = null; },
+      respond: async (request) => (await (local ??= this.#local())).respond(request),
     };
   }
+
+  async #local() {
+    const {LocalServer, Rows} = await engine();
+    const rows = new Rows(this.database);
+    await rows.load();
+    return new LocalServer(this.database, rows, (id, row) => this.#app.records.Email.laid(id, row));
+  }
+
+  /** A small type as it is kept whole, `{state, list}`. @returns {Promise<Object|undefined>} */
+  async kept(type) { return this.database?.get('types', type).catch(() => undefined); }
 
   /** Somebody is signed in: what was kept here of somebody else goes, before anything is read or sent of it. */
   async claim() {
@@ -59,16 +60,22 @@ export class Offline {
 
   /** Keeps from now on what the signed in person reads and does. */
   async start() {
-    // The files of pages that nobody looks at may wait until the first is shown.
-    idle().then(installWorker);
+    // Nothing of this is wanted before the first page is shown.
+    this.#app.firstRead.then(idle).then(() => this.#keep()).catch((error) => console.error(error));
     if (!this.database) return;
     await this.#app.changes.keepIn(new ChangeStorage(this.database));
     this.#app.outbox = new Outbox(this.#app, this.database);
-    if (!navigator.locks) return;
+    this.#app.jmap.addEventListener('reachable', ({detail}) => (detail ? this.#keeper?.follow() : this.#app.jmap.local?.reset()));
+  }
+
+  async #keep() {
+    installWorker();
+    if (!this.database || !navigator.locks) return;
     navigator.storage?.persist?.().catch(() => {});
+    const {Keeper, Rows} = await engine();
+    if (!this.database) return;
     this.#keeper = new Keeper(this.#app.jmap, this.database, new Rows(this.database));
     this.#app.onState(() => this.#keeper?.follow());
-    this.#app.jmap.addEventListener('reachable', ({detail}) => (detail ? this.#keeper?.follow() : this.#app.jmap.local?.reset()));
   }
 
   /** A letter is looked at: it will be wanted again. */
@@ -90,3 +97,6 @@ export class Offline {
     this.#app.outbox = null;
   }
 }
+
+/** What reads and writes what is kept; it is here before the connection can be lost. */
+const engine = async () => Object.assign({}, ...await Promise.all([import('./keeper.js'), import('./localserver.js'), import('./rows.js')]));

@@ -3,6 +3,7 @@ import {catalogue, t} from '../core/i18n.js';
 import {ADMIN} from '../core/jmap.js';
 import {address} from '../core/router.js';
 import {sentence} from '../core/form.js';
+import {styles} from '../core/styles.js';
 
 /**
  * The pages of the settings, in the order in which they are listed. Each module exports `open(app, path)`, which answers
@@ -18,7 +19,7 @@ const PAGES = {
 
 /** The settings: a list at the side, and one page. */
 export async function open(app) {
-  await catalogue('settings');
+  await Promise.all([catalogue('settings'), styles('settings')]);
   const may = app.jmap.capability(ADMIN);
   const names = Object.keys(PAGES).filter((name) => PAGES[name].needs?.(may) ?? true);
   const links = new Map(names.map((name) => [name, el('a', {href: address(['settings', name])}, icon(PAGES[name].picture), el('span', {}, t(`settings.page.${name}`)))]));

@@ -2,6 +2,7 @@ import {el, fill} from '../core/dom.js';
 import {catalogue, t} from '../core/i18n.js';
 import {ADMIN} from '../core/jmap.js';
 import {address} from '../core/router.js';
+import {styles} from '../core/styles.js';
 import {newDevice} from '../settings/newdevice.js';
 import {NewMaildrop} from '../settings/newmaildrop.js';
 import {Arrival} from './arrival.js';
@@ -14,7 +15,7 @@ const STEPS = ['person', 'maildrop', 'arrival', 'device'];
  * were; the token is gone from the address as soon as it was used.
  */
 export async function open(app) {
-  await catalogue('setup', 'settings');
+  await Promise.all([catalogue('setup', 'settings'), styles('settings')]);
   return new SetUp(app).element;
 }
 
