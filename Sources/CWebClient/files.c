@@ -355,6 +355,10 @@ static const unsigned char file_mail__snippets_2ejs[] = {
 #embed "Files/mail/snippets.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_mail__swipe_2dchoice_2ejs[] = {
+#embed "Files/mail/swipe-choice.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_mail__swipe_2ejs[] = {
 #embed "Files/mail/swipe.js" suffix(, 0) if_empty(0)
 };
@@ -656,6 +660,7 @@ static const struct restante_web_file files[] = {
     {"mail/search-box.js", file_mail__search_2dbox_2ejs, sizeof file_mail__search_2dbox_2ejs - 1},
     {"mail/selection.js", file_mail__selection_2ejs, sizeof file_mail__selection_2ejs - 1},
     {"mail/snippets.js", file_mail__snippets_2ejs, sizeof file_mail__snippets_2ejs - 1},
+    {"mail/swipe-choice.js", file_mail__swipe_2dchoice_2ejs, sizeof file_mail__swipe_2dchoice_2ejs - 1},
     {"mail/swipe.js", file_mail__swipe_2ejs, sizeof file_mail__swipe_2ejs - 1},
     {"mail/thread-row.js", file_mail__thread_2drow_2ejs, sizeof file_mail__thread_2drow_2ejs - 1},
     {"mail/toolbar.js", file_mail__toolbar_2ejs, sizeof file_mail__toolbar_2ejs - 1},

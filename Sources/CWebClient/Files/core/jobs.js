@@ -1,8 +1,10 @@
-import {settled} from './jmap.js';
+import {settled, Unreachable} from './jmap.js';
 
 const ENDED = ['done', 'failed'];
 /** Milliseconds after which one looks without having been told: the event source may be between two connections. */
 const LOOK = 2000;
+/** So often one looks in vain before one gives up: the job goes on meanwhile. */
+const TRIES = 30;
 
 /**
  * Has the server do something now (a MaildropJob) and follows it.
@@ -17,10 +19,15 @@ export async function run(app, job, {onprogress, signal} = {}) {
   const news = new News(app);
   signal?.addEventListener('abort', news.stir, {once: true});
   try {
-    for (;;) {
+    for (let tries = 0; ; tries += 1) {
       signal?.throwIfAborted();
       const heard = news.next();
-      const {list: [seen]} = await app.jmap.call('MaildropJob/get', {ids: [id]});
+      const seen = await look(app, id, tries);
+      if (seen === null) {
+        await heard;
+        continue;
+      }
+      tries = 0;
       // The server was restarted and knows nothing of it any more.
       if (!seen) return {...job, state: 'failed', succeeded: false, error: {type: 'interrupted', description: ''}};
       onprogress?.(seen);
@@ -29,6 +36,16 @@ export async function run(app, job, {onprogress, signal} = {}) {
     }
   } finally {
     news.close();
+  }
+}
+
+/** The job as it is; undefined when the server knows nothing of it, null when the server could not be asked just now. */
+async function look(app, id, tries) {
+  try {
+    return (await app.jmap.call('MaildropJob/get', {ids: [id]})).list[0];
+  } catch (error) {
+    if (!(error instanceof Unreachable) || tries >= TRIES) throw error;
+    return null;
   }
 }
 

@@ -168,7 +168,7 @@ export class Letter {
     const wanted = this.#messages.get(emailId) ?? open[0] ?? here;
     if (!wanted) return;
     await Promise.all([...new Set([...open, this.#newest(), wanted])].map((message) => message.open()));
-    if (wanted !== all[0]) wanted.element.scrollIntoView({block: 'start'});
+    if (wanted !== all[0] && wanted.element.isConnected) wanted.element.scrollIntoView({block: 'start'});
   }
 
   #unfoldAll() { for (const message of [...this.#messages.values()].slice(-100)) message.open(); }

@@ -17,7 +17,9 @@ export async function openSource(app, email) {
 
 /** Every field of the header, in order, unfolded, as a table. */
 export async function openHeaders(app, email) {
-  const {list: [{headers}]} = await app.jmap.call('Email/get', {ids: [email.id], properties: ['headers']});
+  const {list: [found]} = await app.jmap.call('Email/get', {ids: [email.id], properties: ['headers']});
+  if (!found) throw new Error(t('letter.gone'));
+  const {headers} = found;
   const body = el('tbody');
   const show = (word) => fill(body, headers.filter(({name, value}) => `${name}: ${value}`.toLowerCase().includes(word.toLowerCase())).map(({name, value}) =>
     el('tr', {}, el('th', {scope: 'row', dir: 'ltr'}, shown(name)), el('td', {dir: 'auto'}, shown(value.trim())))));

@@ -1,5 +1,6 @@
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
+import {swipeChoice, swiped} from './swipe-choice.js';
 import {swipes} from './swipe.js';
 
 /** The mouse and fingers on the list: open, choose, star, swipe, drag. */
@@ -24,6 +25,7 @@ export class ListPointer {
     element.addEventListener('dragend', () => page.dragEnded());
     element.addEventListener('contextmenu', (event) => { if (event.pointerType === 'touch') event.preventDefault(); });
     swipes(element, {
+      isFor: (side) => swipeChoice(side) !== 'none',
       rowAt: (event) => event.target.closest('.row:not(.is-waiting)'),
       onswipe: (row, side) => this.#swiped(row, side),
       onhold: (row) => pane.toggleAt(virtual.indexAt(row)),
@@ -49,9 +51,7 @@ export class ListPointer {
     const id = this.#pane.list.at(this.#virtual.indexAt(row));
     if (id === undefined) return;
     const {triage, view} = this.#page;
-    if (side === 'end') triage.read(null, [id]);
-    else if (view.role === 'trash') triage.restore([id]);
-    else triage.archive([id]);
+    swiped(side, triage, [id], view);
   }
 
   #dragStarted(event) {

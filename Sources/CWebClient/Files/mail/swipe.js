@@ -2,16 +2,16 @@ const START = 12;
 const HOLD = 500;
 
 /**
- * Fingers on the list: a row that is pushed aside far enough is archived or marked; a long touch chooses it. Scrolling up
+ * Fingers on the list: with a row that is pushed aside far enough something is done (swipe-choice.js); a long touch chooses it. Scrolling up
  * and down stays the browser's. Everything has its way by toolbar and keys as well.
  *
  * @param {HTMLElement} list
- * @param {{rowAt: function(Event): HTMLElement|null, onswipe: function(HTMLElement, 'start'|'end'), onhold: function(HTMLElement)}} does
- *   `start` is towards where lines begin.
+ * @param {{isFor: function('start'|'end'): boolean, rowAt: function(Event): HTMLElement|null, onswipe: function(HTMLElement, 'start'|'end'), onhold: function(HTMLElement)}} does
+ *   `start` is towards where lines begin; `isFor` tells whether a side is for anything: else the row stays where it is.
  */
-export function swipes(list, {rowAt, onswipe, onhold}) {
+export function swipes(list, {isFor, rowAt, onswipe, onhold}) {
   let touch = null;
-  const isRTL = () => getComputedStyle(list).direction === 'rtl';
+  const sideOf = (x) => ((x < 0) !== (getComputedStyle(list).direction === 'rtl') ? 'start' : 'end');
 
   list.addEventListener('pointerdown', (event) => {
     if (event.pointerType !== 'touch' || !event.isPrimary) return;
@@ -30,7 +30,7 @@ export function swipes(list, {rowAt, onswipe, onhold}) {
     if (!touch.isSwipe) {
       if (Math.hypot(x, y) < START) return;
       clearTimeout(touch.hold);
-      if (Math.abs(x) < 1.5 * Math.abs(y)) return cancel();
+      if (Math.abs(x) < 1.5 * Math.abs(y) || !isFor(sideOf(x))) return cancel();
       touch.isSwipe = true;
       list.setPointerCapture(touch.id);
     }
@@ -43,14 +43,15 @@ export function swipes(list, {rowAt, onswipe, onhold}) {
     cancel();
     if (!isSwipe) return;
     swallowClick();
-    if (Math.abs(far) > Math.min(row.offsetWidth * 0.35, 180)) onswipe(row, (far < 0) !== isRTL() ? 'start' : 'end');
+    if (Math.abs(far) > Math.min(row.offsetWidth * 0.35, 180) && isFor(sideOf(far))) onswipe(row, sideOf(far));
   });
   list.addEventListener('pointercancel', cancel);
 
   function show(row, x) {
-    row.classList.toggle('is-swiped-start', (x < 0) !== isRTL() && x !== 0);
-    row.classList.toggle('is-swiped-end', (x > 0) !== isRTL() && x !== 0);
-    row.style.setProperty('--swipe', `${x}px`);
+    const side = x !== 0 && isFor(sideOf(x)) ? sideOf(x) : null;
+    row.classList.toggle('is-swiped-start', side === 'start');
+    row.classList.toggle('is-swiped-end', side === 'end');
+    row.style.setProperty('--swipe', `${side ? x : 0}px`);
   }
 
   function cancel() {

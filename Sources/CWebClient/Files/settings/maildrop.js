@@ -21,9 +21,11 @@ export async function openMaildrop(app, {id}) {
   const certificate = el('div');
   const title = el('h1');
   const pause = el('button', {type: 'button', onclick: () => setEnabled(app, id).catch((error) => app.failed(error))});
+  const poll = pollNow(app, id);
   const show = () => {
     const maildrop = app.records.Maildrop.get(id);
-    if (!maildrop) return;
+    // Somebody deleted it elsewhere.
+    if (!maildrop) return app.router.go(['settings', 'maildrops'], {replace: true});
     const status = app.records.MaildropStatus.get(id);
     fill(title, maildrop.name);
     fill(pause, t(maildrop.enabled ? 'settings.pause' : 'settings.goOn'));
@@ -33,7 +35,7 @@ export async function openMaildrop(app, {id}) {
   show();
   const element = el('div', {},
     el('p.back', {}, el('a', {href: address(['settings', 'maildrops'])}, t('settings.backTo', {place: t('settings.page.maildrops')}))),
-    title, state, pollNow(app, id),
+    title, state, poll.element,
     el('div.button-row', {}, el('a.button', {href: address(['settings', 'maildrops', id, 'edit'])}, t('settings.edit')), pause,
       el('button.danger', {type: 'button', onclick: () => remove(app, app.records.Maildrop.get(id))}, t('settings.remove'))),
     section(t('settings.history.title'), historyPicture(days.get(id) ?? [])),
@@ -41,7 +43,11 @@ export async function openMaildrop(app, {id}) {
     section(t('settings.certificate.title'), certificate),
     retentionPart(app, id),
     deletionsPart(app, id));
-  element.close = follow(app, show);
+  const unfollow = follow(app, show);
+  element.close = () => {
+    unfollow();
+    poll.close();
+  };
   return element;
 }
 
@@ -74,7 +80,7 @@ function certificateView(maildrop, status) {
   ];
 }
 
-/** A button that polls now, and how far that has come. */
+/** A button that polls now, and how far that has come; `close` ends looking, not the poll. */
 function pollNow(app, id) {
   const outcome = el('div', {role: 'status'});
   const bar = el('progress', {'aria-label': t('settings.pollNow')});
@@ -99,7 +105,7 @@ function pollNow(app, id) {
     }
     button.disabled = false;
   }}, t('settings.pollNow'));
-  return el('div.poll-now', {}, button, outcome);
+  return {element: el('div.poll-now', {}, button, outcome), close: () => abort.abort()};
 }
 
 async function setEnabled(app, id) {

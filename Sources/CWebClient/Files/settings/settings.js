@@ -19,7 +19,7 @@ const PAGES = {
 
 /** The settings: a list at the side, and one page. */
 export async function open(app) {
-  await Promise.all([catalogue('settings'), styles('settings')]);
+  await Promise.all([catalogue('settings', 'mail'), styles('settings')]);
   const may = app.jmap.capability(ADMIN);
   const names = Object.keys(PAGES).filter((name) => PAGES[name].needs?.(may) ?? true);
   const links = new Map(names.map((name) => [name, el('a', {href: address(['settings', name])}, icon(PAGES[name].picture), el('span', {}, t(`settings.page.${name}`)))]));

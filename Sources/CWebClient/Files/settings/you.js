@@ -4,6 +4,7 @@ import {LANGUAGES, language, speak, t} from '../core/i18n.js';
 import {ADMIN, settled} from '../core/jmap.js';
 import {areKeysOn, switchKeys} from '../core/keys.js';
 import {notify} from '../core/notices.js';
+import {chooseSwipe, SIDES, swipeChoice, swipeChoices} from '../mail/swipe-choice.js';
 import {keptPart} from './kept.js';
 import {newPassword, ownPassword, passwordAgain} from './password.js';
 import {sessionsPart} from './sessions.js';
@@ -15,7 +16,7 @@ export async function open(app) {
   const sessions = may ? await sessionsPart(app, may.userId) : null;
   const element = el('div', {}, el('h1', {}, t('settings.page.you')),
     el('p', {}, t('settings.signedInAs', {name: app.jmap.username})),
-    section(t('settings.thisBrowser'), languageField().element, keysField().element),
+    section(t('settings.thisBrowser'), languageField().element, keysField().element, SIDES.map((side) => swipeField(side).element)),
     may && section(t('settings.password'), passwordForm(app, may.userId)),
     sessions && section(t('settings.sessions'), sessions),
     section(t('settings.keptHere'), await keptPart(app)));
@@ -32,6 +33,12 @@ function languageField() {
 function keysField() {
   const field = new Field('keys', t('settings.keys'), {type: 'checkbox', value: areKeysOn(), hint: t('settings.keysHint')});
   field.control.addEventListener('change', () => switchKeys(field.value));
+  return field;
+}
+
+function swipeField(side) {
+  const field = new Field(`swipe-${side}`, t(`settings.swipe.${(side === 'start') === (document.documentElement.dir !== 'rtl') ? 'left' : 'right'}`), {value: swipeChoice(side), choices: swipeChoices(), hint: side === 'start' ? t('settings.swipe.hint') : null});
+  field.control.addEventListener('change', () => chooseSwipe(side, field.value));
   return field;
 }
 

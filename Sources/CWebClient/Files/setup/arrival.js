@@ -2,6 +2,7 @@ import {el, fill} from '../core/dom.js';
 import {shortDate, t} from '../core/i18n.js';
 import {MethodError, Unreachable} from '../core/jmap.js';
 import {run} from '../core/jobs.js';
+import {bdi, called, shown} from '../letter/names.js';
 import {failure} from '../settings/words.js';
 
 const LOOK = 1000;
@@ -83,6 +84,6 @@ export class Arrival {
 
   #newest(emails) {
     fill(this.#list, emails.map(({subject, from, receivedAt}) => el('li', {},
-      el('span.from', {}, from?.[0]?.name || from?.[0]?.email || ''), el('span.subject', {dir: 'auto'}, subject || t('setup.arrival.noSubject')), el('time', {datetime: receivedAt}, shortDate(receivedAt)))));
+      el('span.from', {}, bdi(called(from?.[0]))), el('span.subject', {dir: 'auto'}, shown(subject) || t('setup.arrival.noSubject')), el('time', {datetime: receivedAt}, shortDate(receivedAt)))));
   }
 }

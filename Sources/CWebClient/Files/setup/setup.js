@@ -15,7 +15,7 @@ const STEPS = ['person', 'maildrop', 'arrival', 'device'];
  * were; the token is gone from the address as soon as it was used.
  */
 export async function open(app) {
-  await Promise.all([catalogue('setup', 'settings'), styles('settings')]);
+  await Promise.all([catalogue('setup', 'settings', 'mail'), styles('settings')]);
   return new SetUp(app).element;
 }
 
