@@ -307,6 +307,10 @@ static const unsigned char file_mail__bulk_2ejs[] = {
 #embed "Files/mail/bulk.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_mail__counts_2ejs[] = {
+#embed "Files/mail/counts.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_mail__folder_2ddialogs_2ejs[] = {
 #embed "Files/mail/folder-dialogs.js" suffix(, 0) if_empty(0)
 };
@@ -648,6 +652,7 @@ static const struct restante_web_file files[] = {
     {"locales/en/setup.json", file_locales__en__setup_2ejson, sizeof file_locales__en__setup_2ejson - 1},
     {"mail/actions.js", file_mail__actions_2ejs, sizeof file_mail__actions_2ejs - 1},
     {"mail/bulk.js", file_mail__bulk_2ejs, sizeof file_mail__bulk_2ejs - 1},
+    {"mail/counts.js", file_mail__counts_2ejs, sizeof file_mail__counts_2ejs - 1},
     {"mail/folder-dialogs.js", file_mail__folder_2ddialogs_2ejs, sizeof file_mail__folder_2ddialogs_2ejs - 1},
     {"mail/folders.js", file_mail__folders_2ejs, sizeof file_mail__folders_2ejs - 1},
     {"mail/help.js", file_mail__help_2ejs, sizeof file_mail__help_2ejs - 1},

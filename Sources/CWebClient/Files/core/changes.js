@@ -104,9 +104,11 @@ export class ChangeLog extends EventTarget {
     let answer = null;
     let failure = null;
     try {
-      answer = await this.#jmap.call(`${type}/set`, {
-        ...(Object.keys(update).length && {update}), ...(destroy.length && {destroy}),
-      });
+      const set = this.#jmap.call(`${type}/set`, {...(Object.keys(update).length && {update}), ...(destroy.length && {destroy})});
+      const counts = type === 'Email' ? this.#jmap.call('Mailbox/get', {ids: null}).catch(() => null) : null;
+      answer = await set;
+      // In the same request, so that the folders' counts hold the change when it is lifted off.
+      if (counts) this.#counted(await counts);
     } catch (error) {
       if (error instanceof Unreachable || error instanceof SignedOut || this.#triesLater(error)) return false;
       failure = error;
@@ -124,6 +126,8 @@ export class ChangeLog extends EventTarget {
     this.#timer = setTimeout(() => this.#flush(), PAUSE);
     return true;
   }
+
+  #counted(mailboxes) { if (mailboxes) this.#records.Mailbox.take(mailboxes); }
 
   #settle(change, answer, failure) {
     let refusal = failure;

@@ -46,6 +46,14 @@ export class Records extends EventTarget {
     return this.#overlays.has(id) ? patched(record, this.#overlays.get(id)) : record;
   }
 
+  /** What changes on their way are laid over: as the server has it, and as it is shown. @returns {Iterable<[string, {before: Object, after: Object|undefined}]>} */
+  * changing() {
+    for (const id of this.#overlays.keys()) {
+      const before = this.#records.get(id);
+      if (before) yield [id, {before, after: this.get(id)}];
+    }
+  }
+
   has(id) { return this.#records.has(id); }
 
   /** All that are here. */

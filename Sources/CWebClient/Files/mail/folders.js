@@ -26,10 +26,10 @@ export function fullName(app, mailbox) {
   return names.join(' / ');
 }
 
-/** The number that stands beside a folder: what is unread, of drafts all. */
-export function badge(mailbox) {
-  if (mailbox.role === 'drafts') return mailbox.totalEmails;
-  return mailbox.role === 'trash' || mailbox.role === 'sent' ? 0 : mailbox.unreadThreads;
+/** The number that stands beside a folder: what is unread, of drafts all; with what is `pending` (counts.js). */
+export function badge(mailbox, pending = {totalEmails: 0, unreadThreads: 0}) {
+  if (mailbox.role === 'drafts') return Math.max(mailbox.totalEmails + pending.totalEmails, 0);
+  return mailbox.role === 'trash' || mailbox.role === 'sent' ? 0 : Math.max(mailbox.unreadThreads + pending.unreadThreads, 0);
 }
 
 /**

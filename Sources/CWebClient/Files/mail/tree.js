@@ -2,6 +2,7 @@ import {el, fill, icon, iconButton} from '../core/dom.js';
 import {number, t} from '../core/i18n.js';
 import {MAILDROP} from '../core/jmap.js';
 import {remember, remembered} from '../core/stored.js';
+import {pendingCounts} from './counts.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
 import {View} from './view.js';
 
@@ -12,6 +13,9 @@ export class FolderTree {
   #page;
   #closed = new Set(remembered('closedFolders', []));
   #stop = [];
+  #pending = new Map();
+  #pendingDrawn = '[]';
+  #timer = 0;
 
   /** @param {import('./mail.js').MailPage} page */
   constructor(app, page) {
@@ -22,11 +26,24 @@ export class FolderTree {
       records.addEventListener('change', draw);
       this.#stop.push(() => records.removeEventListener('change', draw));
     }
+    const counts = () => this.#countsMoved();
+    app.records.Email.addEventListener('change', counts);
+    this.#stop.push(() => app.records.Email.removeEventListener('change', counts), () => clearTimeout(this.#timer));
     if (app.jmap.capability(MAILDROP)) app.records.Maildrop.load(null).catch((error) => app.failed(error));
     this.draw();
   }
 
+  /** What was done here shows in the counts with the picture after the next: the list comes first. */
+  #countsMoved() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (JSON.stringify([...pendingCounts(this.#app)]) !== this.#pendingDrawn) this.draw();
+    });
+  }
+
   draw() {
+    this.#pending = pendingCounts(this.#app);
+    this.#pendingDrawn = JSON.stringify([...this.#pending]);
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     fill(this.element,
       el('button.primary.compose', {type: 'button', dataset: {key: 'compose'}, onclick: () => this.#page.compose()}, icon('compose'), t('mail.compose')),
@@ -58,7 +75,7 @@ export class FolderTree {
   }
 
   #line(view, picture, mailbox, fold = null, name = view.title) {
-    const count = mailbox ? badge(mailbox) : 0;
+    const count = mailbox ? badge(mailbox, this.#pending.get(mailbox.id)) : 0;
     const isHere = view.key === this.#page.view.key;
     const link = el('a.folder', {href: view.address, 'aria-current': isHere ? 'page' : null, dataset: {key: view.key}},
       icon(picture), el('span.folder-name', {}, name),
