@@ -131,6 +131,10 @@ static const unsigned char file_core__list_2ejs[] = {
 #embed "Files/core/list.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__menu_2ejs[] = {
+#embed "Files/core/menu.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__notices_2ejs[] = {
 #embed "Files/core/notices.js" suffix(, 0) if_empty(0)
 };
@@ -209,10 +213,6 @@ static const unsigned char file_letter__letter_2ejs[] = {
 
 static const unsigned char file_letter__links_2ejs[] = {
 #embed "Files/letter/links.js" suffix(, 0) if_empty(0)
-};
-
-static const unsigned char file_letter__menu_2ejs[] = {
-#embed "Files/letter/menu.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_letter__message_2ejs[] = {
@@ -608,6 +608,7 @@ static const struct restante_web_file files[] = {
     {"core/jobs.js", file_core__jobs_2ejs, sizeof file_core__jobs_2ejs - 1},
     {"core/keys.js", file_core__keys_2ejs, sizeof file_core__keys_2ejs - 1},
     {"core/list.js", file_core__list_2ejs, sizeof file_core__list_2ejs - 1},
+    {"core/menu.js", file_core__menu_2ejs, sizeof file_core__menu_2ejs - 1},
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
     {"core/question.js", file_core__question_2ejs, sizeof file_core__question_2ejs - 1},
@@ -628,7 +629,6 @@ static const struct restante_web_file files[] = {
     {"letter/frame.js", file_letter__frame_2ejs, sizeof file_letter__frame_2ejs - 1},
     {"letter/letter.js", file_letter__letter_2ejs, sizeof file_letter__letter_2ejs - 1},
     {"letter/links.js", file_letter__links_2ejs, sizeof file_letter__links_2ejs - 1},
-    {"letter/menu.js", file_letter__menu_2ejs, sizeof file_letter__menu_2ejs - 1},
     {"letter/message.js", file_letter__message_2ejs, sizeof file_letter__message_2ejs - 1},
     {"letter/names.js", file_letter__names_2ejs, sizeof file_letter__names_2ejs - 1},
     {"letter/pictures.js", file_letter__pictures_2ejs, sizeof file_letter__pictures_2ejs - 1},

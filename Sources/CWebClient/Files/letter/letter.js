@@ -1,10 +1,10 @@
 import {el, fill, iconButton} from '../core/dom.js';
 import {catalogue, t} from '../core/i18n.js';
 import {listen} from '../core/keys.js';
+import {menuButton} from '../core/menu.js';
 import * as actions from '../mail/actions.js';
 import {pickFolder} from '../mail/folders.js';
 import {openComposer} from '../compose/composer.js';
-import {menuButton} from './menu.js';
 import {Message} from './message.js';
 import {shown} from './names.js';
 

@@ -1,5 +1,6 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
+import {menuButton} from '../core/menu.js';
 import {ONE_PANE} from '../core/screen.js';
 import * as actions from '../mail/actions.js';
 import {displayName} from '../mail/folders.js';
@@ -8,7 +9,6 @@ import {facts} from './attached.js';
 import {attachmentList} from './attachments.js';
 import {Body} from './body.js';
 import {detail} from './details.js';
-import {menuButton} from './menu.js';
 import {bdi, called, person, shown} from './names.js';
 import {download, openHeaders, openSource} from './raw.js';
 import {SubmissionState} from './submission.js';

@@ -1,6 +1,7 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {number, t} from '../core/i18n.js';
 import {MAILDROP} from '../core/jmap.js';
+import {menuButton} from '../core/menu.js';
 import {remember, remembered} from '../core/stored.js';
 import {pendingCounts} from './counts.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
@@ -87,11 +88,9 @@ export class FolderTree {
   }
 
   #more(mailbox) {
-    const label = t('mail.folderActions', {name: displayName(mailbox)});
-    const button = iconButton('more', label, null, {'aria-haspopup': 'true', 'aria-expanded': 'false', dataset: {key: `more-${mailbox.id}`}});
-    button.addEventListener('click', () => openMenu(button, label, this.#commands(mailbox)));
-    button.classList.add('folder-more');
-    return button;
+    const place = menuButton(t('mail.folderActions', {name: displayName(mailbox)}), () => this.#commands(mailbox), {dataset: {key: `more-${mailbox.id}`}});
+    place.firstChild.classList.add('folder-more');
+    return place;
   }
 
   #commands(mailbox) {
@@ -144,31 +143,4 @@ export class FolderTree {
   }
 
   close() { this.#stop.forEach((stop) => stop()); }
-}
-
-/** A menu beside its button; arrows go through it, Escape and a click elsewhere close it. */
-export function openMenu(button, label, commands) {
-  const menu = el('div.menu', {popover: 'auto', role: 'menu', 'aria-label': label}, commands.map(({label: text, run}) =>
-    el('button', {type: 'button', role: 'menuitem', onclick: () => { menu.hidePopover(); run(); }}, text)));
-  menu.addEventListener('toggle', ({newState}) => {
-    button.setAttribute('aria-expanded', String(newState === 'open'));
-    if (newState === 'closed') {
-      if (menu.contains(document.activeElement)) button.focus();
-      menu.remove();
-    }
-  });
-  menu.addEventListener('keydown', (event) => {
-    const items = [...menu.children];
-    const at = items.indexOf(document.activeElement);
-    const to = {ArrowDown: (at + 1) % items.length, ArrowUp: (at - 1 + items.length) % items.length, Home: 0, End: items.length - 1}[event.key];
-    if (to !== undefined) { event.preventDefault(); items[to].focus(); } else if (event.key === 'Tab') menu.hidePopover();
-    event.stopPropagation();
-  });
-  (button.closest('main') ?? document.body).append(menu);
-  menu.showPopover();
-  const {bottom, top, left} = button.getBoundingClientRect();
-  const isBelow = bottom + menu.offsetHeight < innerHeight;
-  menu.style.setProperty('inset-block-start', `${isBelow ? bottom : Math.max(top - menu.offsetHeight, 4)}px`);
-  menu.style.setProperty('left', `${Math.max(Math.min(left, innerWidth - menu.offsetWidth - 8), 4)}px`);
-  menu.children[0]?.focus();
 }
