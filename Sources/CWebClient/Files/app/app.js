@@ -104,11 +104,13 @@ export class App {
     await Promise.all([this.offline.start(), this.#folders()]);
   }
 
-  /** The folders as this browser keeps them, and what changed of them since; all of them where it keeps none. */
+  /** The folders as this browser keeps them, and what changed of them since; all of them where it keeps none, or not the one that is asked for. */
   async #folders() {
     const {Mailbox} = this.records;
     const kept = await this.offline.kept('Mailbox');
-    if (!kept?.list.length) return Mailbox.load(null);
+    const [page, place = 'all'] = this.router.place.path;
+    const isKnown = page !== 'mail' || ['all', 'search'].includes(place) || kept?.list.some(({id}) => id === place);
+    if (!kept?.list.length || !isKnown) return Mailbox.load(null);
     Mailbox.take({...kept, notFound: []});
     Mailbox.refresh({created: true}).catch((error) => this.#failedQuietly(error));
     return undefined;

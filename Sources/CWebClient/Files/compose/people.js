@@ -23,7 +23,8 @@ export class People {
 
   /** @param {string} text the beginning of a name or an address. @returns {Promise<Array<{name: string|null, email: string}>>} best first. */
   async find(text) {
-    await (this.#ready ??= this.#readSent());
+    // What could not be read without a connection is read the next time.
+    if (this.#app.jmap.isReachable) await (this.#ready ??= this.#readSent());
     for (const email of this.#app.records.Email.all()) this.#note(email.from, 1);
     const found = this.#among(text);
     if (found.length >= 3 || text.length < 2) return found;
