@@ -33,6 +33,7 @@ export class ListPane {
   #wanted = null;
   #isRefreshing = false;
   #isStale = false;
+  #failedAt = '';
 
   /** @param {import('./mail.js').MailPage} page */
   constructor(app, page) {
@@ -77,8 +78,14 @@ export class ListPane {
     }};
   }
 
-  /** Reads what is seen, one page after the other: of what was scrolled past while one was read, nothing is asked for. */
+  /**
+   * Reads what is seen, one page after the other: of what was scrolled past while one was read, nothing is asked for. What
+   * could not be read is not asked for again until something else is looked at, or all of it is read anew.
+   */
   async #need({from, to}) {
+    const place = `${from} ${to}`;
+    if (this.list?.error && place === this.#failedAt) return;
+    this.#failedAt = '';
     this.#wanted = {from, to};
     this.#needSnippets(from, to);
     if (this.#isReading || !this.list) return;
@@ -88,6 +95,7 @@ export class ListPane {
       this.#wanted = null;
       await this.list.need(wanted.from, wanted.to);
       if (!this.list.error) continue;
+      this.#failedAt = `${wanted.from} ${wanted.to}`;
       // With rows on the screen there is no other place to say it.
       if (this.list.total !== null && !(this.list.error instanceof Unreachable)) this.#app.failed(this.list.error);
       break;
