@@ -1,4 +1,4 @@
-import {el, fill, icon} from '../core/dom.js';
+import {el, fill} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {simplified} from '../letter/simple.js';
 import {askAddress} from './questions.js';

@@ -1,4 +1,4 @@
-import {el, fill, icon, iconButton} from '../core/dom.js';
+import {el, fill, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {Unreachable} from '../core/jmap.js';
 import {List} from '../core/list.js';
