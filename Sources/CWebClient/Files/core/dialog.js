@@ -15,7 +15,7 @@ export function openDialog(title, content, {kind = '', onclose = () => {}} = {})
   const id = `dialog-${count += 1}`;
   const before = document.activeElement;
   const dialog = el('dialog', {'aria-labelledby': id, class: kind || null},
-    el('header.head', {}, el('h2', {id, dir: 'auto'}, title), iconButton('close', t('core.close'), () => dialog.close())), content);
+    el('div.head', {}, el('h2', {id, dir: 'auto'}, title), iconButton('close', t('core.close'), () => dialog.close())), content);
   dialog.addEventListener('close', () => {
     dialog.remove();
     if (before?.isConnected) before.focus();

@@ -61,7 +61,7 @@ export class Offline {
   /** Keeps from now on what the signed in person reads and does. */
   async start() {
     // Nothing of this is wanted before the first page is shown.
-    this.#app.firstRead.then(idle).then(() => this.#keep()).catch((error) => console.error(error));
+    this.#app.firstRead.then(idle).then(() => this.#keep()).catch(() => {});
     if (!this.database) return;
     await this.#app.changes.keepIn(new ChangeStorage(this.database));
     this.#app.outbox = new Outbox(this.#app, this.database);
