@@ -104,7 +104,10 @@ export class App {
     await Promise.all([this.offline.start(), this.#folders()]);
   }
 
-  /** The folders as this browser keeps them, and what changed of them since; all of them where it keeps none, or not the one that is asked for. */
+  /**
+   * The folders as this browser keeps them, and what changed of them since; all of them where it keeps none, or not the one
+   * that is asked for.
+   */
   async #folders() {
     const {Mailbox} = this.records;
     const kept = await this.offline.kept('Mailbox');

@@ -6,8 +6,8 @@ const PAUSE = 1500;
 /**
  * The draft of a letter at the server. An email never changes there (RFC 8621 §4.1), so each save makes a new one and then
  * destroys the one before: in this order, because two drafts for a moment are better than none for ever. Saves follow one
- * another; of what came while one was on its way only the newest is saved. Without a connection or a session it is kept in this browser
- * (offline/outbox.js), which brings it to the server when nobody writes it any more.
+ * another; of what came while one was on its way only the newest is saved. Without a connection or a session it is kept in
+ * this browser (offline/outbox.js), which brings it to the server when nobody writes it any more.
  *
  * Event `state`: `detail` is `saving`, `saved`, `keptHere` or `failed`.
  */

@@ -5,8 +5,8 @@ import {inverse} from './records.js';
  * What people do to records: shown at once, sent in order, taken back when the server refuses, and undone on demand.
  *
  * Changes that are made in the same turn go in one `/set`. Those that the server can't be told wait, in the browser's
- * database where there is one: they outlive the tab, and a session that ended. A patch names single keywords and mailboxes, so that what other
- * devices did meanwhile stays. Events: `refused`, its `detail` `{change, error}`; `pending` when their number changes.
+ * database where there is one: they outlive the tab, and a session that ended. A patch names single keywords and
+ * mailboxes, so that what other devices did meanwhile stays. Events: `refused`, its `detail` `{change, error}`; `pending` when their number changes.
  */
 export class ChangeLog extends EventTarget {
   #jmap;

@@ -46,7 +46,10 @@ export class Records extends EventTarget {
     return this.#overlays.has(id) ? patched(record, this.#overlays.get(id)) : record;
   }
 
-  /** What changes on their way are laid over: as the server has it, and as it is shown. @returns {Iterable<[string, {before: Object, after: Object|undefined}]>} */
+  /**
+   * What changes on their way are laid over: as the server has it, and as it is shown.
+   * @returns {Iterable<[string, {before: Object, after: Object|undefined}]>}
+   */
   * changing() {
     for (const id of this.#overlays.keys()) {
       const before = this.#records.get(id);

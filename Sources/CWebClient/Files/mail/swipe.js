@@ -2,8 +2,8 @@ const START = 12;
 const HOLD = 500;
 
 /**
- * Fingers on the list: with a row that is pushed aside far enough something is done (swipe-choice.js); a long touch chooses it. Scrolling up
- * and down stays the browser's. Everything has its way by toolbar and keys as well.
+ * Fingers on the list: with a row that is pushed aside far enough something is done (swipe-choice.js); a long touch chooses
+ * it. Scrolling up and down stays the browser's. Everything has its way by toolbar and keys as well.
  *
  * @param {HTMLElement} list
  * @param {{isFor: function('start'|'end'): boolean, rowAt: function(Event): HTMLElement|null, onswipe: function(HTMLElement, 'start'|'end'), onhold: function(HTMLElement)}} does

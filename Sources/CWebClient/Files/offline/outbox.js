@@ -89,7 +89,7 @@ export class Outbox extends EventTarget {
         this.dispatchEvent(new CustomEvent('delivered', {detail: letter}));
       } catch (error) {
         // One that can't go, as its file is too large, keeps none of the others back.
-        if (!(error instanceof MethodError || error instanceof Refused)) throw error;
+        if (!isFinal(error)) throw error;
         await this.#refused(letter, error);
       }
     }
@@ -134,6 +134,10 @@ export class Outbox extends EventTarget {
 
   #changed() { this.dispatchEvent(new Event('change')); }
 }
+
+/** Whether the server will say the same again: not when it had no time or was out of order. */
+const isFinal = (error) => (error instanceof MethodError && error.type !== 'serverUnavailable')
+  || (error instanceof Refused && error.status < 500 && error.status !== 429);
 
 /** An id for a letter that begins here; later ones are greater. */
 export const newLetterId = () => `${Date.now().toString(36)}-${crypto.getRandomValues(new Uint32Array(2)).join('-')}`;
