@@ -1,5 +1,5 @@
-/// Which modules a page needs before it shows anything: told in the page itself, so that a browser asks for all of them at
-/// once, not for each when it has read the one that imports it.
+/// Which modules a page needs before it shows anything. Where they are not one (``ModuleBundle``) the page itself tells, so
+/// that a browser asks for all of them at once, not for each when it has read the one that imports it.
 enum ModuleGraph {
     /// What is shown first: the page's own module, and the mail.
     static let roots = ["main.js", "mail/mail.js"]
@@ -23,8 +23,8 @@ enum ModuleGraph {
         source.matches(of: /\b(?:from|import)\s+'(\.\.?\/[^']+)'/).compactMap { resolved(String($0.1), against: path) }
     }
 
-    /// Nil for what leads out of the folder.
-    private static func resolved(_ reference: String, against path: String) -> String? {
+    /// The path that a reference in the module at `path` names; nil for what leads out of the folder.
+    static func resolved(_ reference: String, against path: String) -> String? {
         var segments = path.split(separator: "/").dropLast()
         for segment in reference.split(separator: "/") {
             switch segment {

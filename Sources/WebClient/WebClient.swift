@@ -28,7 +28,9 @@ public struct WebClient: Sendable {
         }
         var files = EmbeddedFiles.shared.files
         let paths = files.keys.sorted()
-        let modules = ModuleGraph.closure { path in files[path].map { String(decoding: $0.octets, as: UTF8.self) } }
+        let modules =
+            EmbeddedFiles.shared.isBundled
+            ? [] : ModuleGraph.closure { path in files[path].map { String(decoding: $0.octets, as: UTF8.self) } }
         for path in Template.paths {
             guard let octets = files[path]?.octets else { continue }
             files[path] = WebFile(

@@ -19,12 +19,17 @@ import Testing
         #expect(ModuleGraph.closure(of: ["main.js"]) { files[$0] } == ["main.js"])
     }
 
-    @Test func thePageNamesTheModulesThatItNeedsFirst() throws {
-        let client = WebClient()
+    @Test func aPageWhoseModulesAreFilesNamesThoseThatItNeedsFirst() throws {
+        let client = WebClient(folder: WebClientTests.folder)
         let page = String(decoding: try #require(client.file("index.html")).octets, as: UTF8.self)
         for path in ["main.js", "app/app.js", "core/jmap.js", "mail/mail.js"] {
-            #expect(page.contains(#"<link rel="modulepreload" href="/web/\#(client.version)/\#(path)">"#), "\(path)")
+            #expect(page.contains(#"<link rel="modulepreload" href="/web/dev/\#(path)">"#), "\(path)")
         }
         #expect(!page.contains("{{") && !page.contains("settings/settings.js"))
+    }
+
+    @Test func aPageWhoseModulesAreOneNamesThatAlone() throws {
+        let page = String(decoding: try #require(WebClient().file("index.html")).octets, as: UTF8.self)
+        #expect(!page.contains("modulepreload"))
     }
 }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct WebClientTests {
     /// The sources' folder, beside this checkout's tests.
-    private static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    static let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Sources/CWebClient/Files").path
 
     private static func decompressed(_ frame: [UInt8], size: Int) -> [UInt8] {
