@@ -63,6 +63,41 @@ import Testing
         }
     }
 
+    @Test func pagesNearTheEndAreThoseOfTheWholeList() async throws {
+        try await AccountFixture.run { _, account in
+            let ids = try await account.deliver((0..<9).map { message(subject: "\($0)") })
+            let inMailbox = EmailFilter.condition(EmailCondition(inMailbox: try await account.inbox()))
+            for (order, list) in [(EmailQuery.Order.newestFirst, Array(ids.reversed())), (.oldestFirst, ids)] {
+                for (position, limit) in (0...10).flatMap({ at in [0, 1, 4, 20, nil].map { (at, $0) } }) {
+                    let page = EmailQuery(filter: inMailbox, order: order, position: position, limit: limit)
+                    #expect(try await account.query(page).ids == Array(list.dropFirst(position).prefix(limit ?? .max)))
+                }
+            }
+        }
+    }
+
+    /// Most of a mailbox is not flagged: none of that is passed.
+    @Test func whatIsFlaggedHasAnIndexOfItsOwn() async throws {
+        try await AccountFixture.run { _, account in
+            let inbox = try await account.inbox()
+            var hasFlag = EmailCondition()
+            hasFlag.hasKeyword = .flagged
+            let flagged = EmailFilter.condition(hasFlag)
+            let within = EmailFilter.all([.condition(EmailCondition(inMailbox: inbox)), flagged])
+            for (filter, table) in [
+                (flagged, "e USING COVERING INDEX emailFlagged"),
+                (within, "m USING COVERING INDEX emailMailboxFlagged"),
+            ] {
+                let steps = try await account.read { reader in
+                    let plan = try QueryPlan(EmailQuery(filter: filter), reader: reader, lookups: FilterLookups(reader))
+                    return try reader.db.all("EXPLAIN QUERY PLAN " + plan.listing.sql) { $0.text(3) }
+                }
+                #expect(steps.count == 1 && steps.allSatisfy { $0.contains(table) }, "\(steps)")
+            }
+            #expect(try await account.query(EmailQuery(filter: flagged, total: .calculate)).total == 0)
+        }
+    }
+
     /// How SQLite goes about finding out which of a few emails are in a list.
     private func steps(_ filter: EmailFilter?, _ account: Account) async throws -> [String] {
         try await account.read { reader in

@@ -24,6 +24,15 @@ extension EmailFilter {
         }
     }
 
+    /// Whether the tree says at its top that every result must have a keyword.
+    func demands(_ keyword: Keyword) -> Bool {
+        switch self {
+        case .condition(let condition): condition.hasKeyword == keyword
+        case .all(let filters): filters.contains { $0.demands(keyword) }
+        case .any, .noneOf: false
+        }
+    }
+
     /// Takes out a maildrop that every result must be stored from, where the tree says so at its top.
     mutating func takeMaildrop() -> MaildropID? {
         switch self {

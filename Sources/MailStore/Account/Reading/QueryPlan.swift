@@ -40,6 +40,8 @@ struct QueryPlan {
 
     private let source: Source
     private let condition: SQLCondition
+    /// Whether every result must have `$flagged`: those have indexes of their own.
+    private let isFlagged: Bool
     private let order: SQLOrder
     let threads: EmailQuery.ThreadListing
     /// For the common orders: whether lists go along the index, and in which direction.
@@ -68,6 +70,7 @@ struct QueryPlan {
         var rest = filter
         let found = try rest?.takeFound(compiler)
         unfiltered = (whole, try rest.map(byName.compile) ?? .always)
+        isFlagged = filter?.demands(.flagged) ?? false
         if let found, found.count <= Self.fewFound {
             source = whole.narrowed(to: found.map(EmailID.init(rawValue:)))
             condition = unfiltered.condition
@@ -111,15 +114,19 @@ struct QueryPlan {
 
     /// The list's length.
     func total(_ db: Database) throws -> Int {
-        if condition.isAlways, case .mailbox(let id) = source {
-            let column = threads == .everyEmail ? "totalEmails" : "totalThreads"
-            return try db.first("SELECT \(column) FROM mailbox WHERE id = ?", .int(id.rawValue)) { Int($0.int(0)) } ?? 0
-        }
+        if let length = try keptLength(db) { return length }
         if condition.isAlways, threads == .everyEmail, case .maildrop(let record) = source {
             return try value("SELECT count(*) FROM maildropEmail WHERE record = ?", [.int(record)], db)
         }
         let what = threads == .everyEmail ? "count(*)" : "count(DISTINCT \(order.names.thread))"
         return try value("SELECT \(what) \(from(sorted: false))", values, db)
+    }
+
+    /// The length of what a mailbox holds, which is kept.
+    private func keptLength(_ db: Database) throws -> Int? {
+        guard condition.isAlways, case .mailbox(let id) = source else { return nil }
+        let column = threads == .everyEmail ? "totalEmails" : "totalThreads"
+        return try db.first("SELECT \(column) FROM mailbox WHERE id = ?", .int(id.rawValue)) { Int($0.int(0)) } ?? 0
     }
 
     /// Where an email stands in the list; nil when it is not in it.
@@ -144,6 +151,9 @@ struct QueryPlan {
                 return limit.map { ids.count < $0 } ?? true
             }
         case .everyEmail:
+            if let length = try keptLength(db), start > length / 2 {
+                return try page(from: start, limit: limit, of: length, db)
+            }
             let window = values + [.int(limit ?? -1), .int(start)]
             try db.each("SELECT \(id) \(ordered) LIMIT ? OFFSET ?", window, use: use) { row in
                 ids.append(EmailID(rawValue: row.int(0)))
@@ -156,6 +166,19 @@ struct QueryPlan {
             }
         }
         return ids
+    }
+
+    /// The same from the list's end, when that is nearer: SQLite passes every row before the first that is wanted.
+    private func page(from start: Int, limit: Int?, of length: Int, _ db: Database) throws -> [EmailID] {
+        let count = min(limit ?? length, length - start)
+        guard count > 0 else { return [] }
+        let sql = "SELECT \(id) \(from(sorted: true)) ORDER BY \(order.reversed) LIMIT ? OFFSET ?"
+        var ids: [EmailID] = []
+        try db.each(sql, values + [.int(count), .int(length - start - count)], use: use) { row in
+            ids.append(EmailID(rawValue: row.int(0)))
+            return true
+        }
+        return ids.reversed()
     }
 
     /// Whether the list is what an index has, in its order and each row by itself.
@@ -249,8 +272,10 @@ struct QueryPlan {
         let join = needsSort ? "CROSS JOIN emailSort o ON o.email = \(id) " : ""
         switch source {
         case .mailbox:
-            return
-                "FROM emailMailbox m INDEXED BY emailMailboxBySortKey \(join)WHERE m.mailbox = ? AND \(condition.sql)"
+            return """
+                FROM emailMailbox m INDEXED BY \(isFlagged ? "emailMailboxFlagged" : "emailMailboxBySortKey") \(join)\
+                WHERE m.mailbox = ? AND \(flagged)\(condition.sql)
+                """
         case .found:
             return "FROM json_each(?) j CROSS JOIN email e ON e.id = j.value \(join)WHERE \(condition.sql)"
         case .foundIn:
@@ -267,9 +292,16 @@ struct QueryPlan {
                 ON p.record = ? AND p.receivedAt = e.receivedAt AND p.email = e.id \(join)WHERE \(condition.sql)
                 """
         case .everything:
-            return "FROM email e INDEXED BY emailByReceivedAt \(join)WHERE \(condition.sql)"
+            return """
+                FROM email e INDEXED BY \(isFlagged ? "emailFlagged" : "emailByReceivedAt") \(join)\
+                WHERE \(flagged)\(condition.sql)
+                """
         }
     }
+
+    /// SQLite takes a partial index only where the statement itself has its condition: a bound value could be another
+    /// each time.
+    private var flagged: String { isFlagged ? "\(order.names.flags) & 4 <> 0 AND " : "" }
 
     private var values: [SQLValue] { values(source, condition) }
 

@@ -5,6 +5,11 @@ import MailModel
 struct SQLOrder {
     let names: SQLNames
     let sql: String
+    /// From the last to the first, of lists in the order of an index.
+    var reversed: String {
+        let suffix = direction == .descending ? "" : " DESC"
+        return "\(names.receivedAt)\(suffix), \(names.id)\(suffix)"
+    }
     /// Whether it asks for something that only `emailSort` has.
     let needsSortRow: Bool
     /// The direction of `receivedAt` and id when nothing else decides, as the indexes have it.

@@ -23,6 +23,7 @@ enum AccountSchema {
         migrator.registerMigration("submission") { try $0.execute(sql: SubmissionSchema.sql) }
         migrator.registerMigration("poll cause") { try $0.execute(sql: PollCauseSchema.sql) }
         migrator.registerMigration("maildrop email") { try $0.execute(sql: MaildropEmailSchema.sql) }
+        migrator.registerMigration("flagged") { try $0.execute(sql: FlaggedSchema.sql) }
         return migrator
     }
 
