@@ -6,7 +6,7 @@ import Testing
 @Suite struct BrowserTests {
     @Test(arguments: [
         "signing_in", "first_run", "reading", "searching", "writing", "triage", "in_step", "accessibility", "attacks",
-        "hostile_fields", "settings",
+        "hostile_fields", "settings", "offline",
     ])
     func peopleInBrowsers(_ file: String) async throws {
         try await Peer.browsers(file, program: RestanteProgram.executable)

@@ -34,8 +34,10 @@ PREFERENCES = {
 class Firefox:
     name = "firefox"
 
-    def __init__(self, dark=False):
-        self._folder = tempfile.mkdtemp(prefix="restante-firefox-")
+    def __init__(self, dark=False, folder=None):
+        """`folder` is a profile that outlives the browser; without it one is thrown away with it."""
+        self._is_kept = folder is not None
+        self._folder = folder or tempfile.mkdtemp(prefix="restante-firefox-")
         preferences = {**PREFERENCES, "layout.css.prefers-color-scheme.content-override": 0 if dark else 1}
         with open(os.path.join(self._folder, "user.js"), "w", encoding="utf-8") as file:
             for name, value in preferences.items():
@@ -87,6 +89,14 @@ class Firefox:
         page.resize(width, height, 2.625 if phone else None)
         return page
 
+    def profile(self, folder):
+        """A window over a profile that outlives the browser: that of a Firefox of its own, which ends with it."""
+        firefox = Firefox(folder=folder)
+        page = firefox._page("default")
+        page.resize(*DESKTOP)
+        page.close = firefox.close
+        return page
+
     def _page(self, user):
         context = self.bidi.send("browsingContext.create", {"type": "tab", "userContext": user})["context"]
         page = FirefoxPage(self, user, context)
@@ -105,7 +115,8 @@ class Firefox:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._is_kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
 
 class FirefoxPage(Page):
