@@ -9,15 +9,27 @@ from .mailbag import PIXEL
 
 Hit = collections.namedtuple("Hit", "id path kind referrer cookie")
 
-# A page without any defence: the attack in a frame that may do all that the page may.
+# A page without any defence: what is shown stands in a frame, or each in one, that may do all that the page may.
 UNDEFENDED = b"""<!doctype html><title>No defence</title><body><script>
 var fired = 0;
 addEventListener('message', ({data}) => { frame(data); });
-function frame(html) {
+function framed(html) {
   const frame = document.createElement('iframe');
   frame.width = 600; frame.height = 300; frame.srcdoc = html;
-  document.body.replaceChildren(frame);
-  return new Promise((resolve) => frame.addEventListener('load', resolve, {once: true}));
+  return frame;
+}
+function frame(html) {
+  const only = framed(html);
+  document.body.replaceChildren(only);
+  return new Promise((resolve) => only.addEventListener('load', resolve, {once: true}));
+}
+function showAll(htmls) {
+  document.body.replaceChildren(...htmls.map((html, number) => {
+    const place = document.createElement('div');
+    place.id = `attack-${number}`;
+    place.append(framed(html));
+    return place;
+  }));
 }
 </script>"""
 
@@ -50,6 +62,11 @@ class Beacon:
 
     def address(self, name):
         return f"{self.origin}/{name}"
+
+    def show(self, page, htmls):
+        """Shows each in a frame of its own, on the page without any defence."""
+        page.goto(self.address("-/undefended"))
+        page.call("(htmls) => showAll(htmls)", htmls)
 
     def hits(self, name=None):
         """What was asked for since `forget`, of one attack or of all."""

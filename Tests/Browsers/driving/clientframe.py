@@ -3,6 +3,7 @@
 SHOW = """async (htmls) => {
   const base = new URL(document.querySelector('script[type=module]').src).pathname.replace(/\\/[^/]*$/, '');
   const {Frame} = await import(`${base}/letter/frame.js`);
+  window.fired = 0;
   document.body.replaceChildren();
   for (const [number, html] of htmls.entries()) {
     const place = document.createElement('div');
