@@ -1,6 +1,8 @@
 """Reading: lists, conversations, letters of every kind."""
 
 from driving import mailbag
+from driving.attacks import SETTLE
+from driving.beacon import Beacon
 from driving.mailpage import MailPage, server_has
 from driving.runner import test
 
@@ -38,6 +40,29 @@ def opens_attachments(world):
     page.css("dialog[open]").wait_gone()
     page.button("plan.png").click()
     page.css("dialog[open] img").wait()
+
+
+PICTURE = """() => {
+  const picture = document.querySelector('.letter iframe')?.contentDocument?.querySelector('img[alt="A far picture"]');
+  return {address: picture?.getAttribute('src') ?? null, isTried: picture?.complete, width: picture?.naturalWidth};
+}"""
+
+
+@test("reads a formatted letter: pictures that lie elsewhere wait for a click, and then come through the server or not at all")
+def reads_html(world):
+    beacon = Beacon()
+    world.rest.append(beacon)
+    page = world.signed_in(world.me([mailbag.newsletter(beacon.origin)]))
+    MailPage(page).open("News of the orchard")
+    page.css("h1", "The harvest is in", frame=".letter iframe").wait()
+    page.says("1 invisible tracking picture was taken out").wait()
+    page.call(SETTLE)
+    assert page.call(PICTURE)["address"] is None and not beacon.hits(), beacon.hits()
+    # The server fetches from the public web alone, and this machine is not part of it.
+    page.allow("status of 502")
+    page.button("Show", within=".remote").click()
+    page.until(f"() => {{ const {{address, isTried}} = ({PICTURE})(); return address?.startsWith('/proxy/') && isTried; }}", "the picture asked for at the server")
+    assert page.call(PICTURE)["width"] == 0 and not beacon.hits(), beacon.hits()
 
 
 @test("looks into other folders, and finds letters in other scripts whole")
