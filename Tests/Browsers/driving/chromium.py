@@ -20,10 +20,12 @@ def find(name, package):
 class Chromium:
     name = "chromium"
 
-    def __init__(self, arguments=()):
+    def __init__(self, arguments=(), beside=None):
+        """`beside` is a Chromium that runs already: the driver of both is one."""
         from playwright.sync_api import sync_playwright
 
-        self._playwright = sync_playwright().start()
+        self._is_beside = beside is not None
+        self._playwright = beside._playwright if beside else sync_playwright().start()
         # Chromium's own sandbox does not run as root, which containers of CI are. Nothing leaves this machine.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
         self._arguments = [*sandbox, "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", *arguments]
@@ -49,7 +51,8 @@ class Chromium:
 
     def close(self):
         self._browser.close()
-        self._playwright.stop()
+        if not self._is_beside:
+            self._playwright.stop()
 
 
 class ChromiumPage(Page):
