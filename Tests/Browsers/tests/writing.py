@@ -11,7 +11,7 @@ from driving.page import until
 from driving.postoffice import PostOffice
 from driving.runner import test
 
-
+SUBMISSION = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail", "urn:ietf:params:jmap:submission"]
 OFFICES = []
 
 
@@ -74,25 +74,49 @@ def takes_back(world):
     assert not office.messages
 
 
-@test("answers a letter: to whom, what about and what was said are there")
+@test("answers a letter, to be sent tomorrow: to whom, what about and what was said are there; and takes it back from Sent")
 def answers(world):
-    me, mail, office = writer(world)
+    me, mail, _ = writer(world)
     page = mail.page
     mail.open("A question about the roof")
-    page.says("this is all I wanted to say").wait()
+    page.says("this is all I wanted to say", within=".letter .messages").wait()
     page.press("r")
     page.css(".composer [contenteditable]").wait()
     page.field("Subject", within=".composer").wait_for(lambda place: "A question about the roof" in place["value"], "hold the subject")
     page.css(".composer [contenteditable]").click()
     page.press("Ctrl+Home")
     page.type("It is tight.")
-    page.press("Ctrl+Enter")
-    recipients, message = sent(office)
+    page.button("Send later", within=".composer").click()
+    page.button("Tomorrow 8:00", within="dialog[open]").click()
+    page.button("Send then", within="dialog[open]").click()
+    page.css(".composer").wait_gone()
+    recipients, message = leaving(me)
     assert recipients == ["next@door.example"], recipients
     assert message["Subject"] == "Re: A question about the roof", message["Subject"]
     text = message.get_body(("plain",)).get_content()
     assert text.startswith("It is tight.") and "> " in text, text
     until(lambda: "$answered" in me.email("A question about the roof")["keywords"], "it marked as answered")
+    mail.go_to("Sent")
+    mail.open("A question about the roof")
+    page.button("Take back", within=".letter").click()
+    page.css(".composer [contenteditable]").wait_text("It is tight.")
+    until(lambda: not submissions(me), "nothing left to be sent")
+
+
+def submissions(me):
+    """What waits at the server for its time to be sent."""
+    found = me.device.calls([
+        ("EmailSubmission/query", {"filter": {"undoStatus": "pending"}}),
+        ("EmailSubmission/get", {"#ids": {"resultOf": "0", "name": "EmailSubmission/query", "path": "/ids"}})], SUBMISSION)
+    return found[1]["list"]
+
+
+def leaving(me):
+    """The one letter that waits at the server to be sent, as it will leave."""
+    one = until(lambda: submissions(me), "it at the server")[0]
+    blob = me.device.call("Email/get", {"ids": [one["emailId"]], "properties": ["blobId"]})["list"][0]["blobId"]
+    return ([to["email"] for to in one["envelope"]["rcptTo"]],
+            email.message_from_bytes(me.device.download(blob), policy=email.policy.default))
 
 
 @test("is interrupted while writing, and goes on later from the drafts")
