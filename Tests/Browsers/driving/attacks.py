@@ -4,27 +4,17 @@ Without defence an attack must do what its line in Tests/Corpus/html-attacks say
 the defences. Behind any of them nothing may run, load or leave, before and after everything in it was really clicked.
 """
 
+import functools
 import json
 import os
-import time
 
+from .page import Left, Missed, until
 from .stage import ROOT
 
-CORPUS = os.path.join(ROOT, "Tests", "Corpus", "html-attacks", "attacks.jsonl")
-
-# What has an effect by its line and yet need not show one in this browser: by id, why.
-OWN_ORIGIN = "a data: page has an origin of its own: its script runs and cannot count"
-NO_DURATION = "an animation without a duration stays at its beginning"
-NOT_SEEN = "nothing was seen to come of it; no reason is known"
-HARMLESS = {
-    "chromium": {
-        "script-24": NOT_SEEN, "address-17": OWN_ORIGIN, "svg-07": NO_DURATION,
-    },
-    "firefox": {
-        "address-13": NOT_SEEN, "address-17": OWN_ORIGIN, "svg-05": NOT_SEEN, "svg-06": NOT_SEEN, "svg-07": NO_DURATION,
-        "svg-08": NOT_SEEN,
-    },
-}
+CORPUS = os.path.join(ROOT, "Tests", "Corpus", "html-attacks")
+BROWSERS = ("chromium", "firefox")
+# What is counted; what else a person is shown (`layout`) is not.
+EFFECTS = ("script", "load", "navigation")
 
 # How long an attack may take to do without defence what it is known to do, in seconds.
 PATIENCE = 20
@@ -39,23 +29,42 @@ SETTLE = """async () => {
 }"""
 
 
+@functools.cache
+def lines(name):
+    with open(os.path.join(CORPUS, name), encoding="utf-8") as file:
+        return [json.loads(line) for line in file if line.strip()]
+
+
 def corpus():
     """Every attack: {id, class, effect, html}."""
-    with open(CORPUS, encoding="utf-8") as file:
-        return [json.loads(line) for line in file if line.strip()]
+    return lines("attacks.jsonl")
+
+
+def harmless(browser):
+    """Attacks that do nothing in a browser, by their ids: {id, in, why, but}."""
+    return {line["id"]: line for line in lines("harmless.jsonl") if browser in line["in"]}
+
+
+def siblings(browser):
+    """Of each attack that does nothing in a browser one that differs in nothing but the reason, and does something."""
+    return [{"id": f"but-{id}", "class": "sibling", **line["but"]} for id, line in harmless(browser).items()]
 
 
 def expectation(attack, browser):
     """What must come of an attack without defence: `script`, `load`, `navigation`, or None where nothing has to."""
-    tells = attack["effect"] in ("script", "load", "navigation") and attack["id"] not in HARMLESS[browser]
+    tells = attack["effect"] in EFFECTS and attack["id"] not in harmless(browser)
     return attack["effect"] if tells else None
 
 
 def silent(attacks, control, browser):
-    """Findings: attacks of which nothing came without defence, although something had to. They prove nothing."""
-    done = {*control.scripts, *control.loads, *control.navigations}
-    ids = [attack["id"] for attack in attacks if expectation(attack, browser) and attack["id"] not in done]
-    return [f"{control.mode}: nothing came of {', '.join(ids)}"] if ids else []
+    """Findings: attacks of which nothing came without defence, although something had to: they prove nothing. And those of
+    which something came, although a line says that nothing does, or of which no line says why nothing does."""
+    done, excused = {*control.scripts, *control.loads, *control.navigations}, harmless(browser)
+    missing = [each["id"] for each in attacks if expectation(each, browser) and each["id"] not in done]
+    wrong = [each["id"] for each in attacks if each["id"] in excused and each["id"] in done]
+    unsaid = [each["id"] for each in attacks if each["effect"] == "none" and each["id"] not in excused]
+    return [f"{control.mode}: {words} {', '.join(ids)}" for words, ids in (
+        ("nothing came of", missing), ("something came of", wrong), ("no reason is given for", unsaid)) if ids]
 
 
 def sample(seed):
@@ -65,7 +74,7 @@ def sample(seed):
         classes.setdefault(attack["class"], []).append(attack)
     chosen = []
     for attacks in classes.values():
-        telling = [attack for attack in attacks if all(expectation(attack, browser) for browser in HARMLESS)] or attacks
+        telling = [attack for attack in attacks if all(expectation(attack, browser) for browser in BROWSERS)] or attacks
         chosen.append(telling[seed % len(telling)])
     return chosen
 
@@ -73,7 +82,7 @@ def sample(seed):
 FORGET = "() => { window.fired = 0; }"
 
 # Puts an attack into the undefended page, and waits until it stands there and was painted.
-PUT = """(html) => Promise.race([frame(html), new Promise((resolve) => setTimeout(resolve, 1000))])
+PUT = """(html) => window.frame && Promise.race([frame(html), new Promise((resolve) => setTimeout(resolve, 1000))])
   .then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))"""
 
 
@@ -133,18 +142,33 @@ class Range:
         expected = expectation(attack, self.page.browser)
         self._try(lambda: self.page.call(PUT, self.html(attack)))
         tally.clicks += self._click_all("iframe")
-        # A browser may take no clicks before it has painted: then a person clicks again.
-        clicked = time.monotonic()
-        while expected and not self._happened(attack, expected) and time.monotonic() < clicked + PATIENCE:
-            self._click_all("iframe")
-            time.sleep(0.1)
-        left = "/-/undefended" not in self.page.url()
+        if expected:
+            self._wait(attack, expected)
+        left = self._has_left()
         fired = not left and self._try(lambda: self.page.call("() => window.fired ?? 0"))
         return fired, left
+
+    def _wait(self, attack, effect):
+        """Until the attack did what it is known to do. A browser may take no clicks before it has painted: then a person
+        clicks again. What never comes is told by the tally."""
+        def happened():
+            if self._happened(attack, effect):
+                return True
+            self._click_all("iframe")
+            return False
+        try:
+            until(happened, effect, PATIENCE)
+        except Missed:
+            pass
+
+    def _has_left(self):
+        return "/-/undefended" not in self.page.url()
 
     def _happened(self, attack, effect):
         if effect == "script":
             return self._try(lambda: self.page.call("() => window.fired ?? 0"))
+        if effect == "navigation" and self._has_left():
+            return True
         return self.beacon.hits(attack["id"])
 
     # With one defence or both
@@ -221,9 +245,8 @@ class Range:
 
     @staticmethod
     def _try(act):
-        """An attack may take the page away in the middle of anything."""
+        """What `act` gives; None of a page that an attack takes away in the middle of it."""
         try:
             return act()
-        except Exception:  # noqa: BLE001
-            time.sleep(0.05)
+        except Left:
             return None
