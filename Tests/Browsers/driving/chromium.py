@@ -1,9 +1,10 @@
 """Debian's Chromium, driven by Playwright."""
 
+import contextlib
 import os
 import shutil
 
-from .page import DESKTOP, REPORT_VIOLATIONS, Page
+from .page import DESKTOP, REPORT_VIOLATIONS, Left, Page
 
 
 class Missing(Exception):
@@ -15,6 +16,19 @@ def find(name, package):
     if path is None:
         raise Missing(f"{name} is missing: apt-get install {package} (scripts/install test does it)")
     return path
+
+
+@contextlib.contextmanager
+def leaving():
+    """Tells what fails because the page is just being left from all else that fails."""
+    from playwright.sync_api import Error
+
+    try:
+        yield
+    except Error as error:
+        if "context was destroyed" in str(error) or "navigat" in str(error):
+            raise Left(str(error)) from error
+        raise
 
 
 class Chromium:
@@ -92,26 +106,22 @@ class ChromiumPage(Page):
     def url(self):
         return self.page.url
 
-    def call(self, function, *arguments):
-        # One argument is all that the driver passes; a page that is being left is looked at again.
-        for attempt in range(100):
-            try:
-                return self.page.evaluate(f"(all) => ({function})(...all)", list(arguments))
-            except Exception as error:
-                if attempt == 99 or not ("context was destroyed" in str(error) or "navigat" in str(error)):
-                    raise
-                self.page.wait_for_load_state()
+    def ask(self, function, *arguments):
+        # One argument is all that the driver passes.
+        with leaving():
+            return self.page.evaluate(f"(all) => ({function})(...all)", list(arguments))
 
     def run(self, script):
         """Runs a whole script, such as one that defines something."""
         self.page.evaluate(script)
 
     def click_at(self, x, y, times=1, button="left", modifiers=()):
-        for key in modifiers:
-            self.page.keyboard.down(KEYS.get(key, key))
-        self.page.mouse.click(x, y, click_count=times, button=button)
-        for key in modifiers:
-            self.page.keyboard.up(KEYS.get(key, key))
+        with leaving():
+            for key in modifiers:
+                self.page.keyboard.down(KEYS.get(key, key))
+            self.page.mouse.click(x, y, click_count=times, button=button)
+            for key in modifiers:
+                self.page.keyboard.up(KEYS.get(key, key))
 
     def tap(self, x, y):
         self.page.touchscreen.tap(x, y)
@@ -157,6 +167,10 @@ class ChromiumPage(Page):
 
     def screenshot(self, path):
         self.page.screenshot(path=path)
+
+    def pdf(self):
+        """What comes out of the printer."""
+        return self.page.pdf(format="A4")
 
     def resize(self, width, height):
         self.page.set_viewport_size({"width": width, "height": height})

@@ -8,12 +8,11 @@ import shutil
 import subprocess
 import tempfile
 import threading
-import time
 from urllib.parse import urlsplit
 
 from .bidi import Bidi, BidiError, local
 from .chromium import find
-from .page import DESKTOP, REPORT_VIOLATIONS, Page
+from .page import DESKTOP, REPORT_VIOLATIONS, Left, Missed, Page, until
 
 # Nothing is asked for beyond this machine (a proxy that is not there stands before all else); the driver's own recommended preferences do the rest.
 PREFERENCES = {
@@ -36,7 +35,7 @@ class Firefox:
 
     def __init__(self, dark=False, folder=None):
         """`folder` is a profile that outlives the browser; without it one is thrown away with it."""
-        self._is_kept = folder is not None
+        self._is_kept, self._is_dark, self._dark = folder is not None, dark, None
         self._folder = folder or tempfile.mkdtemp(prefix="restante-firefox-")
         preferences = {**PREFERENCES, "layout.css.prefers-color-scheme.content-override": 0 if dark else 1}
         with open(os.path.join(self._folder, "user.js"), "w", encoding="utf-8") as file:
@@ -81,8 +80,10 @@ class Firefox:
             opener.others.append(context["context"])
 
     def page(self, viewport=DESKTOP, dark=False, phone=False, language="en-US"):
-        if dark:
-            raise ValueError("a Firefox is dark as a whole: Firefox(dark=True)")
+        """A window with cookies of its own. A Firefox is dark as a whole: the first dark window begins another one."""
+        if dark and not self._is_dark:
+            self._dark = self._dark or Firefox(dark=True)
+            return self._dark.page(viewport, phone=phone, language=language)
         user = self.bidi.send("browser.createUserContext")["userContext"]
         page = self._page(user)
         width, height = (412, 839) if phone else viewport
@@ -105,6 +106,8 @@ class Firefox:
         return page
 
     def close(self):
+        if self._dark is not None:
+            self._dark.close()
         try:
             self.bidi.send("browser.close")
         except BidiError:
@@ -159,20 +162,17 @@ class FirefoxPage(Page):
     def url(self):
         return self._bidi.send("browsingContext.getTree", {"root": self.id, "maxDepth": 0})["contexts"][0]["url"]
 
-    def call(self, function, *arguments):
+    def ask(self, function, *arguments):
         # JSON there and back: the protocol's own form of a value is for debuggers.
         wrapped = f"async (all) => JSON.stringify(await ({function})(...JSON.parse(all)) ?? null)"
-        for attempt in range(100):
-            try:
-                result = self._bidi.send("script.callFunction", {
-                    "functionDeclaration": wrapped, "awaitPromise": True, "target": {"context": self.id},
-                    "arguments": [local(json.dumps(arguments))]})
-                break
-            except BidiError as error:
-                # A page that is being left is looked at again.
-                if attempt == 99 or error.code not in ("unknown error", "no such frame"):
-                    raise
-                time.sleep(0.05)
+        try:
+            result = self._bidi.send("script.callFunction", {
+                "functionDeclaration": wrapped, "awaitPromise": True, "target": {"context": self.id},
+                "arguments": [local(json.dumps(arguments))]})
+        except BidiError as error:
+            if error.code in ("unknown error", "no such frame"):
+                raise Left(str(error)) from error
+            raise
         if result["type"] == "exception":
             raise RuntimeError(result["exceptionDetails"]["text"])
         return json.loads(result["result"]["value"])
@@ -184,14 +184,18 @@ class FirefoxPage(Page):
             raise RuntimeError(result["exceptionDetails"]["text"])
 
     def _perform(self, *sources):
-        try:
-            self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
-        except BidiError as error:
-            # A page that is just being replaced takes nothing.
-            if "NS_ERROR_FAILURE" not in str(error):
+        """What hands do. A page that is just being replaced takes nothing: then it is done as soon as the next one takes it."""
+        def taken():
+            try:
+                self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
+            except BidiError as error:
+                if "NS_ERROR_FAILURE" in str(error):
+                    return False
+                if error.code == "no such frame":
+                    raise Left(str(error)) from error
                 raise
-            time.sleep(0.3)
-            self._bidi.send("input.performActions", {"context": self.id, "actions": list(sources)})
+            return True
+        until(taken, "a page that takes what hands do")
 
     def _point(self, actions):
         self._perform({"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": actions})
@@ -210,10 +214,16 @@ class FirefoxPage(Page):
         self._point([move(x, y)])
 
     def drag(self, start, end):
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        self._point([
-            move(*start), {"type": "pointerDown", "button": 0}, move(start[0] + 6, start[1] + 6, 50), move(*middle, 100),
-            move(*end, 100), move(end[0] + 1, end[1] + 1, 50), {"type": "pointerUp", "button": 0}])
+        """Firefox without a screen has nothing that drags between elements: its part is played (see decision 0080)."""
+        if not self.call(DRAG, *map(round, start), *map(round, end)):
+            raise Missed(f"did not see anything that can be dragged at {start}, or dropped on at {end}")
+
+    def swipe(self, start, end, steps=8):
+        """A finger that moves from one place to another."""
+        path = [move(start[0] + (end[0] - start[0]) * step / steps, start[1] + (end[1] - start[1]) * step / steps, 16)
+                for step in range(1, steps + 1)]
+        self._perform({"type": "pointer", "id": "finger", "parameters": {"pointerType": "touch"}, "actions": [
+            move(*start), {"type": "pointerDown", "button": 0}, *path, {"type": "pointerUp", "button": 0}]})
 
     def _keys(self, actions):
         self._perform({"type": "key", "id": "keyboard", "actions": actions})
@@ -242,6 +252,10 @@ class FirefoxPage(Page):
         with open(path, "wb") as file:
             file.write(base64.b64decode(data))
 
+    def pdf(self):
+        """What comes out of the printer."""
+        return base64.b64decode(self._bidi.send("browsingContext.print", {"context": self.id})["data"])
+
     def resize(self, width, height, ratio=None):
         self._bidi.send("browsingContext.setViewport", {
             "context": self.id, "viewport": {"width": width, "height": height},
@@ -254,6 +268,23 @@ class FirefoxPage(Page):
             self._bidi.send("browser.removeUserContext", {"userContext": self.user_context})
         except BidiError:
             pass
+
+
+# What a browser does between the press of a button and its release elsewhere (HTML, drag and drop processing model).
+DRAG = """(x, y, toX, toY) => {
+  const source = document.elementFromPoint(x, y)?.closest('[draggable=true]');
+  if (!source) return false;
+  const dataTransfer = new DataTransfer();
+  const tell = (target, type, clientX, clientY) => target.dispatchEvent(
+    new DragEvent(type, {bubbles: true, cancelable: true, composed: true, clientX, clientY, dataTransfer}));
+  if (!tell(source, 'dragstart', x, y)) return false;
+  const target = document.elementFromPoint(toX, toY);
+  tell(target, 'dragenter', toX, toY);
+  const isTaken = !tell(target, 'dragover', toX, toY);
+  tell(target, isTaken ? 'drop' : 'dragleave', toX, toY);
+  tell(source, 'dragend', toX, toY);
+  return isTaken;
+}"""
 
 
 def move(x, y, milliseconds=0):

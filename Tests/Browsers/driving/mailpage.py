@@ -51,7 +51,9 @@ class MailPage:
         return self.page.button(name, within="main")
 
     def notice(self, text):
+        """Reads what is said in the corner; it stays for whoever points at it."""
         self.page.css(".notices").wait_text(text)
+        self.page.css(".notices .notice").hover()
 
     def undo(self):
         self.page.button("Undo", within=".notices").click()

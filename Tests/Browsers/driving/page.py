@@ -28,6 +28,10 @@ class Missed(AssertionError):
     """Something that a person should have seen did not come."""
 
 
+class Left(Exception):
+    """The page that something was asked of is just being left: there is no answer, or there are no more hands on it."""
+
+
 def until(condition, words, seconds=PATIENCE):
     """Waits until `condition` gives something true, and returns it. `words` complete "did not see"."""
     end = time.monotonic() + seconds
@@ -71,8 +75,18 @@ class Page:
         return Target(self, css="body *:not(script, style, svg *)", name=text, **more)
 
     def call(self, function, *arguments):
-        """Calls a JavaScript function, given as text, with JSON values, and returns its JSON result."""
-        raise NotImplementedError
+        """Calls a JavaScript function, given as text, with JSON values, and returns its JSON result. What is asked of a page
+        that is just being left is asked of the next one."""
+        answers = []
+
+        def answered():
+            try:
+                answers.append(self.ask(function, *arguments))
+            except Left:
+                return False
+            return True
+        until(answered, "a page that answers")
+        return answers[0]
 
     def until(self, function, words, *arguments, seconds=PATIENCE):
         """Waits until a JavaScript function gives something true."""
@@ -93,9 +107,13 @@ class Page:
     def complaints(self):
         return [text for text in self.errors if not any(pattern.search(text) for pattern in self._allowed)]
 
-    # What a driver does: goto, reload, call, click_at, move, drag, press, type, choose_files, screenshot, resize, close
+    # What a driver does: goto, reload, ask, click_at, move, drag, swipe, press, type, choose_files, pdf, screenshot, resize, close
 
     def goto(self, url):
+        raise NotImplementedError
+
+    def ask(self, function, *arguments):
+        """As `call`, but raises Left when the page is just being left."""
         raise NotImplementedError
 
 

@@ -10,6 +10,7 @@ import traceback
 from . import mailbag
 from .chromium import Chromium
 from .firefox import Firefox
+from .postoffice import PostOffice
 from .stage import ROOT, Stage
 
 BROWSERS = {"chromium": Chromium, "firefox": Firefox}
@@ -51,6 +52,12 @@ class World:
         person.receive(mail)
         return person
 
+    def office(self):
+        """What takes the letters that the person of `me` sends: the file's tests share it, and it is empty."""
+        office = self.runner.office()
+        office.messages.clear()
+        return office
+
     def window(self, browser=None, **options):
         """A window with no cookies, in this test's browser or another."""
         page = (browser or self.browser).page(**options)
@@ -89,7 +96,7 @@ def sign_in(page, address, person):
 class Runner:
     def __init__(self, options):
         self.options = options
-        self._stage, self._browsers, self._me = None, {}, None
+        self._stage, self._browsers, self._me, self._office = None, {}, None, None
 
     def stage(self):
         if self._stage is None:
@@ -100,6 +107,12 @@ class Runner:
         if self._me is None:
             self._me = self.stage().person(mail=())
         return self._me
+
+    def office(self):
+        if self._office is None:
+            self._office = PostOffice()
+            self.stage().sends_through(self.me(), self._office)
+        return self._office
 
     def browser(self, name):
         if name not in self._browsers:
@@ -141,6 +154,8 @@ class Runner:
     def close(self):
         for browser in self._browsers.values():
             browser.close()
+        if self._office is not None:
+            self._office.close()
         if self._stage is not None:
             self._stage.close()
 

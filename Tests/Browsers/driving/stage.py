@@ -1,5 +1,6 @@
 """What the tests play on: the program as it was built, serving from an empty data directory, people and their mail."""
 
+import base64
 import json
 import os
 import re
@@ -25,6 +26,7 @@ pop3s: {{ listen: "off" }}
 outgoing: {{ allowedNetworks: [127.0.0.0/8, "::1"], allowedPorts: [1-65535] }}
 """
 PASSWORD = "correct horse battery"
+BLOB = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:blob"]
 
 
 class Daemon(Restante):
@@ -132,15 +134,22 @@ class Person:
         for name in {letter.folder for letter in letters} - set(folders):
             self.device.call("Mailbox/set", {"create": {"new": {"name": name}}})
         folders = self.folders()
-        emails = {}
+        blobs, emails = self._upload(letter.octets() for letter in letters), {}
         for number, letter in enumerate(letters):
             emails[str(number)] = {
-                "blobId": self.device.upload(letter.octets()), "mailboxIds": {folders[letter.folder]["id"]: True},
+                "blobId": blobs[number], "mailboxIds": {folders[letter.folder]["id"]: True},
                 "keywords": {keyword: True for keyword in letter.keywords}, "receivedAt": letter.received()}
         answer = self.device.call("Email/import", {"emails": emails})
         if answer.get("notCreated"):
             raise RuntimeError(f"Email/import: {json.dumps(answer['notCreated'])[:500]}")
         return [answer["created"][str(number)]["id"] for number in range(len(letters))]
+
+    def _upload(self, messages):
+        """Blob/upload (RFC 9404): all of them by one request. Their ids in the same order."""
+        create = {str(number): {"data": [{"data:asBase64": base64.b64encode(octets).decode()}], "type": "message/rfc822"}
+                  for number, octets in enumerate(messages)}
+        answer = self.device.call("Blob/upload", {"create": create}, BLOB)
+        return [answer["created"][number]["id"] for number in create]
 
     def emails(self, properties=("id", "subject", "keywords", "mailboxIds"), **condition):
         """What the server has that meets a condition of Email/query."""
