@@ -4,11 +4,13 @@ import Testing
 
 /// What people do with the web client, in Debian's Chromium and in its Firefox ESR (docs/web-client.md).
 @Suite struct BrowserTests {
+    /// Files of one line share a daemon, a person and the browsers, whose beginnings cost more than most tests.
     @Test(arguments: [
-        "signing_in", "first_run", "reading", "searching", "writing", "triage", "in_step", "accessibility", "attacks",
-        "hostile_fields", "settings", "offline",
+        ["signing_in", "reading", "searching", "letters", "accessibility"],
+        ["triage", "in_step", "hostile_fields", "writing", "offline"],
+        ["first_run", "settings", "attacks"],
     ])
-    func peopleInBrowsers(_ file: String) async throws {
-        try await Peer.browsers(file, program: RestanteProgram.executable)
+    func peopleInBrowsers(_ files: [String]) async throws {
+        try await Peer.browsers(files, program: RestanteProgram.executable)
     }
 }

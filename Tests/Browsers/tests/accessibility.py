@@ -5,28 +5,54 @@ from driving.accessibility import check
 from driving.mailpage import MailPage
 from driving.runner import test
 
+MAIL = [*mailbag.EVERYDAY, *mailbag.many(20)]
 
-@test("meets no barrier: signing in, list, letter, dialog, menu, empty folder, error")
+
+@test("meets no barrier: signing in, list, letter, dialog, menu, empty folder, errors")
 def light(world):
-    walk(world, "light")
+    me = world.me(MAIL)
+    refused(world, me)
+    walk(world, me, "light")
 
 
+# What axe finds in the dark and on a phone is of the styles, and each browser reads the same ones.
 @test("meets no barrier in the dark", only="chromium", dark=True)
 def dark(world):
-    walk(world, "dark", dark=True)
+    walk(world, world.me(MAIL), "dark", dark=True)
 
 
 @test("meets no barrier on a phone", only="chromium", phone=True)
 def phone(world):
-    walk(world, "phone", phone=True)
+    walk(world, world.me(MAIL), "phone", phone=True)
 
 
-def walk(world, name, **window):
-    me = world.me([*mailbag.EVERYDAY, *mailbag.many(20)])
-    way_in = world.window(**window)
+@test("reads in the dark", only="firefox", dark=True)
+def dark_in_firefox(world):
+    page = world.signed_in(world.me(), **world.options)
+    MailPage(page).open("Lunch on Friday")
+    page.says("At noon, by the river").wait()
+    assert page.call("() => matchMedia('(prefers-color-scheme: dark)').matches"), "the browser is not dark"
+    ground, ink = page.call(COLOURS)
+    assert sum(ground) < 200 < 450 < sum(ink), (ground, ink)
+    check(page, "dark: a conversation")
+
+
+COLOURS = r"""() => ['backgroundColor', 'color'].map((what) =>
+  getComputedStyle(document.body)[what].match(/[\d.]+/g).slice(0, 3).map(Number))"""
+
+
+def refused(world, me):
+    way_in = world.window()
     way_in.goto(world.stage.address)
-    way_in.field("Password").wait()
-    check(way_in, f"{name}: signing in")
+    way_in.field("User name").fill(me.name)
+    check(way_in, "signing in")
+    way_in.field("Password").fill("not this one")
+    way_in.button("Sign in").click()
+    way_in.css("[role=alert]").wait_text("wrong")
+    check(way_in, "signing in, refused")
+
+
+def walk(world, me, name, **window):
     page = world.signed_in(me, **window)
     mail = MailPage(page)
     mail.row("The invoice").wait()
@@ -38,7 +64,11 @@ def walk(world, name, **window):
         page.press("Escape")
     mail.open("Lunch on Friday")
     page.says("At noon, by the river").wait()
-    check(page, f"{name}: a conversation")
+    page.button("More", within=".letter-tools").click()
+    page.role("menuitem", "Print").point()
+    check(page, f"{name}: a conversation and a menu")
+    page.press("Escape")
+    page.css("[role=menu]").wait_gone()
     page.goto(world.stage.address + "/#/mail")
     mail.row("The invoice").wait()
     page.press("?")
@@ -54,5 +84,11 @@ def walk(world, name, **window):
     page.says("There is nothing here.").wait()
     check(page, f"{name}: an empty folder")
     page.press("c")
-    page.button("Send").wait()
-    check(page, f"{name}: writing")
+    page.button("Send", within=".composer").click()
+    page.css(".composer [role=alert]").wait_for(lambda place: place["text"], "say what is missing")
+    check(page, f"{name}: writing, refused")
+    page.press("Escape")
+    page.css(".composer").wait_gone()
+    page.goto(f"{world.stage.address}/#/mail/search?q=nobody-wrote-this")
+    page.says("Nothing was found").wait()
+    check(page, f"{name}: nothing was found")

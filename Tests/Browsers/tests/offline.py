@@ -5,7 +5,6 @@ import tempfile
 
 from driving.mailpage import MailPage, server_has
 from driving.page import until
-from driving.postoffice import PostOffice
 from driving.runner import sign_in, test
 
 INVOICE, MINUTES, ROOF = "The invoice for October", "Minutes of the meeting", "A question about the roof"
@@ -30,7 +29,6 @@ COUNTS = """() => new Promise((resolve) => {
   };
 })"""
 WORKS = "async () => Boolean((await navigator.serviceWorker.getRegistration())?.active)"
-OFFICES = []
 
 
 class Away:
@@ -38,11 +36,7 @@ class Away:
 
     def __init__(self, world):
         self.world, self.me = world, world.me()
-        if not OFFICES:
-            OFFICES.append(PostOffice())
-            world.stage.sends_through(self.me, OFFICES[0])
-        self.office = OFFICES[0]
-        self.office.messages.clear()
+        self.office = world.office()
         self._folder = tempfile.mkdtemp(prefix="restante-profile-")
         self._page = None
         world.rest.append(self)

@@ -4,6 +4,7 @@ from driving import mailbag
 from driving.attacks import SETTLE
 from driving.beacon import Beacon
 from driving.mailpage import MailPage, server_has
+from driving.page import until
 from driving.runner import test
 
 
@@ -40,6 +41,10 @@ def opens_attachments(world):
     page.css("dialog[open]").wait_gone()
     page.button("plan.png").click()
     page.css("dialog[open] img").wait()
+    page.press("Escape")
+    page.css("dialog[open]").wait_gone()
+    page.button("invoice.pdf").click()
+    page.link("Open the PDF in a new tab", within="dialog[open]").wait()
 
 
 PICTURE = """() => {
@@ -77,7 +82,7 @@ def looks_into_folders(world):
     mail.row("Win a castle").wait()
 
 
-@test("scrolls through hundreds of letters and comes to the last")
+@test("scrolls through hundreds of letters, comes to the last, marks all of them as read, and takes that back")
 def scrolls(world):
     me = world.me([*mailbag.many(300)])
     page = world.signed_in(me)
@@ -89,6 +94,17 @@ def scrolls(world):
     page.press("End")
     mail.row("Letter number 299").wait()
     assert len(mail.rows()) < 80, len(mail.rows())
+    page.button("Select all").click()
+    page.says("All 300 in this folder selected").wait()
+    mail.tool("Mark as read").click()
+    mail.wait_unread("Inbox", 0)
+    until(lambda: not unread(me), "all of them read at the server")
+    page.press("z")
+    until(lambda: len(unread(me)) == 99, "those unread that were")
+
+
+def unread(me):
+    return me.emails(["id"], notKeyword="$seen")
 
 
 @test("reads on a phone, one pane at a time", phone=True)

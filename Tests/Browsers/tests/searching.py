@@ -28,19 +28,23 @@ def operators(world):
     found(mail, "is:unread -lunch -from:orchard", "The invoice for October", "A question about the roof")
     found(mail, "in:family", "Old photographs")
     found(mail, "older:30d", "Old photographs")
+    page.button("Search without: older than 30d").click()
+    page.field("Search mail").wait_for(lambda place: place["value"] == "", "be empty again")
     found(mail, "castle")
     page.says("Nothing was found").wait()
     found(mail, "castle in:anywhere", "Win a castle")
 
 
-@test("acts on a whole search")
+@test("acts on a whole search, of which one letter was chosen")
 def whole_search(world):
     me = world.me()
     page = world.signed_in(me)
     mail = MailPage(page)
     mail.row("The invoice").wait()
     found(mail, "from:grace", "Lunch on Friday", "Old photographs")
-    page.button("Select all").click()
+    mail.choose("Lunch on Friday")
+    page.button("Select all 2 in this search").click()
+    page.says("All 2 in this search selected").wait()
     mail.tool("Move to Trash").click()
     mail.gone("Old photographs")
     trash = me.folders()["trash"]["id"]

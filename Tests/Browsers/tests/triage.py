@@ -44,8 +44,7 @@ def trashes_many(world):
         server_has(me, subject, in_folder(me, "inbox"), "be back")
 
 
-# Firefox without a screen has no dragging between elements.
-@test("drags a letter into a folder", only="chromium")
+@test("drags a letter into a folder")
 def drags(world):
     me = world.me()
     page = world.signed_in(me)
@@ -53,6 +52,54 @@ def drags(world):
     mail.row(INVOICE).drag_to(mail.folder("Family"))
     mail.gone(INVOICE)
     server_has(me, INVOICE, in_folder(me, "Family"), "be in the folder")
+
+
+@test("calls a letter junk and takes that back; throws another away, and for good")
+def junk(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.choose("News of the orchard")
+    mail.tool("Junk").click()
+    mail.gone("News of the orchard")
+    mail.go_to("Junk")
+    mail.choose("News of the orchard")
+    mail.tool("Not junk").click()
+    mail.gone("News of the orchard")
+    server_has(me, "News of the orchard", in_folder(me, "inbox"), "be in the Inbox again")
+    mail.choose("Win a castle")
+    mail.tool("Move to Trash").click()
+    mail.gone("Win a castle")
+    mail.go_to("Trash")
+    mail.choose("Win a castle")
+    mail.tool("Delete for ever").click()
+    page.button("Delete for ever", within="dialog[open]").click()
+    mail.gone("Win a castle")
+    until(lambda: not me.emails(subject="castle"), "it gone from the server")
+
+
+@test("swipes on a phone: to one side archives, to the other marks as read; what was archived is taken back", phone=True)
+def swipes(world):
+    me = world.me()
+    page = world.signed_in(me, **world.options)
+    mail = MailPage(page)
+
+    def swipe(far):
+        x, y = mail.row(INVOICE).point()
+        page.swipe((x - far / 2, y), (x + far / 2, y))
+    swipe(-260)
+    mail.gone(INVOICE)
+    server_has(me, INVOICE, in_folder(me, "archive"), "be in the archive")
+    mail.notice("Archived")
+    mail.undo()
+    mail.row(INVOICE).wait()
+    server_has(me, INVOICE, in_folder(me, "inbox"), "be back")
+    swipe(260)
+    server_has(me, INVOICE, lambda email: "$seen" in email["keywords"], "be read")
+    # Not far enough is nothing.
+    swipe(60)
+    mail.row(INVOICE).wait()
+    server_has(me, INVOICE, lambda email: "$seen" in email["keywords"], "be read still")
 
 
 @test("does the whole triage with the keyboard alone")
@@ -104,7 +151,7 @@ ACTIVE = """() => {
 }"""
 
 
-@test("makes a folder, calls it something else, and deletes it")
+@test("makes a folder, calls it something else, puts it into another one, and deletes it")
 def folders(world):
     me = world.me()
     page = world.signed_in(me)
@@ -119,6 +166,10 @@ def folders(world):
     page.press("Enter")
     mail.folder("Journeys").wait()
     until(lambda: "Journeys" in me.folders(), "the folder at the server")
+    page.button("What to do with Journeys").click()
+    page.role("menuitem", "Move").click()
+    page.button("Family", within="dialog[open]").click()
+    until(lambda: me.folders()["Journeys"]["parentId"] == me.folders()["Family"]["id"], "the folder in the other one")
     page.button("What to do with Journeys").click()
     page.role("menuitem", "Delete folder").click()
     page.css("dialog[open] button", "Delete").click()

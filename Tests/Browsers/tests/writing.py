@@ -6,25 +6,19 @@ import os
 import tempfile
 
 from driving import mailbag
+from driving.mailbag import Letter
 from driving.mailpage import MailPage
 from driving.page import until
-from driving.postoffice import PostOffice
 from driving.runner import test
 
 SUBMISSION = ["urn:ietf:params:jmap:core", "urn:ietf:params:jmap:mail", "urn:ietf:params:jmap:submission"]
-OFFICES = []
 
 
 def writer(world, mail=mailbag.EVERYDAY):
     """(the person, a window, what is sent)."""
     me = world.me(mail)
-    if not OFFICES:
-        OFFICES.append(PostOffice())
-        world.stage.sends_through(me, OFFICES[0])
-    office = OFFICES[0]
-    office.messages.clear()
-    page = world.signed_in(me)
-    return me, MailPage(page), office
+    office = world.office()
+    return me, MailPage(world.signed_in(me)), office
 
 
 def sent(office):
@@ -48,7 +42,7 @@ def writes(world):
         with open(path, "w", encoding="utf-8") as file:
             file.write("Left at the mill.\n")
         page.choose_files(".composer input[type=file]", [path])
-        page.css(".composer").wait_text("map.txt")
+        page.css(".composer").wait_text("map.txt is attached")
         page.button("Send", within=".composer").click()
         recipients, message = sent(office)
     assert recipients == ["grace@example.org"], recipients
@@ -101,6 +95,24 @@ def answers(world):
     page.button("Take back", within=".letter").click()
     page.css(".composer [contenteditable]").wait_text("It is tight.")
     until(lambda: not submissions(me), "nothing left to be sent")
+
+
+@test("answers everybody, but not oneself, and forwards a letter with its files")
+def answers_all(world):
+    _, mail, _ = writer(world, [Letter(
+        "The tour", to="Ada <ada@example.net>, Bob <bob@example.org>", headers=(("Cc", "Carol <carol@example.org>"),),
+        attachments=(("route.txt", "text/plain", b"Along the river.\n"),))])
+    page = mail.page
+    mail.open("The tour")
+    page.button("Reply to all", within=".letter").click()
+    for name in ("Grace", "Bob", "Carol"):
+        page.css(".composer").wait_text(name)
+    assert "Ada" not in " ".join(page.css(".composer .recipients").texts()), page.css(".composer .recipients").texts()
+    page.press("Escape")
+    page.css(".composer").wait_gone()
+    page.button("Forward", within=".letter").click()
+    page.css(".composer").wait_text("route.txt")
+    page.field("Subject", within=".composer").wait_for(lambda place: place["value"] == "Fwd: The tour", "say what is forwarded")
 
 
 def submissions(me):

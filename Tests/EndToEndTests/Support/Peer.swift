@@ -29,11 +29,11 @@ enum Peer {
         try await run(["python3"], "revoked_device.py", ["\(http)", "\(pop3)", device.user, device.secret] + command)
     }
 
-    /// People with browsers, who do what a file of Tests/Browsers/tests says.
-    static func browsers(_ file: String, program: String) async throws {
+    /// People with browsers, who do what files of Tests/Browsers/tests say.
+    static func browsers(_ files: [String], program: String) async throws {
         try await runAt(
             [Repository.root + "/.venv/bin/python"], Repository.root + "/Tests/Browsers/run",
-            [file, "--restante", program])
+            files + ["--restante", program])
     }
 
     private static func run(_ program: [String], _ script: String, _ arguments: [String]) async throws {
