@@ -203,7 +203,7 @@ export class JMAP extends EventTarget {
 
   /** A blob's octets. @returns {Promise<Blob>} */
   async octets(blobId, type) {
-    return (await this.#fetch(this.downloadURL(blobId, 'file', type), {})).blob();
+    return this.#whole(await this.#fetch(this.downloadURL(blobId, 'file', type), {}), 'blob');
   }
 
   async #json(path, body, options = {}) {
@@ -212,7 +212,18 @@ export class JMAP extends EventTarget {
       method: 'POST', body: isBlob ? body : JSON.stringify(body),
       ...options, headers: {'Content-Type': 'application/json', ...options.headers},
     });
-    return answer.json();
+    return this.#whole(answer, 'json', options.signal);
+  }
+
+  /** An answer that breaks off in its middle is none. */
+  async #whole(answer, form, signal) {
+    try {
+      return await answer[form]();
+    } catch (error) {
+      if (error instanceof SyntaxError || isStopped(error, signal)) throw error;
+      this.#reach(false);
+      throw new Unreachable(error.message, {cause: error});
+    }
   }
 
   async #fetch(path, options) {
@@ -220,7 +231,7 @@ export class JMAP extends EventTarget {
     try {
       answer = await (options.onprogress ? upload(path, options) : fetch(path, {credentials: 'same-origin', redirect: 'error', ...options}));
     } catch (error) {
-      if (error.name === 'AbortError') throw error;
+      if (isStopped(error, options.signal)) throw error;
       this.#reach(false);
       throw new Unreachable(error.message, {cause: error});
     }
@@ -299,6 +310,9 @@ function relative(url) {
   const {pathname, search} = new URL(url, location.href);
   return pathname + search;
 }
+
+/** Whether somebody stopped it: browsers also abort what a page that is being left still waits for. */
+const isStopped = (error, signal) => error.name === 'AbortError' && signal?.aborted === true;
 
 /** Throws the SetError of `id`, if the answer of a `/set` has one; else gives what was created, or null. */
 export function settled(answer, id, method) {
