@@ -98,10 +98,11 @@ export class App {
 
   async #connect() {
     await this.offline.claim();
+    const shown = this.#folders();
     this.events = new Events(this.jmap);
     this.events.addEventListener('state', ({detail}) => this.#stateChanged(detail));
     this.events.addEventListener('resumed', () => this.#catchUp());
-    await Promise.all([this.offline.start(), this.#folders()]);
+    await Promise.all([this.offline.start(), shown]);
   }
 
   /**
@@ -110,7 +111,7 @@ export class App {
    */
   async #folders() {
     const {Mailbox} = this.records;
-    const kept = await this.offline.kept('Mailbox');
+    const kept = this.offline.folders;
     const [page, place = 'all'] = this.router.place.path;
     const isKnown = page !== 'mail' || ['all', 'search'].includes(place) || kept?.list.some(({id}) => id === place);
     if (!kept?.list.length || !isKnown) return Mailbox.load(null);
@@ -151,6 +152,7 @@ export class App {
   async #wayIn(error) {
     const {path} = this.router.place;
     if (error && !(error instanceof SignedOut) && !(error instanceof Unreachable)) return this.#stuck(error);
+    this.offline.wait();
     const name = path[0] === 'setup' ? 'setup' : 'signin';
     // What somebody has typed there stays.
     if (this.#way?.name === name && this.#way.element.isConnected) return;

@@ -12,6 +12,7 @@
 export class Database {
   static name = 'restante';
   static version = 1;
+  static #stores = ['facts', 'types', 'rows', 'letters', 'changes', 'outbox'];
   #connection;
 
   constructor(connection) {
@@ -50,6 +51,16 @@ export class Database {
   /** @returns {Promise<*>} undefined when there is none. */
   get(store, key) { return this.#read(store, (objects) => objects.get(key)); }
 
+  /** Several of one moment: `[store, key]` each. @returns {Promise<Array>} */
+  some(places) {
+    return new Promise((resolve, reject) => {
+      const transaction = this.#connection.transaction([...new Set(places.map(([store]) => store))]);
+      const requests = places.map(([store, key]) => transaction.objectStore(store).get(key));
+      transaction.oncomplete = () => resolve(requests.map(({result}) => result));
+      transaction.onabort = () => reject(transaction.error);
+    });
+  }
+
   /** All values of a store, in the order of their keys. */
   all(store) { return this.#read(store, (objects) => objects.getAll()); }
 
@@ -81,6 +92,22 @@ export class Database {
       transaction.onabort = () => reject(transaction.error);
       body(transaction);
     });
+  }
+
+  /**
+   * Says whose all of it is, where nobody has; what is read or written from here on waits for that.
+   * @returns {Promise<boolean>} whether it is `owner`'s.
+   */
+  async claim(owner) {
+    let found;
+    await this.change(Database.#stores, (transaction) => {
+      const facts = transaction.objectStore('facts');
+      facts.get('owner').onsuccess = ({target}) => {
+        found = target.result;
+        if (found === undefined) facts.put(owner, 'owner');
+      };
+    });
+    return found === undefined || found === owner;
   }
 
   put(store, value, key) {

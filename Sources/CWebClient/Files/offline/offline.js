@@ -13,6 +13,8 @@ export class Offline {
   database = null;
   #keeper = null;
   #app;
+  /** What stood in the database when it was looked at last, or null: somebody else may have been here since. */
+  #found = null;
 
   /** @param {import('../app/app.js').App} app */
   constructor(app) {
@@ -22,7 +24,9 @@ export class Offline {
   /** Opens what was kept; without a database everything works but offline. */
   async open() {
     try {
-      this.database = await Database.open();
+      const database = await Database.open();
+      this.#found = await look(database);
+      this.database = database;
     } catch {
       return;
     }
@@ -42,20 +46,25 @@ export class Offline {
     return new LocalServer(this.database, rows, (id, row) => this.#app.records.Email.laid(id, row));
   }
 
-  /** A small type as it is kept whole, `{state, list}`. @returns {Promise<Object|undefined>} */
-  async kept(type) { return this.database?.get('types', type).catch(() => undefined); }
+  /** The folders as they are kept, `{state, list}`; undefined where none are. */
+  get folders() { return this.#found?.folders; }
+
+  /** Nobody is signed in: before somebody is, the database is looked at again. */
+  wait() { this.#found = null; }
 
   /** Somebody is signed in: what was kept here of somebody else goes, before anything is read or sent of it. */
   async claim() {
     if (!this.database) return;
     const {username} = this.#app.jmap;
-    const owner = (await this.database.get('facts', 'owner')) ?? (await this.database.get('facts', 'session'))?.username ?? username;
-    if (owner !== username) {
+    this.#found ??= await look(this.database);
+    if (this.#found.owner === username) return;
+    if (this.#found.owner) {
       await this.wipe();
       forgetPerson();
       await this.open();
     }
-    await this.database?.put('facts', username, 'owner');
+    // The database makes all else wait for it. Who is claimed in the same moment by somebody else begins again.
+    this.database?.claim(username).then((isMine) => { if (!isMine) location.reload(); }).catch(() => {});
   }
 
   /** Keeps from now on what the signed in person reads and does. */
@@ -96,6 +105,12 @@ export class Offline {
     this.#app.jmap.local = null;
     this.#app.outbox = null;
   }
+}
+
+/** Whose all of it is, and the folders, in one look. */
+async function look(database) {
+  const [owner, session, folders] = await database.some([['facts', 'owner'], ['facts', 'session'], ['types', 'Mailbox']]);
+  return {owner: owner ?? session?.username, folders};
 }
 
 /** What reads and writes what is kept; it is here before the connection can be lost. */
