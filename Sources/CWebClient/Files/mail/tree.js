@@ -7,6 +7,9 @@ import {pendingCounts} from './counts.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
 import {View} from './view.js';
 
+/** Milliseconds: later than the next picture. */
+const SOON = 20;
+
 /** The folders: links in nested lists, which mail can be dropped on. Under the Inbox stand the maildrops that fill it. */
 export class FolderTree {
   element = el('nav.folders', {'aria-label': t('mail.folders')});
@@ -15,36 +18,70 @@ export class FolderTree {
   #closed = new Set(remembered('closedFolders', []));
   #stop = [];
   #pending = new Map();
-  #pendingDrawn = '[]';
   #timer = 0;
+  #frame = 0;
+  /** What is drawn but for the counts, and where these stand, by mailbox. */
+  #drawn = '';
+  #counts = new Map();
 
   /** @param {import('./mail.js').MailPage} page */
   constructor(app, page) {
     this.#app = app;
     this.#page = page;
-    const draw = () => this.draw();
+    const draw = () => this.#drawSoon();
     for (const records of [app.records.Mailbox, app.records.Maildrop]) {
       records.addEventListener('change', draw);
       this.#stop.push(() => records.removeEventListener('change', draw));
     }
     const counts = () => this.#countsMoved();
     app.records.Email.addEventListener('change', counts);
-    this.#stop.push(() => app.records.Email.removeEventListener('change', counts), () => clearTimeout(this.#timer));
-    if (app.jmap.capability(MAILDROP)) app.records.Maildrop.load(null).catch((error) => app.failed(error));
+    this.#stop.push(() => app.records.Email.removeEventListener('change', counts));
+    this.#stop.push(() => clearTimeout(this.#timer), () => cancelAnimationFrame(this.#frame));
+    if (app.jmap.capability(MAILDROP)) app.firstRead.then(() => app.records.Maildrop.load(null)).catch((error) => app.failed(error));
     this.draw();
+  }
+
+  /** Another list may be shown. */
+  place() { if (this.#drawn !== this.#toDraw()) this.draw(); }
+
+  #toDraw() {
+    const folders = this.#app.records.Mailbox.all().map(({id, name, parentId, role, sortOrder}) => [id, name, parentId, role, sortOrder]);
+    return JSON.stringify([this.#page.view.key, folders, this.#app.records.Maildrop.all().map(({id, name, mailboxId}) => [id, name, mailboxId])]);
+  }
+
+  /** Draws before the next picture, once; mostly it is only the counts. */
+  #drawSoon() {
+    this.#frame ||= requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (this.#drawn === this.#toDraw()) this.#count(); else this.draw();
+    });
   }
 
   /** What was done here shows in the counts with the picture after the next: the list comes first. */
   #countsMoved() {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      if (JSON.stringify([...pendingCounts(this.#app)]) !== this.#pendingDrawn) this.draw();
-    });
+    this.#timer = setTimeout(() => this.#drawSoon(), SOON);
+  }
+
+  #count() {
+    this.#pending = pendingCounts(this.#app);
+    for (const [id, place] of this.#counts) this.#countAt(place, this.#app.records.Mailbox.get(id));
+  }
+
+  #countAt(place, mailbox) {
+    const count = mailbox ? badge(mailbox, this.#pending.get(mailbox.id)) : 0;
+    if (place.dataset.count === String(count)) return;
+    place.dataset.count = count;
+    place.hidden = count === 0;
+    fill(place, number(count), el('span.visually-hidden', {}, ` ${t(mailbox?.role === 'drafts' ? 'mail.draftsHere' : 'mail.unreadHere', {count})}`));
   }
 
   draw() {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#drawn = this.#toDraw();
     this.#pending = pendingCounts(this.#app);
-    this.#pendingDrawn = JSON.stringify([...this.#pending]);
+    this.#counts.clear();
     const focused = this.element.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     fill(this.element,
       el('button.primary.compose', {type: 'button', dataset: {key: 'compose'}, onclick: () => this.#page.compose()}, icon('compose'), t('mail.compose')),
@@ -76,19 +113,24 @@ export class FolderTree {
   }
 
   #line(view, picture, mailbox, fold = null, name = view.title) {
-    const count = mailbox ? badge(mailbox, this.#pending.get(mailbox.id)) : 0;
     const isHere = view.key === this.#page.view.key;
     const link = el('a.folder', {href: view.address, 'aria-current': isHere ? 'page' : null, dataset: {key: view.key}},
-      icon(picture), el('span.folder-name', {}, name),
-      count > 0 && el('span.folder-count', {}, number(count), el('span.visually-hidden', {}, ` ${t(mailbox.role === 'drafts' ? 'mail.draftsHere' : 'mail.unreadHere', {count})}`)));
+      icon(picture), el('span.folder-name', {}, name), mailbox && this.#countOf(mailbox));
     link.addEventListener('click', () => this.#page.closeTree());
     const line = el('div.folder-line', {}, fold, link, mailbox && this.#more(mailbox));
     if (mailbox) this.#drop(line, mailbox);
     return line;
   }
 
+  #countOf(mailbox) {
+    const place = el('span.folder-count', {hidden: true, dataset: {count: 0}});
+    this.#counts.set(mailbox.id, place);
+    this.#countAt(place, mailbox);
+    return place;
+  }
+
   #more(mailbox) {
-    const place = menuButton(t('mail.folderActions', {name: displayName(mailbox)}), () => this.#commands(mailbox), {dataset: {key: `more-${mailbox.id}`}});
+    const place = menuButton(t('mail.folderActions', {name: displayName(mailbox)}), () => this.#commands(this.#app.records.Mailbox.get(mailbox.id) ?? mailbox), {dataset: {key: `more-${mailbox.id}`}});
     place.firstChild.classList.add('folder-more');
     return place;
   }
