@@ -8,7 +8,7 @@
  * Event `change`: the total, or what stands somewhere, is another.
  */
 export class List extends EventTarget {
-  static page = 50;
+  static page = 30;
   static #remembered = 500;
   #jmap;
   #records;

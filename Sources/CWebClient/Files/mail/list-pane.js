@@ -12,7 +12,17 @@ import {VirtualList} from './virtual.js';
 /** Up to so many conversations are chosen one by one; more are the whole list. */
 const FEW = 200;
 /** Rows above and below what is seen that are read again when something changed. */
-const AROUND = 20;
+const AROUND = 8;
+
+/**
+ * The list of a view. It may be asked for before there is anything to show it in.
+ * @param {import('../app/app.js').App} app
+ * @param {import('./view.js').View} view
+ */
+export function listOf(app, view) {
+  const {Email, Thread} = app.records;
+  return new List(app.jmap, Email, view.query, (email) => !view.holds(email), Thread, (one, other) => one.receivedAt > other?.receivedAt);
+}
 
 /** The list of conversations with its search box, its toolbar, and what it says when there is nothing to show. */
 export class ListPane {
@@ -49,23 +59,24 @@ export class ListPane {
     this.element = el('section.mail-list', {'aria-label': t('mail.list')}, this.#search.element, this.#head, this.#state, this.#virtual.element);
   }
 
-  /** Shows the list of the page's view from its top. */
-  show() {
+  /** Shows the list of the page's view from its top. @param {List} list */
+  show(list) {
     const {view} = this.#page;
-    const {Email, Thread} = this.#app.records;
     this.selection.clear();
     this.#activeKey = null;
     this.#virtual.active = -1;
-    const list = new List(this.#app.jmap, Email, view.query, (email) => !this.#page.view.holds(email), Thread,
-      (one, other) => one.receivedAt > other?.receivedAt);
     list.addEventListener('change', ({detail}) => { if (list === this.list) this.#changed(detail.moved); });
     this.list = list;
     this.#snippets = view.isSearch ? new Snippets(this.#app, () => this.#virtual.draw()) : null;
     this.#virtual.toTop();
     this.#virtual.total = null;
     this.#search.draw();
-    this.drawHead();
-    this.#showState();
+    if (list.total === null) {
+      this.drawHead();
+      this.#showState();
+    } else {
+      this.#changed(0);
+    }
     list.need(0, 1).then(() => this.#app.hasRead());
   }
 

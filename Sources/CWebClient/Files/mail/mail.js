@@ -7,7 +7,7 @@ import {ONE_PANE} from '../core/screen.js';
 import {styles} from '../core/styles.js';
 import {byRole} from './folders.js';
 import {keyMap} from './key-map.js';
-import {ListPane} from './list-pane.js';
+import {ListPane, listOf} from './list-pane.js';
 import {Newcomers} from './newcomers.js';
 import {home} from './search-box.js';
 import {summary} from './thread-row.js';
@@ -17,9 +17,20 @@ import {View} from './view.js';
 
 /** The mail: folders, a list, and what is read. @param {import('../app/app.js').App} app */
 export async function open(app) {
+  const {path, query} = app.router.place;
+  const view = View.at(app, path.slice(1), query);
+  // On its way while the words come and the panes are made.
+  const list = listOf(app, view);
+  const isListed = list.need(0, 1);
   await catalogue('mail');
-  return new MailPage(app).element;
+  const {element} = new MailPage(app, view, list);
+  // One picture with the rows, where they come soon, in place of one without and one with them.
+  await Promise.race([isListed, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+  return element;
 }
+
+/** Milliseconds that the page waits for the first rows. */
+const PATIENCE = 200;
 
 /** Below this width the folders lie over the list when they are wanted (style/mail.css knows it too). */
 const DRAWER = matchMedia('(max-width: 70rem)');
@@ -42,10 +53,13 @@ export class MailPage {
   #stop = [];
   #returnsTo = null;
   #dragged = null;
+  /** The list that was asked for first, until it is shown. */
+  #ahead;
 
-  constructor(app) {
+  constructor(app, view, list) {
     this.#app = app;
-    this.view = View.at(app, app.router.place.path.slice(1), app.router.place.query);
+    this.view = view;
+    this.#ahead = {key: view.key, list};
     this.triage = new Triage(app, this);
     this.#pane = new ListPane(app, this);
     this.#tree = new FolderTree(app, this);
@@ -201,11 +215,14 @@ export class MailPage {
   #place() {
     const {path, query} = this.#app.router.place;
     const before = this.view;
-    this.view = View.at(this.#app, path.slice(1), query);
-    if (path[1] !== this.view.place) this.#app.router.go(this.view.path, {query: this.view.parameters, replace: true});
+    const view = View.at(this.#app, path.slice(1), query);
+    // An address that names no list gets that of the one that is shown, and is looked at again.
+    if (path[1] !== view.place) return this.#app.router.go(view.path, {query: view.parameters, replace: true});
+    this.view = view;
     const isOther = this.#pane.list === null || before.key !== this.view.key;
-    if (isOther) this.#pane.show();
-    this.#tree.draw();
+    if (isOther) this.#pane.show(this.#ahead?.key === this.view.key ? this.#ahead.list : listOf(this.#app, this.view));
+    this.#ahead = null;
+    this.#tree.place();
     if (isOther || before.threadId !== this.view.threadId) this.#showThread(isOther);
     this.#showTitle();
   }

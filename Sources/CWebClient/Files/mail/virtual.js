@@ -21,11 +21,15 @@ export class VirtualList extends EventTarget {
   #spare = [];
   #top = 0;
   #frame = 0;
-  #height = 72;
+  #height = 76;
   #describe;
   #total = 0;
-  /** How high the list is on the screen: known from the observer, so that drawing never makes the browser lay out twice. */
-  #seen = 0;
+  /**
+   * How high the list is on the screen, and how far it is scrolled: known from the observer and the event, so that drawing
+   * never makes the browser lay out what will change at once. At first no more than the window's height is known.
+   */
+  #seen = innerHeight;
+  #scrolled = 0;
   /** The place that the keyboard is at, or -1. */
   active = -1;
 
@@ -34,7 +38,7 @@ export class VirtualList extends EventTarget {
     super();
     this.#describe = describe;
     this.element = el('div.rows', {role: 'listbox', tabindex: '0', 'aria-label': label, 'aria-multiselectable': 'true'}, this.#sizer);
-    this.element.addEventListener('scroll', () => this.draw(), {passive: true});
+    this.element.addEventListener('scroll', () => { this.#scrolled = this.element.scrollTop; this.draw(); }, {passive: true});
     this.observer = new ResizeObserver(() => this.#measure());
     this.observer.observe(this.element);
   }
@@ -54,26 +58,29 @@ export class VirtualList extends EventTarget {
   }
 
   /** The first place that is seen, and how many are. */
-  get window() { return this.#windowAt(this.element.scrollTop); }
-
-  #windowAt(scrollTop) {
-    const first = Math.floor(scrollTop * this.#ratio / this.#height);
+  get window() {
+    const first = Math.floor(this.#scrolled * this.#ratio / this.#height);
     return {first: Math.max(first, 0), count: Math.ceil(this.#seen / this.#height) + 1};
   }
 
-  get isAtTop() { return this.element.scrollTop < this.#height / 2; }
+  get isAtTop() { return this.#scrolled < this.#height / 2; }
 
   /** Moves what is seen by so many rows. */
-  shift(rows) { if (rows) this.element.scrollTop += rows * this.#height / this.#ratio; }
+  shift(rows) { if (rows) this.#scrollTo(this.#scrolled + rows * this.#height / this.#ratio); }
 
-  toTop() { this.element.scrollTop = 0; }
+  toTop() { this.#scrollTo(0); }
+
+  #scrollTo(top) {
+    if (top === this.#scrolled) return;
+    this.element.scrollTop = top;
+    this.#scrolled = this.element.scrollTop;
+  }
 
   /** Brings a place into sight. */
   reveal(index) {
     const top = index * this.#height / this.#ratio;
-    const {scrollTop} = this.element;
-    if (top < scrollTop) this.element.scrollTop = top;
-    else if (top + this.#height > scrollTop + this.#seen) this.element.scrollTop = top + this.#height - this.#seen;
+    if (top < this.#scrolled) this.#scrollTo(top);
+    else if (top + this.#height > this.#scrolled + this.#seen) this.#scrollTo(top + this.#height - this.#seen);
   }
 
   /** The place of the row that an event happened in, or -1. */
@@ -88,19 +95,21 @@ export class VirtualList extends EventTarget {
 
   #measure() {
     this.#seen = this.element.clientHeight;
+    this.#scrolled = this.element.scrollTop;
     const height = parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     if (height && height !== this.#height) {
       const {first} = this.window;
       this.#height = height;
       this.total = this.#total;
-      this.element.scrollTop = first * height / this.#ratio;
+      this.#scrollTo(first * height / this.#ratio);
     }
     this.draw();
   }
 
   #draw() {
-    const {scrollTop} = this.element;
-    const {first, count} = this.#windowAt(scrollTop);
+    // A list that became shorter is scrolled by the browser, after this.
+    this.#scrolled = Math.max(0, Math.min(this.#scrolled, this.#tall - this.#seen));
+    const {first, count} = this.window;
     const from = Math.max(first - BEYOND, 0);
     const to = Math.min(first + count + BEYOND, this.#total);
     this.#turn(from, to - from);
@@ -109,7 +118,7 @@ export class VirtualList extends EventTarget {
       const {row: content, state} = this.#describe(index);
       row.show(content, {...state, index, total: this.#total, isActive: index === this.active});
     });
-    const top = this.#ratio === 1 ? from * this.#height : scrollTop + from * this.#height - scrollTop * this.#ratio;
+    const top = this.#ratio === 1 ? from * this.#height : this.#scrolled + from * this.#height - this.#scrolled * this.#ratio;
     if (top !== this.#top) this.#window.style.setProperty('transform', `translateY(${top}px)`);
     this.#top = top;
     const active = this.#rows[this.active - from];
