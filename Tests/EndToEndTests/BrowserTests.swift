@@ -6,9 +6,9 @@ import Testing
 @Suite struct BrowserTests {
     /// Files of one line share a daemon, a person and the browsers, whose beginnings cost more than most tests.
     @Test(arguments: [
-        ["signing_in", "reading", "searching", "letters", "accessibility"],
-        ["triage", "in_step", "hostile_fields", "writing", "offline"],
-        ["first_run", "settings", "attacks"],
+        ["signing_in", "reading", "letters", "accessibility"],
+        ["triage", "in_step", "writing", "offline"],
+        ["first_run", "settings", "searching", "hostile_fields", "attacks"],
     ])
     func peopleInBrowsers(_ files: [String]) async throws {
         try await Peer.browsers(files, program: RestanteProgram.executable)

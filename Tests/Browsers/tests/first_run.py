@@ -4,6 +4,7 @@ import os
 import time
 
 from driving import mailbag
+from driving.mailpage import MailPage
 from driving.page import until
 from driving.runner import test
 from driving.stage import Device, Person
@@ -63,6 +64,14 @@ def newcomer(world):
     connected = time.monotonic() - began
     page.button("Go to the mail").click()
     page.role("option", "Welcome to the post office", within=".mail-list").wait()
+    # With a second maildrop each has a line of its own below the Inbox of both.
+    stage.daemon.run(
+        "maildrop", "add", "bob@example.net", "--user", "ada", "--host", "127.0.0.1", "--port", "1", "--disabled",
+        "--password-file", stage.daemon.secret_file("sesame", "sesame"))
+    for name, has_mail in (("bob@example.net", False), ("ada@example.net", True)):
+        page.css(".folders a", name).click()
+        page.css(".folders a", name).wait_for(lambda place: place["isCurrent"], "be where one is")
+        until(lambda: bool(MailPage(page).rows()) == has_mail, f"what came through {name}")
     print(f"  the first message was on the screen after {seen:.1f} s, the second device had it after {connected:.1f} s")
 
 
