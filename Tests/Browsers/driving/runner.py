@@ -172,12 +172,12 @@ def main():
     parser = argparse.ArgumentParser(description="Runs tests in real browsers; exits 1 when one fails.")
     parser.add_argument("files", nargs="+", help="names of files in Tests/Browsers/tests, without .py")
     parser.add_argument("--restante", default=os.path.join(ROOT, ".build", "debug", "restante"), help="the program")
-    parser.add_argument("--files", help="a folder of the web client's files, in place of those in the program")
+    parser.add_argument("--files", dest="folder", metavar="FOLDER", help="a folder of the web client's files, in place of those in the program")
     parser.add_argument("--browser", choices=BROWSERS, help="only this one")
     parser.add_argument("--only", help="only tests whose names contain this")
     options = parser.parse_args()
-    if options.files:
-        os.environ["RESTANTE_HTTP_WEB_CLIENT_FOLDER"] = os.path.abspath(options.files)
+    if options.folder:
+        os.environ["RESTANTE_HTTP_WEB_CLIENT_FOLDER"] = os.path.abspath(options.folder)
     runner, failed, count = Runner(options), 0, 0
     try:
         for name in options.files:
