@@ -33,3 +33,28 @@ def german(world):
     page = world.window(language="de-DE") if world.browser.name == "chromium" else world.window()
     page.goto(world.stage.address)
     page.field("User name" if world.browser.name == "firefox" else "Benutzername").wait()
+    assert page.call(WRITTEN) == []
+
+
+# What the catalogue's patterns give that Intl would write otherwise.
+WRITTEN = """async () => {
+  const base = document.querySelector('script[type=module]').src.replace(/main\\.js$/, '');
+  const {language, number, shortDate} = await import(`${base}core/i18n.js`);
+  const other = [];
+  const compare = (ours, format, value) => {
+    const theirs = format.format(value).replace(/\\s/g, ' ');
+    if (ours !== theirs) other.push([ours, theirs]);
+  };
+  const numbers = new Intl.NumberFormat(language);
+  for (const value of [0, 7, 999, 1000, 65139, 1234567, -4321]) compare(number(value), numbers, value);
+  for (let month = 0; month < 12; month += 1) {
+    const date = new Date(2026, month, 2 * month + 3, 2 * month + 1, 5 * month);
+    const styles = [
+      [date, {timeStyle: 'short'}], [new Date(2026, 6, 31), {day: 'numeric', month: 'short'}],
+      [new Date(2027, 0, 1), {dateStyle: 'short'}]];
+    for (const [now, style] of styles) {
+      compare(shortDate(date, now), new Intl.DateTimeFormat(language, style), date);
+    }
+  }
+  return other;
+}"""
