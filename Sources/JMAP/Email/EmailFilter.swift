@@ -91,6 +91,7 @@ extension EmailFilter {
         case "bcc": member = \.bcc
         case "subject": member = \.subject
         case "body": member = \.body
+        case "attachmentName": member = \.attachmentName
         default: return false
         }
         guard let text = value.string else { throw wrongType(name) }

@@ -2,8 +2,8 @@ import JSON
 import MailModel
 import MailStore
 
-// What our own capability adds to Email: the property `maildrop` and the filter `maildropId`. Without the capability in
-// `using` there is neither.
+// What our own capabilities add to Email: the property `maildrop` and the filters `maildropId` and `attachmentName`. Without
+// the capability in `using` there is none of them.
 
 extension MethodCall {
     /// Reads the filter of a query of emails.
@@ -11,6 +11,9 @@ extension MethodCall {
         guard let filter = try object.map(EmailFilter.init(object:)) else { return nil }
         guard using.contains(.maildrop) || !filter.asksForMaildrops else {
             throw MethodError.invalidArguments("Emails have no filter \"maildropId\".")
+        }
+        guard using.contains(.view) || !filter.asksForAttachmentNames else {
+            throw MethodError.invalidArguments("Emails have no filter \"attachmentName\".")
         }
         return filter
     }

@@ -23,6 +23,7 @@ def operators(world):
     found(mail, "roof", "A question about the roof")
     found(mail, "from:alan noon", "Lunch on Friday")
     found(mail, "has:attachment filename:invoice", "The invoice for October")
+    found(mail, "filename:attached")
     found(mail, "subject:\"the meeting\"", "Minutes of the meeting")
     found(mail, "is:starred", "Grüße aus Köln")
     found(mail, "is:unread -lunch -from:orchard", "The invoice for October", "A question about the roof")

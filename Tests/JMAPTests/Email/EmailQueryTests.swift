@@ -147,6 +147,10 @@ import Testing
             try await expect(#"{"body":"message"}"#, [plain])
             try await expect(#"{"text":"inv*"}"#, [plain])
             try await expect(#"{"text":"nowhere"}"#, [])
+            try await expect(#"{"attachmentName":"b.pdf"}"#, [rich])
+            try await expect(#"{"attachmentName":"B*"}"#, [rich])
+            try await expect(#"{"attachmentName":"wien"}"#, [])
+            try await expect(#"{"operator":"NOT","conditions":[{"attachmentName":"b"}]}"#, [plain])
             for text in [#"\"unbalanced"#, "a AND OR NOT", "(", "*", "'", "-", "NEAR(", "col:x", "^", "\\u0000"] {
                 let filter = #"{"filter":{"text":"\#(text)"}}"#
                 #expect(try await world.alice.error("Email/query", filter) == nil, "\(text)")
@@ -158,12 +162,23 @@ import Testing
         #"{"inMailbox":1}"#, #"{"inMailbox":null}"#, #"{"inMailboxOtherThan":"m1"}"#, #"{"inMailboxOtherThan":[1]}"#,
         #"{"before":"yesterday"}"#, #"{"before":"2026-03-01T12:01:00+01:00"}"#, #"{"after":5}"#, #"{"minSize":-1}"#,
         #"{"maxSize":"big"}"#, #"{"hasKeyword":""}"#, #"{"hasKeyword":"a b"}"#, #"{"notKeyword":1}"#,
-        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"color":"red"}"#, #"{"header":"X-Tag"}"#, #"{"header":[]}"#,
+        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"attachmentName":1}"#, #"{"color":"red"}"#, #"{"header":"X-Tag"}"#, #"{"header":[]}"#,
         #"{"header":["a","b","c"]}"#, #"{"header":["X-Tag",1]}"#,
     ])
     func refusesFiltersOfTheWrongType(filter: String) async throws {
         try await World.with { world async throws in
             #expect(try await world.alice.error("Email/query", #"{"filter":\#(filter)}"#) == "invalidArguments")
+        }
+    }
+
+    @Test func looksForNamesOfAttachmentsWithTheCapabilityAlone() async throws {
+        try await World.with { world async throws in
+            let response = try await world.alice.request(
+                #"""
+                {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail"],
+                "methodCalls":[["Email/query",{"accountId":"$A","filter":{"attachmentName":"b.pdf"}},"0"]]}
+                """#)
+            #expect(response["methodResponses"][0][1]["type"] == "invalidArguments")
         }
     }
 

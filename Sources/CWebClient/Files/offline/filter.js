@@ -16,6 +16,11 @@ export function matcher(filter) {
   return (row) => parts.every((part) => part(row));
 }
 
+/** Whether the rows can tell: of the names of attachments they say nothing. */
+export function isKnowable(filter) {
+  return filter?.operator ? filter.conditions.every(isKnowable) : !('attachmentName' in (filter ?? {}));
+}
+
 const people = (list) => (list ?? []).map(({name, email}) => `${name ?? ''} ${email}`).join(' ');
 const contains = (text) => {
   const words = text.toLocaleLowerCase().split(/\s+/).map((word) => word.replace(/^"|"$|\*$/g, '')).filter(Boolean);

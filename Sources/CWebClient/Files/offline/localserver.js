@@ -1,4 +1,4 @@
-import {comparator, matcher} from './filter.js';
+import {comparator, isKnowable, matcher} from './filter.js';
 
 /** Types that are kept whole. */
 export const WHOLE = ['Mailbox', 'Identity', 'Maildrop'];
@@ -52,6 +52,7 @@ export class LocalServer {
   }
 
   #query({filter, sort, collapseThreads, position = 0, anchor, anchorOffset = 0, limit, calculateTotal}) {
+    if (!isKnowable(filter)) throw new Elsewhere();
     let found = this.#all().filter(matcher(filter)).sort(comparator(sort));
     if (collapseThreads) {
       const seen = new Set();

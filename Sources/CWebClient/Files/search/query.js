@@ -90,8 +90,7 @@ function conditionOf({operator, value, isQuoted}, context) {
     case 'is': return STATES[lower] ?? null;
     case 'in': return named('inMailbox', context.mailbox(value));
     case 'maildrop': return named('maildropId', context.maildrop(value));
-    // The text index holds the names of attachments too.
-    case 'filename': return {operator: 'AND', conditions: [{hasAttachment: true}, {text: words}]};
+    case 'filename': return {attachmentName: words};
     case 'list': return {header: ['List-Id', value]};
     case 'before': return timed('before', day(value, context.now));
     case 'after': return timed('after', day(value, context.now));

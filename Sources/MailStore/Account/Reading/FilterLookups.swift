@@ -13,6 +13,7 @@ extension EmailCondition {
     var lookups: [FilterLookup] {
         let texts: [(String?, SearchExpression.Column?)] = [
             (text, nil), (from, .from), (to, .to), (cc, .cc), (bcc, .bcc), (subject, .subject), (body, .body),
+            (attachmentName, .attachment),
         ]
         let found = texts.compactMap { text, column in
             text.flatMap { SearchExpression.make($0, in: column) }.map(FilterLookup.text)
@@ -21,7 +22,8 @@ extension EmailCondition {
     }
 
     mutating func removeLookups() {
-        (text, from, to, cc, bcc, subject, body, header) = (nil, nil, nil, nil, nil, nil, nil, nil)
+        (text, from, to, cc, bcc, subject, body) = (nil, nil, nil, nil, nil, nil, nil)
+        (attachmentName, header) = (nil, nil)
     }
 }
 

@@ -114,6 +114,9 @@ extension EmailFilter {
     /// Whether some condition is about a maildrop.
     public var asksForMaildrops: Bool { contains { $0.maildrop != nil } }
 
+    /// Whether some condition is about the names of attachments.
+    public var asksForAttachmentNames: Bool { contains { $0.attachmentName != nil } }
+
     fileprivate func contains(where isSo: (EmailCondition) -> Bool) -> Bool {
         switch self {
         case .condition(let condition): isSo(condition)

@@ -2,7 +2,7 @@
 /// quoted phrases that must all be there, in any order; a word that ends in `*` stands for all that begin with it.
 enum SearchExpression {
     enum Column: String {
-        case subject, from = "sender", to = "recipient", cc, bcc, body
+        case subject, from = "sender", to = "recipient", cc, bcc, body, attachment
     }
 
     /// Words of one text that are looked at.

@@ -81,6 +81,8 @@ public struct EmailCondition: Hashable, Sendable {
     public var bcc: String?
     public var subject: String?
     public var body: String?
+    /// In the names of attachments. No standard has it.
+    public var attachmentName: String?
     public var header: HeaderCondition?
 
     public init() {}
