@@ -162,7 +162,8 @@ import Testing
         #"{"inMailbox":1}"#, #"{"inMailbox":null}"#, #"{"inMailboxOtherThan":"m1"}"#, #"{"inMailboxOtherThan":[1]}"#,
         #"{"before":"yesterday"}"#, #"{"before":"2026-03-01T12:01:00+01:00"}"#, #"{"after":5}"#, #"{"minSize":-1}"#,
         #"{"maxSize":"big"}"#, #"{"hasKeyword":""}"#, #"{"hasKeyword":"a b"}"#, #"{"notKeyword":1}"#,
-        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"attachmentName":1}"#, #"{"color":"red"}"#, #"{"header":"X-Tag"}"#, #"{"header":[]}"#,
+        #"{"hasAttachment":1}"#, #"{"text":1}"#, #"{"attachmentName":1}"#, #"{"color":"red"}"#, #"{"header":"X-Tag"}"#,
+        #"{"header":[]}"#,
         #"{"header":["a","b","c"]}"#, #"{"header":["X-Tag",1]}"#,
     ])
     func refusesFiltersOfTheWrongType(filter: String) async throws {
