@@ -86,15 +86,21 @@ PUT = """(html) => window.frame && Promise.race([frame(html), new Promise((resol
   .then(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))"""
 
 
+PAINTED = """() => Promise.race([
+  new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)))),
+  new Promise((resolve) => setTimeout(() => resolve(true), 500))])"""
+
+
 class Tally:
     """What happened in one mode: ids of attacks by what they did."""
 
     def __init__(self, mode):
         self.mode, self.scripts, self.loads, self.navigations, self.clicks, self.count = mode, [], [], [], 0, 0
+        self.windows = 0
 
     def __str__(self):
-        return (f"{self.mode}: {self.count} attacks, {self.clicks} clicks: {len(self.scripts)} scripts, {len(self.loads)} remote loads, "
-                f"{len(self.navigations)} top navigations")
+        return (f"{self.mode}: {self.count} attacks, {self.clicks} clicks, {self.windows} windows of links: {len(self.scripts)} scripts, "
+                f"{len(self.loads)} remote loads, {len(self.navigations)} top navigations")
 
     def findings(self):
         return [f"{self.mode}: {what} by {', '.join(ids)}" for what, ids in (
@@ -106,7 +112,7 @@ class Range:
 
     def __init__(self, open, beacon):
         self.open, self.beacon = open, beacon
-        self.page = None
+        self.page, self._popups = None, 0
 
     def html(self, attack):
         address = self.beacon.address(attack["id"])
@@ -133,6 +139,7 @@ class Range:
                 tally.navigations.append(attack["id"])
             if [hit for hit in hits if hit.kind != "document"]:
                 tally.loads.append(attack["id"])
+            tally.windows += self.page.popups
             self.page.close_popups()
             self.page.close()
         return tally
@@ -144,6 +151,11 @@ class Range:
         tally.clicks += self._click_all("iframe")
         if expected:
             self._wait(attack, expected)
+        else:
+            # Nothing is to come of it: it has time, and a second click, to show the contrary.
+            self._try(lambda: self.page.call(SETTLE))
+            self._click_all("iframe")
+            self._try(lambda: self.page.call(SETTLE))
         left = self._has_left()
         fired = not left and self._try(lambda: self.page.call("() => window.fired ?? 0"))
         return fired, left
@@ -207,6 +219,7 @@ class Range:
         self.beacon.forget()
         self.page = page
         page.allow(".*")
+        self._popups = page.popups
         return tally
 
     def _judge(self, attack, home, tally, again):
@@ -226,6 +239,7 @@ class Range:
         elif self._has_fired():
             tally.scripts.append("one that took its time")
         # A link that was clicked may open a window of its own, which asks for a document, and nothing else.
+        tally.windows = self.page.popups - self._popups
         tally.loads = sorted({hit.id for hit in self.beacon.hits() if hit.kind != "document"})
         return tally
 
@@ -237,11 +251,18 @@ class Range:
         clicks = 0
         count = self._try(lambda: self.page.css(CLICKABLE, frame=frame).count()) or 0
         for place in reversed(range(min(count, 3))):
-            found = self._try(lambda: self.page.css(CLICKABLE, frame=frame, place=place).look("point")["place"])
+            found = self._try(lambda: self._bring(self.page.css(CLICKABLE, frame=frame, place=place)))
             if found and 0 < found["width"] and 0 <= found["x"] and 0 <= found["y"]:
                 self._try(lambda: self.page.click_at(found["x"], found["y"]))
                 clicks += 1
         return clicks
+
+    def _bring(self, target):
+        """Where something is once it was painted there: what was only just scrolled to takes no clicks yet."""
+        if target.look("point")["place"] is None:
+            return None
+        self.page.call(PAINTED)
+        return target.look("point")["place"]
 
     @staticmethod
     def _try(act):
