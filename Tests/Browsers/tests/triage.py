@@ -1,5 +1,6 @@
 """What is done to mail, and undone."""
 
+from driving.attacks import SETTLE
 from driving.mailpage import MailPage, server_has
 from driving.page import until
 from driving.runner import test
@@ -102,7 +103,7 @@ def swipes(world):
     server_has(me, INVOICE, lambda email: "$seen" in email["keywords"], "be read still")
 
 
-@test("does the whole triage with the keyboard alone")
+@test("does the whole triage with the keyboard alone, and switches its keys off")
 def keyboard(world):
     me = world.me()
     page = world.signed_in(me)
@@ -141,8 +142,14 @@ def keyboard(world):
     server_has(me, INVOICE, in_folder(me, "inbox"), "be back")
     page.press("?")
     page.css("dialog[open]").wait_text("archive")
+    page.role("checkbox", "Keys of a single character work").click()
     page.press("Escape")
     page.css("dialog[open]").wait_gone()
+    page.press("c")
+    page.press("g")
+    page.press("d")
+    page.call(SETTLE)
+    assert mail.row(INVOICE).is_there() and not page.css(".composer").is_there(), "keys that were switched off still work"
 
 
 ACTIVE = """() => {
