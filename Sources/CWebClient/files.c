@@ -327,6 +327,10 @@ static const unsigned char file_mail__key_2dmap_2ejs[] = {
 #embed "Files/mail/key-map.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_mail__labels_2ejs[] = {
+#embed "Files/mail/labels.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_mail__list_2dpane_2ejs[] = {
 #embed "Files/mail/list-pane.js" suffix(, 0) if_empty(0)
 };
@@ -349,6 +353,10 @@ static const unsigned char file_mail__row_2ejs[] = {
 
 static const unsigned char file_mail__search_2dbox_2ejs[] = {
 #embed "Files/mail/search-box.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__searches_2ejs[] = {
+#embed "Files/mail/searches.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_mail__selection_2ejs[] = {
@@ -407,6 +415,10 @@ static const unsigned char file_offline__database_2ejs[] = {
 #embed "Files/offline/database.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_offline__files_2ejs[] = {
+#embed "Files/offline/files.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_offline__filter_2ejs[] = {
 #embed "Files/offline/filter.js" suffix(, 0) if_empty(0)
 };
@@ -427,12 +439,24 @@ static const unsigned char file_offline__outbox_2ejs[] = {
 #embed "Files/offline/outbox.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_offline__push_2ejs[] = {
+#embed "Files/offline/push.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_offline__room_2ejs[] = {
+#embed "Files/offline/room.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_offline__rows_2ejs[] = {
 #embed "Files/offline/rows.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_offline__worker_2ejs[] = {
 #embed "Files/offline/worker.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_search__keyword_2ejs[] = {
+#embed "Files/search/keyword.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_search__query_2ejs[] = {
@@ -505,6 +529,10 @@ static const unsigned char file_settings__people_2ejs[] = {
 
 static const unsigned char file_settings__polls_2ejs[] = {
 #embed "Files/settings/polls.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__push_2ejs[] = {
+#embed "Files/settings/push.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_settings__report_2ejs[] = {
@@ -657,12 +685,14 @@ static const struct restante_web_file files[] = {
     {"mail/folders.js", file_mail__folders_2ejs, sizeof file_mail__folders_2ejs - 1},
     {"mail/help.js", file_mail__help_2ejs, sizeof file_mail__help_2ejs - 1},
     {"mail/key-map.js", file_mail__key_2dmap_2ejs, sizeof file_mail__key_2dmap_2ejs - 1},
+    {"mail/labels.js", file_mail__labels_2ejs, sizeof file_mail__labels_2ejs - 1},
     {"mail/list-pane.js", file_mail__list_2dpane_2ejs, sizeof file_mail__list_2dpane_2ejs - 1},
     {"mail/list-pointer.js", file_mail__list_2dpointer_2ejs, sizeof file_mail__list_2dpointer_2ejs - 1},
     {"mail/mail.js", file_mail__mail_2ejs, sizeof file_mail__mail_2ejs - 1},
     {"mail/newcomers.js", file_mail__newcomers_2ejs, sizeof file_mail__newcomers_2ejs - 1},
     {"mail/row.js", file_mail__row_2ejs, sizeof file_mail__row_2ejs - 1},
     {"mail/search-box.js", file_mail__search_2dbox_2ejs, sizeof file_mail__search_2dbox_2ejs - 1},
+    {"mail/searches.js", file_mail__searches_2ejs, sizeof file_mail__searches_2ejs - 1},
     {"mail/selection.js", file_mail__selection_2ejs, sizeof file_mail__selection_2ejs - 1},
     {"mail/snippets.js", file_mail__snippets_2ejs, sizeof file_mail__snippets_2ejs - 1},
     {"mail/swipe-choice.js", file_mail__swipe_2dchoice_2ejs, sizeof file_mail__swipe_2dchoice_2ejs - 1},
@@ -677,13 +707,17 @@ static const struct restante_web_file files[] = {
     {"manifest.webmanifest", file_manifest_2ewebmanifest, sizeof file_manifest_2ewebmanifest - 1},
     {"offline/changestorage.js", file_offline__changestorage_2ejs, sizeof file_offline__changestorage_2ejs - 1},
     {"offline/database.js", file_offline__database_2ejs, sizeof file_offline__database_2ejs - 1},
+    {"offline/files.js", file_offline__files_2ejs, sizeof file_offline__files_2ejs - 1},
     {"offline/filter.js", file_offline__filter_2ejs, sizeof file_offline__filter_2ejs - 1},
     {"offline/keeper.js", file_offline__keeper_2ejs, sizeof file_offline__keeper_2ejs - 1},
     {"offline/localserver.js", file_offline__localserver_2ejs, sizeof file_offline__localserver_2ejs - 1},
     {"offline/offline.js", file_offline__offline_2ejs, sizeof file_offline__offline_2ejs - 1},
     {"offline/outbox.js", file_offline__outbox_2ejs, sizeof file_offline__outbox_2ejs - 1},
+    {"offline/push.js", file_offline__push_2ejs, sizeof file_offline__push_2ejs - 1},
+    {"offline/room.js", file_offline__room_2ejs, sizeof file_offline__room_2ejs - 1},
     {"offline/rows.js", file_offline__rows_2ejs, sizeof file_offline__rows_2ejs - 1},
     {"offline/worker.js", file_offline__worker_2ejs, sizeof file_offline__worker_2ejs - 1},
+    {"search/keyword.js", file_search__keyword_2ejs, sizeof file_search__keyword_2ejs - 1},
     {"search/query.js", file_search__query_2ejs, sizeof file_search__query_2ejs - 1},
     {"settings/deletions.js", file_settings__deletions_2ejs, sizeof file_settings__deletions_2ejs - 1},
     {"settings/devices.js", file_settings__devices_2ejs, sizeof file_settings__devices_2ejs - 1},
@@ -702,6 +736,7 @@ static const struct restante_web_file files[] = {
     {"settings/password.js", file_settings__password_2ejs, sizeof file_settings__password_2ejs - 1},
     {"settings/people.js", file_settings__people_2ejs, sizeof file_settings__people_2ejs - 1},
     {"settings/polls.js", file_settings__polls_2ejs, sizeof file_settings__polls_2ejs - 1},
+    {"settings/push.js", file_settings__push_2ejs, sizeof file_settings__push_2ejs - 1},
     {"settings/report.js", file_settings__report_2ejs, sizeof file_settings__report_2ejs - 1},
     {"settings/retention.js", file_settings__retention_2ejs, sizeof file_settings__retention_2ejs - 1},
     {"settings/sessions.js", file_settings__sessions_2ejs, sizeof file_settings__sessions_2ejs - 1},

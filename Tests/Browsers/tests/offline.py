@@ -2,6 +2,8 @@
 
 import shutil
 import tempfile
+import urllib.error
+import urllib.request
 
 from driving.mailpage import MailPage, server_has
 from driving.page import until
@@ -183,3 +185,148 @@ def leaves(away, page, mail):
     page.field("Password").wait()
     until(lambda: not any(page.call(COUNTS).values()), lambda: f"nothing kept: {page.call(COUNTS)}")
     assert page.call("() => localStorage.getItem('restante.pictures')") is None
+
+
+COUNT_OF = """(store) => new Promise((resolve) => {
+  const request = indexedDB.open('restante');
+  request.onupgradeneeded = () => request.transaction.abort();
+  request.onerror = () => resolve(0);
+  request.onsuccess = () => {
+    const database = request.result;
+    const asked = database.transaction(store).objectStore(store).count();
+    asked.onsuccess = () => { database.close(); resolve(asked.result); };
+  };
+})"""
+
+
+def kept(page, store, count):
+    until(lambda: page.call(COUNT_OF, store) == count, lambda: f"{count} {store} kept: {page.call(COUNT_OF, store)}")
+
+
+def goes_away(world, me, page):
+    """Stops the server; it is back when the test ends."""
+    class Back:
+        def close(self):
+            if world.stage.daemon.process is None:
+                world.stage.daemon.serve()
+    world.rest.append(Back())
+    page.allow(AWAY)
+    world.stage.daemon.stop()
+    me.device.close()
+
+
+def is_signed_in(address, cookie):
+    try:
+        urllib.request.urlopen(urllib.request.Request(address + "/jmap/session", headers={"Cookie": "=".join(cookie)}), timeout=60)
+        return True
+    except urllib.error.HTTPError as error:
+        if error.code != 401:
+            raise
+        return False
+
+
+@test("opens attachments and pictures while the server is away, and signs out without it")
+def opens_files_without_server(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.row("The invoice").wait()
+    # An apple in a letter, and three files with another.
+    kept(page, "files", 4)
+    page.until(WORKS, "the service worker at work")
+    goes_away(world, me, page)
+    mail.open("The invoice for October")
+    page.button("notes.txt").click()
+    page.css("dialog[open]").wait_text("Paid in full.")
+    page.press("Escape")
+    mail.open("News of the orchard")
+    page.until("() => [...document.querySelectorAll('iframe')].some((frame) => frame.contentDocument?.querySelector('img[alt=\"An apple\"]')?.naturalWidth > 0)",
+               "the apple in the letter")
+    page.button("New folder").click()
+    mail.notice("only with a connection")
+    cookie, me._cookie = me.cookie(world.stage.address), None
+    page.button("Sign out").click()
+    # That two letters were read has not reached it.
+    page.button("Sign out", within="dialog[open]").click()
+    page.says("The server has not heard of it yet").wait()
+    assert page.call(COUNT_OF, "letters") == 0
+    world.stage.daemon.serve()
+    page.says("The server knows now").wait()
+    assert not is_signed_in(world.stage.address, cookie)
+
+
+@test("keeps less where the browser has little space, and is told so", only="chromium")
+def keeps_less(world):
+    me = world.me()
+    page = world.signed_in(me)
+    MailPage(page).row("The invoice").wait()
+    kept(page, "files", 4)
+    page.call("() => { navigator.storage.estimate = async () => ({usage: 90, quota: 100}); }")
+    me.device.call("Email/set", {"update": {me.email("A question about the roof")["id"]: {"keywords/$flagged": True}}})
+    kept(page, "files", 0)
+    kept(page, "letters", 0)
+    page.goto(world.stage.address + "/#/settings/you")
+    page.says("This browser has little space left").wait()
+
+
+@test("is told of a new version, and reloads when it is convenient")
+def reloads(world):
+    page = world.signed_in(world.me(mail=()))
+    page.until(WORKS, "the service worker at work")
+    page.call("() => { navigator.serviceWorker.dispatchEvent(new MessageEvent('message', {data: {version: '/web/another'}})); window.isOld = true; }")
+    page.says("A new version of this page is ready").wait()
+    page.allow("NetworkError when attempting to fetch")
+    page.button("Reload").click()
+    page.until("() => window.isOld === undefined && document.querySelector('main#main') !== null", "the page anew")
+
+
+# A service that takes subscriptions: its address is one of this machine, where nobody listens.
+SERVICE = """() => {
+  const key = (length) => btoa(String.fromCharCode(...new Uint8Array(length).fill(7))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+  let current = null;
+  PushManager.prototype.getSubscription = async () => current;
+  PushManager.prototype.subscribe = async ({applicationServerKey}) => {
+    window.serverKey = applicationServerKey;
+    const pair = await crypto.subtle.generateKey({name: 'ECDH', namedCurve: 'P-256'}, true, ['deriveBits']);
+    const point = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    const p256dh = btoa(String.fromCharCode(...point)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+    current = {toJSON: () => ({endpoint: 'https://127.0.0.1:1/push', keys: {p256dh, auth: key(16)}}), unsubscribe: async () => { current = null; }};
+    return current;
+  };
+}"""
+SUBSCRIPTIONS = """async () => {
+  const body = JSON.stringify({using: ['urn:ietf:params:jmap:core'], methodCalls: [['PushSubscription/get', {ids: null}, '0']]});
+  const answer = await fetch('/jmap/api', {method: 'POST', headers: {'Content-Type': 'application/json'}, body});
+  return (await answer.json()).methodResponses[0][1].list.map(({types}) => types);
+}"""
+SHOWN = "async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({title, body}) => [title, body])"
+
+
+@test("is told of new mail while the page is closed, once it is asked for, and no longer when it is not", only="chromium")
+def pushes(world):
+    me = world.me()
+    page = world.signed_in(me)
+    MailPage(page).row("The invoice").wait()
+    page.context.grant_permissions(["notifications"])
+    page.until("async () => (await navigator.serviceWorker.getRegistration())?.active?.state === 'activated'", "the service worker at work")
+    page.call(SERVICE)
+    page.call("() => { location.hash = '#/settings/you'; }")
+    box = page.role("checkbox", "Tell me of new mail")
+    box.click()
+    until(lambda: page.call(SUBSCRIPTIONS) == [["EmailDelivery"]], "a subscription at the server")
+    assert page.call("() => window.serverKey.length > 80")
+
+    session = page.context.new_cdp_session(page.page)
+    registrations = []
+    session.on("ServiceWorker.workerRegistrationUpdated", lambda event: registrations.extend(event["registrations"]))
+    session.send("ServiceWorker.enable")
+    until(lambda: registrations or page.call("() => null"), "the service worker's registration")
+    page.goto("about:blank")
+    session.send("ServiceWorker.deliverPushMessage", {
+        "origin": world.stage.address, "registrationId": registrations[0]["registrationId"],
+        "data": '{"@type": "StateChange", "changed": {}}'})
+    page.goto(world.stage.address + "/#/settings/you")
+    until(lambda: page.call(SHOWN) == [["New mail from Grace Hopper", "Re: Lunch on Friday"]], lambda: f"the news: {page.call(SHOWN)}")
+    page.call(SERVICE)
+    box.click()
+    until(lambda: page.call(SUBSCRIPTIONS) == [], "no subscription at the server")

@@ -1,6 +1,6 @@
 """Searching by words and by operators."""
 
-from driving.mailpage import MailPage
+from driving.mailpage import MailPage, server_has
 from driving.page import until
 from driving.runner import test
 
@@ -52,3 +52,44 @@ def whole_search(world):
     until(lambda: trash in me.email("Old photographs")["mailboxIds"], "it in the trash")
     page.press("z")
     mail.row("Old photographs").wait()
+
+
+@test("labels a letter by the keyboard, finds it by its label, and takes the label off")
+def labels(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+    mail.open("A question about the roof")
+    page.press("l")
+    page.field("A new label").fill("Haus für Oma")
+    page.press("Enter")
+    server_has(me, "A question about the roof", lambda email: "haus_f=c3=bcr_oma" in email["keywords"], "have the label")
+    mail.row("A question about the roof").wait_for(lambda place: "Haus für oma" in place["name"], "show the label")
+    page.css(".folders a", "Haus für oma").click()
+    page.css(".mail-list h1").wait_text("Found")
+    mail.row("A question about the roof").wait()
+    page.until("() => document.querySelectorAll('.mail-list [role=option]').length === 1", "one conversation alone")
+    mail.open("A question about the roof")
+    page.button("Take off the label Haus für oma").click()
+    server_has(me, "A question about the roof", lambda email: "haus_f=c3=bcr_oma" not in email["keywords"], "have no label")
+    mail.undo()
+    server_has(me, "A question about the roof", lambda email: "haus_f=c3=bcr_oma" in email["keywords"], "have the label again")
+
+
+@test("keeps a search by a name, comes back to it, and drops it")
+def searches(world):
+    page = world.signed_in(world.me())
+    mail = MailPage(page)
+    mail.row("The invoice").wait()
+    page.field("Search").fill("from:grace")
+    page.press("Enter")
+    page.css(".mail-list h1").wait_text("Found")
+    page.button("Keep this search").click()
+    page.field("Name").fill("What Grace wrote")
+    page.press("Enter")
+    mail.go_to("Inbox")
+    page.css(".folders a", "What Grace wrote").click()
+    page.css(".mail-list h1").wait_text("Found")
+    mail.row("Lunch on Friday").wait()
+    page.button("Keep this search").click()
+    page.css(".folders a", "What Grace wrote").wait_gone()

@@ -238,8 +238,8 @@ export class App {
     this.#isLeaving = true;
     if (isWanted) {
       this.#tabs.postMessage('signedout');
-      forgetPerson();
       await this.offline.wipe();
+      forgetPerson();
     } else if (!await this.keepAll()) {
       // Whoever signs in again in another tab goes on here.
       this.#isLeaving = false;

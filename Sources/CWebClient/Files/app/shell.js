@@ -1,6 +1,7 @@
 import {confirm} from '../core/dialog.js';
 import {el, fill, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
+import {notify} from '../core/notices.js';
 import {address} from '../core/router.js';
 import {pages} from './pages.js';
 
@@ -26,6 +27,21 @@ export class Shell {
     this.#sayHowThingsAre();
     app.outbox?.addEventListener('change', () => this.#showWaiting());
     this.#showWaiting();
+    app.offline.addEventListener('version', () => this.#showNewVersion());
+    if (app.offline.isOutdated) this.#showNewVersion();
+  }
+
+  #version = null;
+
+  /** Nobody is sent away from what they do: a new version waits for somebody to ask for it, and that until it is safe. */
+  #showNewVersion() {
+    if (this.#version) return;
+    const reload = async () => {
+      if (await this.#app.keepAll()) location.reload(); else notify(t('core.notKeptYet'), {isError: true});
+    };
+    this.#version = el('div.banner.new-version', {role: 'status'}, t('core.newVersion'), ' ',
+      el('button', {type: 'button', onclick: reload}, t('core.reload')));
+    this.#banner.before(this.#version);
   }
 
   #waiting = null;

@@ -5,7 +5,14 @@ import {Refused, SignedOut, Unreachable} from '../core/jmap.js';
 /** The way in: a name and a password. A server without users says how its first one is made. */
 export async function open(app, {unreachable}) {
   const isSetUpNeeded = !unreachable && await app.jmap.isSetUpNeeded().catch(() => false);
-  return el('main.way-in', {}, el('h1', {}, 'Restante'), isSetUpNeeded ? el('p', {}, t('core.setUpNeeded')) : form(app, unreachable));
+  return el('main.way-in', {}, el('h1', {}, 'Restante'), leftSession(app), isSetUpNeeded ? el('p', {}, t('core.setUpNeeded')) : form(app, unreachable));
+}
+
+/** Says that a session which was left without the server still lives there, until it does not. */
+function leftSession(app) {
+  const note = el('p', {role: 'status'}, app.jmap.isEndDue && t('core.sessionLives'));
+  app.jmap.addEventListener('ended', () => fill(note, t('core.sessionOver')), {once: true});
+  return note;
 }
 
 function form(app, unreachable) {

@@ -1,6 +1,7 @@
 /** The one way to the server: JMAP (RFC 8620), and signing in. */
 
 import {ROOT} from './dom.js';
+import {remember, remembered} from './stored.js';
 import {upload} from './upload.js';
 
 export const CORE = 'urn:ietf:params:jmap:core';
@@ -9,6 +10,7 @@ export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 export const MAILDROP = 'https://restante.example/ns/jmap/maildrop';
 export const ADMIN = 'https://restante.example/ns/jmap/admin';
 export const VIEW = 'https://restante.example/ns/jmap/view';
+export const WEBPUSH = 'urn:ietf:params:jmap:webpush-vapid';
 
 /** Nobody is signed in in this browser any more. */
 export class SignedOut extends Error {}
@@ -41,7 +43,7 @@ export class MethodError extends Error {
  * Sends JMAP calls. Calls that are made in the same turn go in one request; each knows its answer alone.
  *
  * Events: `reachable` when it becomes so or stops (`detail` is a Boolean), `signedout` (`detail.isWanted`: somebody asked
- * for it; else the session has ended).
+ * for it; else the session has ended), `ended`: a session that was left without the server is over there too.
  */
 export class JMAP extends EventTarget {
   #queue = [];
@@ -63,6 +65,10 @@ export class JMAP extends EventTarget {
 
   /** Reads the session; throws SignedOut when there is none, or when it is another person's than it was. */
   async open() {
+    if (this.isEndDue) {
+      await this.#endLeft();
+      throw new SignedOut();
+    }
     let session;
     try {
       session = await this.#json(`${ROOT}/jmap/session`, undefined, {signal: AbortSignal.timeout(PATIENCE)});
@@ -84,19 +90,38 @@ export class JMAP extends EventTarget {
 
   /** @param {{username: string, password: string}} credentials */
   async signIn(credentials) {
+    if (this.isEndDue) await this.#endLeft();
     await this.#json(`${ROOT}/auth/session`, credentials);
     return this.open();
   }
 
-  /** Ends the session here; the caller has wiped what the browser kept. */
+  /** Ends the session here. Where the server can't be reached it is left here, and ended there as soon as it is back. */
   async signOut() {
     try {
-      await this.#fetch(`${ROOT}/auth/session`, {method: 'DELETE'});
+      await this.#delete();
+    } catch (error) {
+      if (!(error instanceof Unreachable)) throw error;
+      remember(END_DUE, true);
+    }
+    this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: true}}));
+  }
+
+  /** Whether somebody signed out here whose session still lives at the server: nobody gets in with it. */
+  get isEndDue() { return remembered(END_DUE, false); }
+
+  async #endLeft() {
+    await this.#delete();
+    remember(END_DUE, false);
+    this.dispatchEvent(new Event('ended'));
+  }
+
+  async #delete() {
+    try {
+      await this.#fetch(`${ROOT}/auth/session`, {method: 'DELETE', signal: AbortSignal.timeout(PATIENCE)});
     } catch (error) {
       // It has ended before.
       if (!(error instanceof Refused) || error.status !== 401) throw error;
     }
-    this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: true}}));
   }
 
   /** Whether the server waits for its first user. */
@@ -152,7 +177,7 @@ export class JMAP extends EventTarget {
 
   async #send(group) {
     const methodCalls = group.flatMap(({calls}, entry) => calls.map(([method, parameters], index) =>
-      [method, {accountId: this.accountId, ...named(parameters, entry)}, `${entry}.${index}`]));
+      [method, {...(isOfAccount(method) && {accountId: this.accountId}), ...named(parameters, entry)}, `${entry}.${index}`]));
     try {
       const answer = await this.#answer({using: Object.keys(this.session.capabilities).filter(isOurs), methodCalls});
       if (answer.sessionState && answer.sessionState !== this.session.state) this.open().catch(() => {});
@@ -201,9 +226,15 @@ export class JMAP extends EventTarget {
     return relative(this.session.downloadUrl.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent(values[key] ?? '')));
   }
 
-  /** A blob's octets. @returns {Promise<Blob>} */
+  /** A blob's octets: the server's, or those that this browser keeps. @returns {Promise<Blob>} */
   async octets(blobId, type) {
-    return this.#whole(await this.#fetch(this.downloadURL(blobId, 'file', type), {}), 'blob');
+    try {
+      return await this.#whole(await this.#fetch(this.downloadURL(blobId, 'file', type), {}), 'blob');
+    } catch (error) {
+      const kept = error instanceof Unreachable ? await this.local?.octets(blobId) : null;
+      if (!kept) throw error;
+      return new Blob([kept], {type});
+    }
   }
 
   async #json(path, body, options = {}) {
@@ -254,6 +285,8 @@ export class JMAP extends EventTarget {
   }
 }
 
+/** The name by which a browser remembers that a session is to be ended. */
+const END_DUE = 'endSession';
 /** How long an answer may take before the server counts as out of reach. */
 const PATIENCE = 30_000;
 
@@ -302,6 +335,9 @@ function named(parameters, entry) {
   return Object.fromEntries(Object.entries(parameters).map(([key, value]) =>
     key.startsWith('#') && Number.isInteger(value?.resultOf) ? [key, {...value, resultOf: `${entry}.${value.resultOf}`}] : [key, value]));
 }
+
+/** Push subscriptions are a browser's, not an account's (RFC 8620 §7.2). */
+const isOfAccount = (method) => !method.startsWith('PushSubscription/');
 
 const isOurs = (name) => [CORE, MAIL, SUBMISSION, MAILDROP, ADMIN, VIEW].includes(name);
 

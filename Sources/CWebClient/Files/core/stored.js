@@ -5,7 +5,7 @@
 
 const PREFIX = 'restante.';
 /** What says something about whoever was signed in, or about their mail: signing out forgets it. */
-const PERSONAL = ['pictures', 'closedFolders'];
+const PERSONAL = ['pictures', 'closedFolders', 'labels', 'searches', 'push'];
 
 /** @param {string} name @param {*} fallback what it is where nothing is remembered, or nothing of any use. */
 export function remembered(name, fallback) {

@@ -1,5 +1,7 @@
 import {el, icon} from '../core/dom.js';
 import {size, t} from '../core/i18n.js';
+import {Unreachable} from '../core/jmap.js';
+import {notify} from '../core/notices.js';
 import {bdi, fileName, shown} from './names.js';
 import {openAttached} from './attached.js';
 import {isPreviewable, preview} from './preview.js';
@@ -26,7 +28,7 @@ function entry(app, part, parts) {
   const facts = el('span.facts', {}, `${shown(part.type)} · `, size(part.size));
   const words = [icon(pictureOf(part.type)), el('span.file', {}, el('span.name', {}, bdi(name)), facts)];
   const download = el('a.icon-link', {
-    href: app.jmap.downloadURL(part.blobId, name, part.type), download: name, 'aria-label': t('letter.downloadFile', {name}), title: t('letter.downloadFile', {name}),
+    href: app.jmap.downloadURL(part.blobId, name, part.type), download: name, onclick: (event) => saveKept(app, part, event), 'aria-label': t('letter.downloadFile', {name}), title: t('letter.downloadFile', {name}),
   }, icon('download'));
   const show = () => open(app, part, parts).catch((error) => app.failed(error));
   return [el('button.attachment', {type: 'button', onclick: show, 'aria-label': t('letter.showFile', {name, size: size(part.size)})}, ...words), download];
@@ -35,7 +37,20 @@ function entry(app, part, parts) {
 async function open(app, part, parts) {
   if (part.type === 'message/rfc822' || part.type === 'message/global') return openAttached(app, part);
   if (isPreviewable(part)) return preview(app, part, parts.filter(isPreviewable));
-  el('a', {href: app.jmap.downloadURL(part.blobId, nameOf(part), part.type), download: nameOf(part)}).click();
+  el('a', {href: app.jmap.downloadURL(part.blobId, nameOf(part), part.type), download: nameOf(part), onclick: (event) => saveKept(app, part, event)}).click();
+}
+
+/** Without a connection a click on a file's address saves what this browser keeps of it, or says that it keeps nothing. */
+export async function saveKept(app, part, event) {
+  if (app.jmap.isReachable) return;
+  event.preventDefault();
+  try {
+    const url = URL.createObjectURL(new Blob([await app.jmap.octets(part.blobId, part.type)], {type: 'application/octet-stream'}));
+    el('a', {href: url, download: nameOf(part)}).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  } catch (error) {
+    if (error instanceof Unreachable) notify(t('letter.fileNotKept'), {isError: true}); else app.failed(error);
+  }
 }
 
 /** What the sender called a part, or what it is. */

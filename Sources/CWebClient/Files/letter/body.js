@@ -5,6 +5,7 @@ import {bodyOf} from './details.js';
 import {Frame} from './frame.js';
 import {called, shown} from './names.js';
 import {distrust, isTrusted, trust} from './pictures.js';
+import {PICTURES} from './preview.js';
 import {simplified} from './simple.js';
 import {plainText} from './text.js';
 
@@ -58,11 +59,20 @@ export class Body {
     this.#frame?.close();
     this.#frame = new Frame(view.html, {
       title: t('letter.frame', {sender: called(this.#email.from?.[0])}), isReply: Boolean(this.#email.inReplyTo?.length),
-      quoted: t('letter.quoted'), onmailto: this.#onmailto,
+      quoted: t('letter.quoted'), onmailto: this.#onmailto, picture: (blobId, type) => this.#kept(blobId, type),
     });
     fill(this.#content, this.#frame.element, view.isTruncated && el('p.dim', {}, t('letter.cut')));
     this.#tellOfPictures(view);
     if (bodyOf(this.#email, 'text/plain')) this.#offer('asText', () => this.#showText(view));
+  }
+
+  /** A picture that this browser keeps, where the server does not answer; one of a type in which nothing runs. */
+  async #kept(blobId, type) {
+    if (this.#app.jmap.isReachable || !PICTURES.has(type)) return null;
+    const octets = new Uint8Array(await (await this.#app.jmap.octets(blobId, type)).arrayBuffer());
+    let text = '';
+    for (let start = 0; start < octets.length; start += 8192) text += String.fromCharCode(...octets.subarray(start, start + 8192));
+    return `data:${type};base64,${btoa(text)}`;
   }
 
   #showText(view = null) {

@@ -41,8 +41,12 @@ export class Frame {
 
   /**
    * @param {string} html the body, as EmailView/get gave it.
-   * @param {{title: string, isReply: boolean, quoted: string, onmailto: function(string)}} options `title` is read out;
-   *   in a reply what it quotes is folded under the word `quoted`; `onmailto` gets the addresses that are clicked.
+   * @param {Object} options
+   * @param {string} options.title is read out.
+   * @param {boolean} options.isReply in a reply what it quotes is folded under the word `quoted`.
+   * @param {string} options.quoted
+   * @param {function(string)} options.onmailto gets the addresses that are clicked.
+   * @param {function(string, string): Promise<string|null>} options.picture the `data:` address of a blob that is kept here, by id and type.
    */
   constructor(html, options) {
     this.#actions = options;
@@ -63,6 +67,7 @@ export class Frame {
       a.rel = 'noopener noreferrer';
     }
     this.#fold(page);
+    this.#fillIn(page);
     page.addEventListener('keydown', (event) => this.#forward(event));
     page.addEventListener('click', (event) => this.#clicked(event));
     this.#observer?.disconnect();
@@ -70,6 +75,19 @@ export class Frame {
     this.#observer.observe(page.documentElement);
     this.#observer.observe(page.body);
     this.#measure(page);
+  }
+
+  /** Pictures of the letter's own that can't be loaded, for want of a connection, are put in from what the browser keeps. */
+  #fillIn(page) {
+    for (const picture of page.querySelectorAll('img[src]')) {
+      const fillIn = async () => {
+        const {pathname, searchParams} = new URL(picture.src);
+        const [, blobId] = /\/jmap\/download\/[^/]+\/([^/]+)\//.exec(pathname) ?? [];
+        const url = blobId && await this.#actions.picture(decodeURIComponent(blobId), searchParams.get('type')).catch(() => null);
+        if (url) picture.src = url;
+      };
+      if (picture.complete && picture.naturalWidth === 0) fillIn(); else picture.addEventListener('error', fillIn, {once: true});
+    }
   }
 
   /** A letter whose height depends on the frame's grows without end: after so many changes it stays as it is. */

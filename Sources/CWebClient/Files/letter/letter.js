@@ -4,6 +4,7 @@ import {listen} from '../core/keys.js';
 import {menuButton} from '../core/menu.js';
 import * as actions from '../mail/actions.js';
 import {pickFolder} from '../mail/folders.js';
+import {pickLabels} from '../mail/labels.js';
 import {openComposer} from '../compose/composer.js';
 import {Message} from './message.js';
 import {shown} from './names.js';
@@ -98,6 +99,7 @@ export class Letter {
       iconButton('trash', t('letter.delete'), thread(actions.trash)),
       iconButton('junk', t('letter.junk'), () => actions.junk(this.#app, this.#ids(), !this.#isJunk)),
       iconButton('move', t('letter.move'), () => this.#move()),
+      iconButton('label', t('letter.labels'), () => this.#label()),
       iconButton('unread', t('letter.markUnread'), () => { if (this.#newest()) actions.markRead(this.#app, [this.#newest().id], false); }),
       el('span.space'),
       menuButton(t('letter.more'), () => [
@@ -197,6 +199,12 @@ export class Letter {
   async #move() {
     const mailboxId = await pickFolder(this.#app, {title: t('letter.moveTo')});
     if (mailboxId) actions.move(this.#app, this.#ids(), mailboxId);
+  }
+
+  async #label() {
+    const ids = [...this.#messages.keys()];
+    const labels = await pickLabels(ids.map((id) => this.#app.records.Email.get(id)));
+    if (labels) actions.label(this.#app, ids, labels);
   }
 
   #compose(mode) {

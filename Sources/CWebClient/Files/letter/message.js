@@ -4,6 +4,7 @@ import {menuButton} from '../core/menu.js';
 import {ONE_PANE} from '../core/screen.js';
 import * as actions from '../mail/actions.js';
 import {displayName} from '../mail/folders.js';
+import {labelColour, labelName, labelsOf} from '../mail/labels.js';
 import {openComposer} from '../compose/composer.js';
 import {facts} from './attached.js';
 import {attachmentList} from './attachments.js';
@@ -54,7 +55,7 @@ export class Message {
     this.element.classList.toggle('is-open', this.#isOpen);
     this.element.setAttribute('aria-label', t('letter.messageFrom', {sender: called(sender) || t('letter.nobody'), date: longDate(row.receivedAt)}));
     this.#star.setAttribute('aria-pressed', String(this.#isFlagged));
-    fill(this.#chips, row.keywords.$draft && el('span.chip.is-draft', {}, t('letter.draft')), Object.keys(row.mailboxIds).map((id) => this.#chip(id)));
+    fill(this.#chips, row.keywords.$draft && el('span.chip.is-draft', {}, t('letter.draft')), labelsOf(row.keywords).map((keyword) => this.#label(keyword)), Object.keys(row.mailboxIds).map((id) => this.#chip(id)));
     fill(this.#fold, el('span.avatar', {'aria-hidden': 'true', style: {'--hue': String(hue(sender?.email ?? ''))}}, initial(sender)),
       el('span.who-and-what', {}, el('span.sender', {}, this.#isOpen && sender ? person(sender) : bdi(called(sender) || t('letter.nobody'))),
         el('span.preview-line', {dir: 'auto'}, this.#isOpen ? this.#recipients(row) : shown(row.preview))));
@@ -69,6 +70,14 @@ export class Message {
   #chip(id) {
     const mailbox = this.#app.records.Mailbox.get(id);
     return mailbox && el('span.chip', {dir: 'auto'}, displayName(mailbox));
+  }
+
+  /** A label; its button takes it off. */
+  #label(keyword) {
+    const words = t('letter.takeLabelOff', {name: labelName(keyword)});
+    return el(`button.chip.label.${labelColour(keyword)}`, {
+      type: 'button', dir: 'auto', 'aria-label': words, title: words, onclick: () => actions.label(this.#app, [this.#id], {add: [], remove: [keyword]}),
+    }, labelName(keyword), icon('close'));
   }
 
   #recipients({to}) {

@@ -1,10 +1,11 @@
 import {openDialog} from '../core/dialog.js';
 import {el, fill, icon} from '../core/dom.js';
 import {size, t} from '../core/i18n.js';
-import {nameOf} from './attachments.js';
+import {Unreachable} from '../core/jmap.js';
+import {nameOf, saveKept} from './attachments.js';
 
 /** Formats that browsers decode and that hold nothing active. SVG is not one of them. */
-const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
+export const PICTURES = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/bmp']);
 const PDF = 'application/pdf';
 const LONGEST = 1_000_000;
 const LARGEST = 50_000_000;
@@ -21,7 +22,7 @@ export const isPreviewable = ({type, size: octets}) => octets <= LARGEST && (PIC
  */
 export function preview(app, part, parts) {
   const content = el('div.preview', {tabindex: '0', role: 'group'});
-  const download = el('a.button', {}, icon('download'), ' ', t('letter.download'));
+  const download = el('a.button', {onclick: (event) => saveKept(app, parts[index], event)}, icon('download'), ' ', t('letter.download'));
   const where = el('span.dim', {role: 'status'});
   let index = parts.indexOf(part);
   let release = () => {};
@@ -44,7 +45,7 @@ export function preview(app, part, parts) {
         fill(content, made.element);
       } else made.release();
     } catch (error) {
-      fill(content, el('p.complaint', {}, t('core.failed', {reason: error.message})));
+      fill(content, el('p.complaint', {}, error instanceof Unreachable ? t('letter.fileNotKept') : t('core.failed', {reason: error.message})));
     }
   };
   const button = (word, step) => el('button', {type: 'button', onclick: () => show(step)}, t(`letter.${word}`));

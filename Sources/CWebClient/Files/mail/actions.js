@@ -23,6 +23,19 @@ export function flag(app, ids, isFlagged) {
   return act(app, stale, () => ({'keywords/$flagged': isFlagged || null}), t(isFlagged ? 'mail.did.star' : 'mail.did.unstar', {count: stale.length}));
 }
 
+/** Puts labels on and takes others off. @param {{add: string[], remove: string[]}} labels keywords. @returns {Done|null} */
+export function label(app, ids, {add, remove}) {
+  const patch = Object.fromEntries([...add.map((keyword) => [keywordPath(keyword), true]), ...remove.map((keyword) => [keywordPath(keyword), null])]);
+  const stale = ids.filter((id) => {
+    const keywords = app.records.Email.get(id)?.keywords ?? {};
+    return add.some((keyword) => !keywords[keyword]) || remove.some((keyword) => keywords[keyword]);
+  });
+  return Object.keys(patch).length ? act(app, stale, () => ({...patch}), t('mail.did.label', {count: stale.length})) : null;
+}
+
+/** A keyword's place in a patch (RFC 6901): those of other programs may have any sign. */
+export const keywordPath = (keyword) => `keywords/${keyword.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
 /** Moves to a folder, out of all others. @returns {Done|null} */
 export function move(app, ids, mailboxId) {
   const name = displayName(app.records.Mailbox.get(mailboxId));

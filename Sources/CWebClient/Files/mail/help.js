@@ -4,7 +4,7 @@ import {t} from '../core/i18n.js';
 import {active, areKeysOn, switchKeys} from '../core/keys.js';
 
 const OPERATORS = ['from:', 'to:', 'cc:', 'subject:', 'body:', 'has:attachment', 'is:unread', 'is:starred', 'in:', 'before:2026-03-01', 'after:2026-03-01',
-  'older:30d', 'newer:7d', 'larger:5M', 'smaller:100k', 'filename:', 'list:', 'maildrop:', '"…"', '-'];
+  'older:30d', 'newer:7d', 'larger:5M', 'smaller:100k', 'filename:', 'label:', 'list:', 'maildrop:', '"…"', '-'];
 
 /** The keys that work now, and what the search box understands; single keys can be switched off here. */
 export function help() {

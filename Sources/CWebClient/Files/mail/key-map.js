@@ -21,6 +21,7 @@ export function keyMap(app, page) {
     {keys: ['Shift+I'], label: 'mail.key.read', run: () => triage.read(true)},
     {keys: ['Shift+U'], label: 'mail.key.unread', run: () => triage.read(false)},
     {keys: ['v'], label: 'mail.key.move', run: () => triage.moveTo()},
+    {keys: ['l'], label: 'mail.key.label', run: () => triage.label()},
     {keys: ['c'], label: 'mail.key.compose', run: () => page.compose()},
     {keys: ['/'], label: 'mail.key.search', run: () => page.focusSearch()},
     {keys: ['g i'], label: 'mail.key.inbox', run: () => page.goToRole('inbox')},

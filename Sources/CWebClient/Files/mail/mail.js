@@ -176,6 +176,7 @@ export class MailPage {
     return help();
   }
 
+  drawTree() { this.#tree.draw(); }
   focusList() { this.#pane.focus(); }
   focusSearch() { this.#pane.focusSearch(); }
   step(by) { this.#pane.step(by); }

@@ -12,12 +12,12 @@ export class Row {
   index = -1;
   #shown = '';
   #parts = {
-    people: el('span.row-people'), count: el('span.row-count'), date: el('span.row-date'), subject: el('span.row-subject'),
+    people: el('span.row-people'), count: el('span.row-count'), date: el('span.row-date'), labels: el('span.row-labels'), subject: el('span.row-subject'),
     preview: el('span.row-preview'),
   };
 
   constructor() {
-    const {people, count: messages, date, subject, preview} = this.#parts;
+    const {people, count: messages, date, labels, subject, preview} = this.#parts;
     // Its pictures are masks (style/mail.css): symbols from a file would be made anew with each change of style.
     this.element = el('div.row', {id: `row-${++count}`, role: 'option', draggable: 'true'},
       el('span.row-under', {'aria-hidden': 'true'}),
@@ -25,7 +25,7 @@ export class Row {
         el('span.row-check', {}, el('span.glyph.is-check')),
         el('span.row-line', {}, people, messages,
           el('span.row-marks', {}, el('span.glyph.is-reply'), el('span.glyph.is-attach')), date),
-        el('span.row-line', {}, subject, el('span.row-star', {}, el('span.glyph.is-star'))),
+        el('span.row-line', {}, labels, subject, el('span.row-star', {}, el('span.glyph.is-star'))),
         el('span.row-line', {}, preview)));
   }
 
@@ -47,10 +47,12 @@ export class Row {
       state.isActive && 'is-active', state.isOpen && 'is-open', state.isChosen && 'is-chosen'].filter(Boolean).join(' ');
     if (state.isOpen) element.setAttribute('aria-current', 'true'); else element.removeAttribute('aria-current');
     element.setAttribute('aria-label', row === null ? t('mail.loading') : spoken(row));
-    const {people, count: messages, date, subject, preview} = this.#parts;
+    const {people, count: messages, date, labels, subject, preview} = this.#parts;
     people.textContent = row?.people ?? '';
     messages.textContent = row?.count > 1 ? row.count : '';
     date.textContent = row?.date ?? '';
+    // Most have none: nothing is touched then.
+    if (row?.labels.length || labels.firstChild) fill(labels, row?.labels.slice(0, 3).map(({name, colour}) => el(`span.label.${colour}`, {}, name)) ?? []);
     write(subject, state.snippet?.subject, row?.subject);
     write(preview, state.snippet?.preview, row?.preview);
   }

@@ -1,6 +1,7 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {filterOf, without} from '../search/query.js';
+import {dropSearch, isKept, keepSearch} from './searches.js';
 import {View} from './view.js';
 
 /** The search box, and under it what is being looked for: a chip for each part, which takes it away. */
@@ -9,6 +10,7 @@ export class SearchBox {
   #page;
   #input = el('input', {type: 'search', name: 'search', 'aria-label': t('mail.search'), placeholder: t('mail.search'), autocomplete: 'off', spellcheck: 'false', enterkeyhint: 'search'});
   #chips = el('ul.chips', {'aria-label': t('mail.searchParts'), hidden: true});
+  #keep = iconButton('star', t('mail.keepSearch'), () => this.#toggleKept(), {hidden: true, 'aria-pressed': 'false'});
   #hint = el('p.search-hint', {role: 'status', hidden: true});
   element;
 
@@ -17,7 +19,7 @@ export class SearchBox {
     this.#app = app;
     this.#page = page;
     const form = el('form.search', {role: 'search', onsubmit: (event) => { event.preventDefault(); this.#search(this.#input.value); }},
-      icon('search'), this.#input, iconButton('more', t('mail.searchHelp'), () => page.help()));
+      icon('search'), this.#input, this.#keep, iconButton('more', t('mail.searchHelp'), () => page.help()));
     this.element = el('div.search-box', {}, form, this.#chips, this.#hint);
     this.#input.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') {
@@ -36,6 +38,14 @@ export class SearchBox {
     this.#input.select();
   }
 
+  /** Keeps the search by a name, or drops it. */
+  async #toggleKept() {
+    const {text} = this.#page.view;
+    if (isKept(text)) dropSearch(text); else await keepSearch(text);
+    this.draw();
+    this.#page.drawTree();
+  }
+
   #search(text) {
     const words = text.trim();
     if (words) this.#app.router.go(['mail', 'search'], {query: {q: words}});
@@ -48,6 +58,8 @@ export class SearchBox {
     const {view} = this.#page;
     const tokens = view.isSearch ? view.tokens : [];
     if (document.activeElement !== this.#input || view.isSearch) this.#input.value = view.isSearch ? view.text : '';
+    this.#keep.hidden = tokens.length === 0;
+    this.#keep.setAttribute('aria-pressed', String(isKept(view.text)));
     const {wrong} = filterOf(tokens, view.context);
     this.#chips.hidden = tokens.length === 0;
     fill(this.#chips, tokens.map((token) => el('li', {},

@@ -1,5 +1,6 @@
 import {shortDate, t} from '../core/i18n.js';
 import {called, shown} from '../letter/names.js';
+import {labelColour, labelName, labelsOf} from './labels.js';
 
 /**
  * What a row says of a conversation, from the records that are here.
@@ -21,6 +22,7 @@ export function summary(app, view, emailId) {
     subject: shown(email.subject) || t('mail.noSubject'), preview: shown(newest.preview), date: shortDate(email.receivedAt), receivedAt: email.receivedAt,
     isUnread: members.some(({keywords}) => !keywords.$seen), isFlagged: members.some(({keywords}) => keywords.$flagged),
     isAnswered: members.some(({keywords}) => keywords.$answered), hasAttachment: members.some(({hasAttachment}) => hasAttachment),
+    labels: labelsOf(Object.assign({}, ...members.map(({keywords}) => keywords))).map((keyword) => ({name: labelName(keyword), colour: labelColour(keyword)})),
   };
 }
 
@@ -66,6 +68,6 @@ function first(name) {
 export function spoken(row) {
   return [
     row.isUnread && t('mail.unread'), row.isFlagged && t('mail.starred'), row.people,
-    row.count > 1 && t('mail.messages', {count: row.count}), row.subject, row.date, row.hasAttachment && t('mail.hasAttachment'),
+    row.count > 1 && t('mail.messages', {count: row.count}), row.subject, row.date, row.hasAttachment && t('mail.hasAttachment'), row.labels.length > 0 && t('mail.labelled', {names: row.labels.map(({name}) => name).join(', ')}),
   ].filter(Boolean).join(', ');
 }

@@ -43,6 +43,7 @@ function commands(page, pane) {
       iconButton('read', t('mail.markRead'), () => triage.read(true), key('read')),
       iconButton('unread', t('mail.markUnread'), () => triage.read(false), key('unread')),
       iconButton('star', t('mail.star'), () => triage.star(), key('star')),
+      iconButton('label', t('mail.labels'), () => triage.label(), key('label')),
       iconButton('move', t('mail.move'), () => triage.moveTo(), key('move'))),
   ];
 }

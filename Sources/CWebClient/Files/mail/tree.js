@@ -2,9 +2,12 @@ import {el, fill, icon, iconButton} from '../core/dom.js';
 import {number, t} from '../core/i18n.js';
 import {MAILDROP} from '../core/jmap.js';
 import {menuButton} from '../core/menu.js';
+import {notify} from '../core/notices.js';
 import {remember, remembered} from '../core/stored.js';
 import {pendingCounts} from './counts.js';
 import {badge, displayName, folderIcon, tree} from './folders.js';
+import {forgetLabel, knownLabels, labelColour, labelName, labelSearch, learnLabels} from './labels.js';
+import {dropSearch, keptSearches} from './searches.js';
 import {View} from './view.js';
 
 /** Milliseconds: later than the next picture. */
@@ -33,7 +36,11 @@ export class FolderTree {
       records.addEventListener('change', draw);
       this.#stop.push(() => records.removeEventListener('change', draw));
     }
-    const counts = () => this.#countsMoved();
+    learnLabels(app, app.records.Email.all().map(({id}) => id));
+    const counts = ({detail}) => {
+      if (learnLabels(app, detail)) this.draw();
+      this.#countsMoved();
+    };
     app.records.Email.addEventListener('change', counts);
     this.#stop.push(() => app.records.Email.removeEventListener('change', counts));
     this.#stop.push(() => clearTimeout(this.#timer), () => cancelAnimationFrame(this.#frame));
@@ -87,8 +94,38 @@ export class FolderTree {
       el('button.primary.compose', {type: 'button', dataset: {key: 'compose'}, onclick: () => this.#page.compose()}, icon('compose'), t('mail.compose')),
       this.#list(tree(this.#app)),
       el('ul', {}, el('li', {}, this.#line(new View(this.#app, {place: 'all'}), 'mail', null))),
+      this.#searches(), this.#labels(),
       el('button.new-folder', {type: 'button', dataset: {key: 'new'}, onclick: () => this.#ask('createFolder')}, icon('plus'), t('mail.newFolder')));
     if (focused) this.element.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  /** Searches that were kept, and the labels that there are: links to what they find. */
+  #searches() {
+    return this.#group('searches', keptSearches().map(({name, text}) => this.#found({name, text, picture: 'search', word: 'mail.dropSearch', drop: () => dropSearch(text)})));
+  }
+
+  #labels() {
+    return this.#group('labels', knownLabels().map((keyword) => this.#found({
+      name: labelName(keyword), text: labelSearch(keyword), picture: 'label', colour: labelColour(keyword), word: 'mail.forgetLabel', drop: () => forgetLabel(keyword)})));
+  }
+
+  #group(name, lines) {
+    const id = `${name}-heading`;
+    return lines.length > 0 && [el('h2.folders-heading', {id}, t(`mail.${name}`)), el('ul', {'aria-labelledby': id}, lines.map((line) => el('li', {}, line)))];
+  }
+
+  #found({name, text, picture, colour = null, word, drop}) {
+    const line = this.#line(new View(this.#app, {place: 'search', text}), picture, null, null, name);
+    if (colour) line.querySelector('.icon').classList.add(colour);
+    const run = () => {
+      drop();
+      this.draw();
+      this.element.querySelector('a')?.focus();
+    };
+    const more = menuButton(t('mail.folderActions', {name}), () => [{label: t(word), run}], {dataset: {key: `more-${text}`}});
+    more.firstChild.classList.add('folder-more');
+    line.append(more);
+    return line;
   }
 
   #list(nodes) { return el('ul', {}, nodes.map((node) => this.#item(node))); }
@@ -152,8 +189,12 @@ export class FolderTree {
     ].filter(Boolean);
   }
 
-  /** Asks one of the questions about folders. */
+  /** Asks one of the questions about folders. They are the server's: what is done to them is not kept for later, so it is not begun. */
   async #ask(question, about) {
+    if (!this.#app.jmap.isReachable) {
+      notify(t('mail.foldersNeedServer'), {isError: true});
+      return null;
+    }
     try {
       const dialogs = await import('./folder-dialogs.js');
       return await dialogs[question](this.#app, about);

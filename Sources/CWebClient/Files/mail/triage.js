@@ -2,6 +2,7 @@ import {confirm} from '../core/dialog.js';
 import {t} from '../core/i18n.js';
 import * as actions from './actions.js';
 import {byRole, pickFolder} from './folders.js';
+import {pickLabels} from './labels.js';
 import {membersOf, moved} from './thread-row.js';
 
 /**
@@ -98,6 +99,18 @@ export class Triage {
     const {view} = this.#page;
     const mailboxId = await pickFolder(this.#app, {title: t('mail.moveTo'), except: new Set(view.mailbox ? [view.place] : [])});
     if (mailboxId !== null) await this.into(mailboxId, only ?? targets);
+  }
+
+  /** Asks which labels, and puts them on all messages of the conversations. */
+  async label(only = null) {
+    const targets = this.#targets(only);
+    if (targets?.length === 0) return;
+    const ids = targets && this.#emails(targets, membersOf);
+    const labels = await pickLabels(ids?.map((id) => this.#app.records.Email.get(id)) ?? []);
+    if (!labels) return;
+    if (ids) return void actions.label(this.#app, ids, labels);
+    const patch = Object.fromEntries(labels.add.map((keyword) => [actions.keywordPath(keyword), true]));
+    if (labels.add.length) await this.#whole(patch, 'mail.did.label');
   }
 
   /** Moves to a folder. */

@@ -6,13 +6,14 @@
  * - `rows`: what lists show of emails, packed: arrays of at most 500 by number. One record an email is ten times slower
  *   to read.
  * - `letters`: bodies of emails, `{id, at, …}`; `at` is when they were last wanted.
+ * - `files`: what is attached to them, `{blobId, emailId, type, size, at, octets}`.
  * - `changes`: what was done here and the server has not taken yet, in order.
  * - `outbox`: messages that were written here and the server has not got yet.
  */
 export class Database {
   static name = 'restante';
-  static version = 1;
-  static #stores = ['facts', 'types', 'rows', 'letters', 'changes', 'outbox'];
+  static version = 2;
+  static #stores = ['facts', 'types', 'rows', 'letters', 'files', 'changes', 'outbox'];
   #connection;
 
   constructor(connection) {
@@ -25,15 +26,7 @@ export class Database {
   static open() {
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(Database.name, Database.version);
-      request.onupgradeneeded = () => {
-        const connection = request.result;
-        connection.createObjectStore('facts');
-        connection.createObjectStore('types');
-        connection.createObjectStore('rows');
-        connection.createObjectStore('letters', {keyPath: 'id'}).createIndex('at', 'at');
-        connection.createObjectStore('changes', {keyPath: 'key'});
-        connection.createObjectStore('outbox', {keyPath: 'id'});
-      };
+      request.onupgradeneeded = ({oldVersion}) => upgrade(request.result, oldVersion);
       request.onsuccess = () => resolve(new Database(request.result));
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('blocked'));
@@ -69,6 +62,22 @@ export class Database {
 
   /** The keys of an index's oldest entries. */
   oldest(store, index, count) { return this.#read(store, (objects) => objects.index(index).getAllKeys(null, count)); }
+
+  /** What `pick` makes of each record, in the order of an index: large ones are not all in memory at once. */
+  facts(store, index, pick) {
+    return new Promise((resolve, reject) => {
+      const found = [];
+      const request = this.#connection.transaction(store).objectStore(store).index(index).openCursor();
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (!cursor) return resolve(found);
+        found.push(pick(cursor.value));
+        cursor.continue();
+        return undefined;
+      };
+      request.onerror = () => reject(request.error);
+    });
+  }
 
   count(store) { return this.#read(store, (objects) => objects.count()); }
 
@@ -119,4 +128,15 @@ export class Database {
   }
 
   close() { this.#connection.close(); }
+}
+
+/** Brings a database of an older version to this one: each step once, and what is in it stays. */
+function upgrade(connection, oldVersion) {
+  if (oldVersion < 1) {
+    for (const name of ['facts', 'types', 'rows']) connection.createObjectStore(name);
+    connection.createObjectStore('letters', {keyPath: 'id'}).createIndex('at', 'at');
+    connection.createObjectStore('changes', {keyPath: 'key'});
+    connection.createObjectStore('outbox', {keyPath: 'id'});
+  }
+  if (oldVersion < 2) connection.createObjectStore('files', {keyPath: 'blobId'}).createIndex('at', 'at');
 }

@@ -1,7 +1,9 @@
 import {idle} from '../core/idle.js';
 import {MAILDROP, VIEW} from '../core/jmap.js';
 import {wanted as LETTER} from '../letter/details.js';
+import {Files} from './files.js';
 import {WHOLE} from './localserver.js';
+import {isFull, Room} from './room.js';
 
 /** How much of the mail a browser keeps. */
 export const LIMITS = {
@@ -12,8 +14,6 @@ export const LIMITS = {
   letters: 5_000,
   /** Octets of a message beyond which its body is kept only when it was opened. */
   largest: 2_000_000,
-  /** The share of what the browser allows that may be used. */
-  quota: 0.8,
 };
 const PAGE = 500;
 const BATCH = 10;
@@ -28,6 +28,8 @@ export class Keeper {
   #jmap;
   #database;
   #rows;
+  #files;
+  #room;
   #abort = new AbortController();
   #isLeading = false;
   #work = Promise.resolve();
@@ -42,6 +44,8 @@ export class Keeper {
     this.#jmap = jmap;
     this.#database = database;
     this.#rows = rows;
+    this.#files = new Files(jmap, database);
+    this.#room = new Room(database, rows);
     navigator.locks.request('restante.keeper', {signal: this.#abort.signal}, () => this.#lead()).catch(() => {});
   }
 
@@ -72,6 +76,7 @@ export class Keeper {
     if ((await this.#database.get('facts', 'isFilled')) !== true) await this.#fill();
     await this.#catchUp();
     await this.#keepLetters();
+    await this.#keepFiles();
   }
 
   /** Small types are read whole when their state is another. */
@@ -168,11 +173,13 @@ export class Keeper {
 
   /** Bodies of the last days and of flagged emails, the newest first. */
   async #keepLetters() {
-    if (await isNearlyFull()) return;
-    const since = new Date(Date.now() - LIMITS.days * 86_400_000).toISOString();
+    if (await this.#room.make()) return;
+    const givenUp = await this.#room.since();
+    const since = [new Date(Date.now() - LIMITS.days * 86_400_000).toISOString(), givenUp?.at ?? ''].sort().at(-1);
+    const isDear = (row) => row.keywords.$flagged && !(givenUp?.withFlagged && row.receivedAt <= givenUp.at);
     const kept = new Set(await this.#database.keys('letters'));
     const wanted = [...this.#rows.all()]
-      .filter((row) => row.size <= LIMITS.largest && (row.receivedAt >= since || row.keywords.$flagged))
+      .filter((row) => row.size <= LIMITS.largest && (row.receivedAt > since || isDear(row)))
       .sort((one, other) => (one.receivedAt < other.receivedAt ? 1 : -1))
       .slice(0, LIMITS.letters);
     const missing = wanted.filter(({id}) => !kept.has(id));
@@ -184,16 +191,42 @@ export class Keeper {
     await this.#forgetOldest(kept.size + missing.length - LIMITS.letters, new Set(wanted.map(({id}) => id)));
   }
 
+  /** What is attached to the letters that are kept, the newest first; nothing of it where space is short. */
+  async #keepFiles() {
+    if (await this.#room.since()) return;
+    const ids = await this.#database.keys('letters');
+    const known = new Set(await this.#database.get('facts', FILED));
+    const missing = ids.filter((id) => !known.has(id)).map((id) => ({id, at: this.#rows.get(id)?.receivedAt ?? ''}));
+    const filed = ids.filter((id) => known.has(id));
+    if (missing.length === 0 && filed.length === known.size) return;
+    for (const {id} of missing.sort((one, other) => (one.at < other.at ? 1 : -1))) {
+      if (this.#abort.signal.aborted || this.#isWaiting) return;
+      const letter = await this.#database.get('letters', id);
+      if (letter) await this.#files.keep([letter.email], this.#abort.signal);
+      filed.push(id);
+      await this.#database.put('facts', filed, FILED);
+    }
+    await this.#files.trim();
+  }
+
   async #keepSome(ids) {
     const calls = [['Email/get', {ids, ...LETTER}]];
     if (this.#jmap.capability(VIEW)) calls.push(['EmailView/get', {ids}]);
     const [emails, views] = await this.#jmap.calls(calls);
     const byId = new Map((views?.list ?? []).map((view) => [view.id, view]));
-    await this.#database.change(['letters'], (transaction) => {
-      for (const email of emails.list) {
-        transaction.objectStore('letters').put({id: email.id, at: Date.now(), email, view: byId.get(email.id) ?? null});
-      }
-    });
+    const letters = emails.list.map((email) => ({id: email.id, at: Date.now(), email, view: byId.get(email.id) ?? null}));
+    await this.#put(letters);
+  }
+
+  /** A full disk gives up what is older, once. */
+  async #put(letters) {
+    const put = () => this.#database.change(['letters'], (transaction) => letters.forEach((letter) => transaction.objectStore('letters').put(letter)));
+    try {
+      await put();
+    } catch (error) {
+      if (!isFull(error) || !await this.#room.giveUp()) throw error;
+      await put();
+    }
   }
 
   /** Of more than may be kept those go that nobody opened for longest; never what would be read again at once. */
@@ -204,15 +237,18 @@ export class Keeper {
     await this.#database.change(['letters'], (transaction) => ids.forEach((id) => transaction.objectStore('letters').delete(id)));
   }
 
-  /** A letter was opened: it is kept, and counts as wanted now. */
+  /** A letter was opened: it is kept with what is attached, and counts as wanted now. */
   async opened(id) {
     const kept = await this.#database.get('letters', id);
-    if (kept) await this.#database.put('letters', {...kept, at: Date.now()});
-    else if (this.#jmap.isReachable) await this.#keepSome([id]);
+    if (kept) {
+      await this.#database.put('letters', {...kept, at: Date.now()});
+      await this.#files.opened(kept.email);
+    } else if (this.#jmap.isReachable) {
+      await this.#keepSome([id]);
+      this.follow();
+    }
   }
 }
 
-async function isNearlyFull() {
-  const {usage = 0, quota = Infinity} = (await navigator.storage?.estimate?.()) ?? {};
-  return usage > quota * LIMITS.quota;
-}
+/** The name under which stand the letters whose files were fetched. */
+const FILED = 'filed';

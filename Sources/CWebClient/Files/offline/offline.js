@@ -1,16 +1,18 @@
 import {idle} from '../core/idle.js';
-import {forgetPerson} from '../core/stored.js';
+import {forgetPerson, remembered} from '../core/stored.js';
 import {ChangeStorage} from './changestorage.js';
 import {Database} from './database.js';
 import {Outbox} from './outbox.js';
-import {installWorker} from './worker.js';
+import {followVersions, installWorker, lookForVersion} from './worker.js';
 
 /**
  * What makes the page work without a connection: the files (service worker), the mail (database, keeper, local server) and
  * what is done meanwhile (the change log's storage).
  */
-export class Offline {
+export class Offline extends EventTarget {
   database = null;
+  /** Whether a newer version of the client waits to be loaded; event `version` when it comes. */
+  isOutdated = false;
   #keeper = null;
   #app;
   /** What stood in the database when it was looked at last, or null: somebody else may have been here since. */
@@ -18,6 +20,7 @@ export class Offline {
 
   /** @param {import('../app/app.js').App} app */
   constructor(app) {
+    super();
     this.#app = app;
   }
 
@@ -33,6 +36,7 @@ export class Offline {
     let local = null;
     this.#app.jmap.local = {
       session: () => this.database.get('facts', 'session'),
+      octets: async (blobId) => (await this.database.get('files', blobId))?.octets ?? null,
       // Read anew each time the connection is lost: another tab may have kept more since.
       reset: () => { local = null; },
       respond: async (request) => (await (local ??= this.#local())).respond(request),
@@ -78,7 +82,13 @@ export class Offline {
   }
 
   async #keep() {
-    installWorker();
+    followVersions(() => {
+      this.isOutdated = true;
+      this.dispatchEvent(new Event('version'));
+    });
+    // A server that was away may have come back as another.
+    this.#app.events.addEventListener('resumed', lookForVersion);
+    installWorker().then((isThere) => isThere && this.#push('keepPush')).catch(() => {});
     if (!this.database || !navigator.locks) return;
     navigator.storage?.persist?.().catch(() => {});
     const {Keeper, Rows} = await engine();
@@ -90,11 +100,16 @@ export class Offline {
   /** A letter is looked at: it will be wanted again. */
   opened(id) { this.#keeper?.opened(id).catch(() => {}); }
 
-  /** Nothing of the mail stays in this browser. */
+  /** Nothing of the mail stays in this browser, and none comes to it. */
   async wipe() {
     this.close();
     await Database.wipe();
+    // Nobody waits for a push service.
+    await Promise.race([this.#push('stopPush').catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
   }
+
+  /** What push.js does, where somebody asked to be told of new mail. */
+  async #push(name) { if (remembered('push', null)) await (await import('./push.js'))[name](this.#app); }
 
   /** Nothing is kept from now on, nor answered from what was: somebody signed out in another tab. */
   close() {
@@ -112,6 +127,9 @@ async function look(database) {
   const [owner, session, folders] = await database.some([['facts', 'owner'], ['facts', 'session'], ['types', 'Mailbox']]);
   return {owner: owner ?? session?.username, folders};
 }
+
+/** Milliseconds that ending a push subscription may take while somebody signs out. */
+const PATIENCE = 3000;
 
 /** What reads and writes what is kept; it is here before the connection can be lost. */
 const engine = async () => Object.assign({}, ...await Promise.all([import('./keeper.js'), import('./localserver.js'), import('./rows.js')]));

@@ -1,4 +1,27 @@
-import {ROOT} from '../core/dom.js';
+import {BASE, ROOT} from '../core/dom.js';
+
+/** So often, in milliseconds, somebody who comes back to the page has it looked whether there is a newer one. */
+const LOOK = 3_600_000;
+
+/** Lets a browser that has the service worker look for a newer version of the client; its worker tells the page. */
+export async function lookForVersion() {
+  await (await navigator.serviceWorker?.getRegistration())?.update().catch(() => {});
+}
+
+/**
+ * Calls `found` when the service worker has another version of the client than this page is of.
+ * @param {function()} found
+ */
+export function followVersions(found) {
+  if (!navigator.serviceWorker) return;
+  navigator.serviceWorker.addEventListener('message', ({data}) => { if (data?.version && data.version !== BASE) found(); });
+  let last = Date.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || Date.now() - last < LOOK) return;
+    last = Date.now();
+    lookForVersion();
+  });
+}
 
 /**
  * Lets the service worker keep the client's files. The one script address that Trusted Types let through.

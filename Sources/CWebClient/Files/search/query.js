@@ -1,6 +1,8 @@
+import {keywordOf} from './keyword.js';
+
 /**
  * The language of the search box: `from: to: cc: subject: body: has: is: in: before: after: older: newer: larger:
- * smaller: filename: list: maildrop:`, words, "words beside each other", and `-` before what must not be. No document is
+ * smaller: filename: list: maildrop: label:`, words, "words beside each other", and `-` before what must not be. No document is
  * touched here; the table of cases is Tests/Corpus/web/search.json.
  */
 
@@ -9,6 +11,7 @@ const NAMES = {
   from: ['from', 'von'], to: ['to', 'an'], cc: ['cc', 'kopie'], bcc: ['bcc'], subject: ['subject', 'betreff'], body: ['body', 'inhalt'],
   has: ['has', 'hat'], is: ['is', 'ist'], in: ['in', 'ordner'], before: ['before', 'vor'], after: ['after', 'since', 'nach', 'seit'],
   older: ['older', 'older_than', 'älter'], newer: ['newer', 'newer_than', 'neuer'], larger: ['larger', 'größer'], smaller: ['smaller', 'kleiner'],
+  label: ['label', 'tag', 'etikett', 'schlagwort'],
   filename: ['filename', 'file', 'datei'], list: ['list', 'liste'], maildrop: ['maildrop', 'account', 'konto', 'postfach'],
 };
 const OPERATORS = new Map(Object.entries(NAMES).flatMap(([operator, names]) => names.map((name) => [name, operator])));
@@ -90,6 +93,7 @@ function conditionOf({operator, value, isQuoted}, context) {
     case 'is': return STATES[lower] ?? null;
     case 'in': return named('inMailbox', context.mailbox(value));
     case 'maildrop': return named('maildropId', context.maildrop(value));
+    case 'label': return keyword(value);
     case 'filename': return {attachmentName: words};
     case 'list': return {header: ['List-Id', value]};
     case 'before': return timed('before', day(value, context.now));
@@ -100,6 +104,12 @@ function conditionOf({operator, value, isQuoted}, context) {
     case 'smaller': return sized('maxSize', lower);
     default: return {[PARTS[operator]]: words};
   }
+}
+
+/** Of a label's name, or the keyword itself. */
+function keyword(value) {
+  const made = keywordOf(value);
+  return made === null ? null : {hasKeyword: made};
 }
 
 const named = (name, id) => (id === undefined ? null : {[name]: id});

@@ -6,6 +6,7 @@ import {areKeysOn, switchKeys} from '../core/keys.js';
 import {notify} from '../core/notices.js';
 import {chooseSwipe, SIDES, swipeChoice, swipeChoices} from '../mail/swipe-choice.js';
 import {keptPart} from './kept.js';
+import {pushPart} from './push.js';
 import {newPassword, ownPassword, passwordAgain} from './password.js';
 import {sessionsPart} from './sessions.js';
 import {section} from './words.js';
@@ -17,6 +18,7 @@ export async function open(app) {
   const element = el('div', {}, el('h1', {}, t('settings.page.you')),
     el('p', {}, t('settings.signedInAs', {name: app.jmap.username})),
     section(t('settings.thisBrowser'), languageField().element, keysField().element, SIDES.map((side) => swipeField(side).element)),
+    section(t('settings.push'), pushPart(app)),
     may && section(t('settings.password'), passwordForm(app, may.userId)),
     sessions && section(t('settings.sessions'), sessions),
     section(t('settings.keptHere'), await keptPart(app)));
