@@ -102,7 +102,9 @@ export class Offline extends EventTarget {
 
   /** Nothing of the mail stays in this browser, and none comes to it. */
   async wipe() {
+    const emptied = this.database?.empty().catch(() => {});
     this.close();
+    await emptied;
     await Database.wipe();
     // Nobody waits for a push service.
     await Promise.race([this.#push('stopPush').catch(() => {}), new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
