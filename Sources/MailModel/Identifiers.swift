@@ -106,6 +106,13 @@ public struct SubmissionID: EntityID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// What an account has of something that is limited (RFC 9425): the number says of what.
+public struct QuotaID: EntityID {
+    public static let prefix: Unicode.Scalar = "q"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A poll or a test of a maildrop that somebody asked for; it lives as long as the process.
 public struct JobID: EntityID {
     public static let prefix: Unicode.Scalar = "j"

@@ -9,6 +9,7 @@ public struct Limits: Hashable, Sendable {
     public var sessions = Sessions()
     public var signIn = SignIn()
     public var push = Push()
+    public var account = Account()
 
     public var remoteImages = RemoteImages()
 

@@ -56,4 +56,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case user = "User"
     case device = "Device"
     case session = "Session"
+    case quota = "Quota"
 }

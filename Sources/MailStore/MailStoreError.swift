@@ -17,6 +17,8 @@ public struct MailStoreError: Error, Sendable, CustomStringConvertible {
         case filterTooBroad
         /// A limit was crossed; the message carries both numbers.
         case overLimit
+        /// The account would hold more octets than it may.
+        case overQuota
         /// Another process owns the data directory.
         case locked
         /// The process's user is not the owner of the data directory.

@@ -60,7 +60,7 @@ public struct CommandError: Error, Sendable, Equatable, CustomStringConvertible 
         switch code {
         case .notFound, .anchorNotFound: .noInput
         case .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .cannotCalculateChanges, .overLimit,
-            .filterTooBroad, .corrupt:
+            .overQuota, .filterTooBroad, .corrupt:
             .data
         case .locked, .searchNotReady, .tooSoon: .temporary
         case .notOwner, .noPermission: .noPermission

@@ -2,7 +2,7 @@ import MailModel
 
 extension Setting {
     /// The upper bounds of `MailModel.Limits`; a test sees to it that none is missing here.
-    static let limits: [Setting] = pop3Client + smtpClient + mime + jmap + sessions + push
+    static let limits: [Setting] = pop3Client + smtpClient + mime + account + jmap + sessions + push
 
     private static let pop3Client: [Setting] = [
         Setting(
@@ -72,6 +72,15 @@ extension Setting {
         Setting("limits.mime.headerFields", \.limits.mime.headerFields, "Fields of one header."),
         Setting("limits.mime.parameters", \.limits.mime.parameters, "Parameters of one field."),
         Setting("limits.mime.addresses", \.limits.mime.addresses, "Addresses of one field."),
+    ]
+
+    private static let account: [Setting] = [
+        Setting(
+            "limits.account.octets", \.limits.account.octets,
+            """
+            Octets of messages that each account may hold, or none: as many as the disk takes. Past it devices can't store \
+            more, and new mail stays at its provider until there is room.
+            """)
     ]
 
     private static let jmap: [Setting] = [

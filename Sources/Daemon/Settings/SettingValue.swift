@@ -39,6 +39,20 @@ extension Int: SettingValue {
     var settingText: String { String(self) }
 }
 
+/// A limit that need not be.
+extension Int?: SettingValue {
+    static var expectation: String { "a whole number of at least 1, or none" }
+    init?(settingTexts texts: [String]) {
+        guard texts != ["none"] else {
+            self = .none
+            return
+        }
+        guard let value = Int(settingTexts: texts) else { return nil }
+        self = .some(value)
+    }
+    var settingText: String { map(\.settingText) ?? "none" }
+}
+
 /// Written as a number with its unit: `250ms`, `30s`, `10m`, `2h`, `14d`.
 extension Duration: SettingValue {
     static let expectation = "a time with its unit, such as 250ms, 30s, 10m, 2h or 14d"

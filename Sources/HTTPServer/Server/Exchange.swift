@@ -63,6 +63,7 @@ extension Problem {
         switch error.kind {
         case .notFound: self = .notFound
         case .tooLarge: self = .limit("maxSizeUpload", status: 413, error.detail)
+        case .overQuota: self = .limit("overQuota", status: 507, error.detail)
         case .unavailable: self.init(status: 503, detail: error.detail, retryAfter: 60)
         case .failed: self.init(status: 500, detail: error.detail)
         }

@@ -7,6 +7,8 @@ public struct BlobError: Error, Sendable {
         case notFound
         /// More octets than `maxSizeUpload`.
         case tooLarge
+        /// The account has no room for it.
+        case overQuota
         /// It may work later.
         case unavailable
         /// Something is broken.
@@ -33,6 +35,7 @@ public struct BlobError: Error, Sendable {
             switch error.code {
             case .notFound: self.init(.notFound, error.message)
             case .overLimit: self.init(.tooLarge, error.message)
+            case .overQuota: self.init(.overQuota, error.message)
             case .diskFull, .closed, .locked, .searchNotReady, .tooSoon: self.init(.unavailable, error.message)
             case .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .cannotCalculateChanges,
                 .anchorNotFound, .filterTooBroad, .notOwner, .noPermission, .badKey, .corrupt, .inputOutput, .tooNew:

@@ -74,10 +74,19 @@ private struct BlobUploads {
         }
         guard !prepared.isEmpty else { return }
         let blobs = prepared.map(\.blob)
-        try await account.write { writer in
-            for blob in blobs { try writer.addBlob(blob) }
+        let refused = try await account.write { writer in
+            try blobs.map { blob -> MailStoreError? in
+                do { try writer.addBlob(blob) } catch let error as MailStoreError where error.code == .overQuota {
+                    return error
+                }
+                return nil
+            }
         }
-        for (creationID, type, blob) in prepared {
+        for ((creationID, type, blob), error) in zip(prepared, refused) {
+            if let error {
+                try refuse(creationID, error)
+                continue
+            }
             createdIDs[creationID] = blob.id.description
             created.append((creationID, Self.json(blob, type)))
         }

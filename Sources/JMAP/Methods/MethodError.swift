@@ -35,7 +35,7 @@ struct MethodError: Error {
         case .anchorNotFound: self.init(.anchorNotFound, error.message)
         case .searchNotReady, .tooSoon, .diskFull, .closed, .locked: self.init(.serverUnavailable, error.message)
         case .filterTooBroad: self.init(.unsupportedFilter, error.message)
-        case .overLimit: self.init(.requestTooLarge, error.message)
+        case .overLimit, .overQuota: self.init(.requestTooLarge, error.message)
         case .notFound, .alreadyExists, .invalidProperty, .mailboxHasChild, .mailboxHasEmail, .notOwner, .noPermission,
             .badKey, .corrupt, .inputOutput, .tooNew:
             self.init(.serverFail, error.message)

@@ -61,7 +61,7 @@ struct SetError: Error {
         case .invalidProperty(let name): self.init(.invalidProperties, error.message, properties: [name])
         case .mailboxHasChild: self.init(.mailboxHasChild, error.message)
         case .mailboxHasEmail: self.init(.mailboxHasEmail, error.message)
-        case .overLimit: self.init(.overQuota, error.message)
+        case .overLimit, .overQuota: self.init(.overQuota, error.message)
         case .cannotCalculateChanges, .anchorNotFound, .searchNotReady, .filterTooBroad, .tooSoon, .locked, .notOwner,
             .noPermission, .badKey,
             .diskFull, .corrupt, .inputOutput, .tooNew, .closed:

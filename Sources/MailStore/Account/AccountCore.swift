@@ -67,7 +67,8 @@ final class AccountCore: Sendable {
 
     /// Runs on the writer.
     private func transaction<T>(_ db: Database, _ body: (AccountWriter) throws -> T) throws -> T {
-        let transaction = try Transaction(db: db, epoch: epoch, now: options.clock())
+        let transaction = try Transaction(
+            db: db, epoch: epoch, now: options.clock(), octetsLimit: options.limits.account.octets)
         var result: T?
         var states: [DataType: StateToken] = [:]
         try db.inTransaction(.immediate) {
@@ -78,7 +79,8 @@ final class AccountCore: Sendable {
         removeFiles(transaction.removedFiles, db)
         if !states.isEmpty {
             commitCount.add(1, ordering: .relaxed)
-            options.changed(AccountChange(account: id, states: states))
+            let told = transaction.isQuotaWorthTelling ? states : states.filter { $0.key != .quota }
+            options.changed(AccountChange(account: id, states: told), Modseq(rawValue: transaction.counters.modseq))
             housekeeping.wake()
         }
         guard let result else { throw MailStoreError(.inputOutput, "A transaction ended without a result.") }

@@ -11,7 +11,8 @@ extension Account {
         let epoch = Epoch(rawValue: UInt32.random(in: 1...UInt32.max))
         _ = try database.writeNow { db in
             try db.run(
-                "INSERT INTO meta VALUES (1, ?, ?, 0, 1, 1, 1, 0)", .int(options.id.rawValue),
+                "INSERT INTO meta (id, account, epoch, modseq, nextMailbox, nextEmail, nextThread, uidValidity) "
+                    + "VALUES (1, ?, ?, 0, 1, 1, 1, 0)", .int(options.id.rawValue),
                 .int(Int64(epoch.rawValue)))
         }
         let account = try assemble(options, database, epoch: epoch)
@@ -20,6 +21,7 @@ extension Account {
                 _ = try writer.createMailbox(NewMailbox(name: name, role: role, sortOrder: role == .inbox ? 0 : 10))
             }
         }
+        try await account.core.settleOctetsLimit()
         try options.fileSystem.syncFolder(options.folder)
         account.core.startHousekeeping()
         return account
@@ -34,7 +36,9 @@ extension Account {
     /// - Throws: `corrupt`, `tooNew`, `noPermission`.
     static func open(_ options: AccountOptions) async throws -> Account {
         // A migration of a large account takes its time.
-        try await CopyControl.beside { try openNow(options) }
+        let account = try await CopyControl.beside { try openNow(options) }
+        try await account.core.settleOctetsLimit()
+        return account
     }
 
     private static func openNow(_ options: AccountOptions) throws -> Account {

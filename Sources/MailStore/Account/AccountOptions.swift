@@ -14,8 +14,9 @@ struct AccountOptions: Sendable {
     var key: SealingKey
     var clock: @Sendable () -> Timestamp
     var logger: Logger
-    /// Called on the writer right after each commit that changed something: it must not wait.
-    var changed: @Sendable (AccountChange) -> Void
+    /// Called on the writer right after each commit that changed something, with the last modseq given out: it must not
+    /// wait.
+    var changed: @Sendable (AccountChange, _ reached: Modseq) -> Void
     /// `PRAGMA synchronous=FULL`. False only in the control of the power-cut proof.
     var isSynchronousFull = true
     var fileSystem = FileSystem.posix

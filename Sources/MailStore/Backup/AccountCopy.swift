@@ -57,7 +57,7 @@ struct AccountCopy: Sendable {
             folder: folder, id: id, limits: limits, key: SealingKey(bytes: [UInt8](repeating: 0, count: 32)),
             clock: { Timestamp(milliseconds: 0) },
             logger: Logger(label: "copy", factory: { _ in SwiftLogNoOpLogHandler() }),
-            changed: { _ in })
+            changed: { _, _ in })
         // Nothing is parsed and nothing searched: the guard has nothing to note, the index is never opened.
         return Account(
             core: AccountCore(

@@ -157,7 +157,7 @@ private struct RestoreRun {
         let account = try await Account.open(
             AccountOptions(
                 folder: folder.account(row.id), id: row.id, expected: (never, row.mark.modseq), limits: options.limits,
-                key: key, clock: options.clock, logger: logger, changed: { _ in }))
+                key: key, clock: options.clock, logger: logger, changed: { _, _ in }))
         do {
             let report = try await account.check(control)
             let maildrops = try await account.read { reader in

@@ -49,14 +49,14 @@ struct AccountOpener: Sendable {
     private func accountOptions(_ id: AccountID, folder: String, expected: HighWater?) -> AccountOptions {
         AccountOptions(
             folder: folder, id: id, expected: expected.map { ($0.epoch, $0.modseq) }, limits: options.limits, key: key,
-            clock: options.clock, logger: logger, changed: { changed($0) })
+            clock: options.clock, logger: logger, changed: { changed($0, reached: $1) })
     }
 
-    private func changed(_ change: AccountChange) {
+    private func changed(_ change: AccountChange, reached modseq: Modseq) {
         feed.publish(change)
-        guard let newest = change.states.values.max(by: { $0.modseq < $1.modseq }) else { return }
+        guard let epoch = change.states.values.first?.epoch else { return }
         note { values in
-            values.marks[change.account] = HighWater(epoch: newest.epoch, modseq: newest.modseq)
+            values.marks[change.account] = HighWater(epoch: epoch, modseq: modseq)
             if change.states[.maildrop] != nil { values.stale.insert(change.account) }
         }
     }

@@ -7,6 +7,9 @@ public struct UnstoredMessage: Hashable, Sendable {
     public let ordinal: Int
     /// As the server listed it.
     public let octets: Int
+    /// Why a message is held back that is over no limit of its own: the account may not hold it.
+    package static let noRoom = "There is no room for it in the account; it is fetched as soon as there is."
+
     /// How many octets it has at least, where it was seen to have more than listed.
     package var atLeast: Int?
     /// `heldBack` or `parked`.

@@ -7,7 +7,8 @@ package struct PollOutset: Sendable {
     /// The values at which a probe shows that nothing changed; nil when everything must be listed.
     package var probe: ListingProbe?
     /// Something is to be done for which the maildrop must be listed, whatever a probe says: a parked message's time has
-    /// come, a deletion is open or due, a message is to be looked at, or one vanished.
+    /// come, there is room for one that was held back, a deletion is open or due, a message is to be looked at, or one
+    /// vanished.
     package var needsListing: Bool
     /// How many sessions in a row broke off while headers were asked for, and when the last did; nil: none.
     package var topFailures: (count: Int, last: Timestamp)?
@@ -25,7 +26,10 @@ extension AccountReader {
             SELECT topFailures, topFailedAt,
                 EXISTS (SELECT 1 FROM maildropMessage m INDEXED BY maildropMessageNotStored
                     WHERE m.record = r.id AND m.numbering = r.numbering AND m.state IN (2, 3)
-                    AND m.state = 3 AND m.retryAt <= ?)
+                    AND m.state = 3 AND m.retryAt <= ?1)
+                OR EXISTS (SELECT 1 FROM maildropMessage m INDEXED BY maildropMessageNotStored
+                    WHERE m.record = r.id AND m.numbering = r.numbering AND m.state IN (2, 3)
+                    AND m.state = 2 AND m.reason = ?3 AND max(m.octets, ifnull(m.size, 0)) <= ?4)
                 OR EXISTS (SELECT 1 FROM maildropDeletion m INDEXED BY maildropDeletionOpen
                     WHERE m.record = r.id AND m.numbering = r.numbering AND m.state < 4)
                 OR EXISTS (SELECT 1 FROM maildropMessage m INDEXED BY maildropMessageUnchecked
@@ -33,8 +37,9 @@ extension AccountReader {
                     AND m.absentSince IS NULL)
                 OR EXISTS (SELECT 1 FROM maildropMessage m INDEXED BY maildropMessageVanishing
                     WHERE m.record = r.id AND m.numbering = r.numbering AND m.isVanishing = 1)
-            FROM maildrop JOIN maildropRecord r ON r.id = maildrop.record WHERE maildrop.id = ?
-            """, .int(now.milliseconds), .int(id.rawValue)
+            FROM maildrop JOIN maildropRecord r ON r.id = maildrop.record WHERE maildrop.id = ?2
+            """, .int(now.milliseconds), .int(id.rawValue), .text(UnstoredMessage.noRoom),
+            .int(try octetsLeft() ?? Int.max)
         ) { row in
             PollOutset(
                 maildrop: maildrop, memory: memory, probe: probe, needsListing: row.int(2) != 0,

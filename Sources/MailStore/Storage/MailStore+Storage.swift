@@ -47,7 +47,7 @@ extension MailStore {
             guard let row, !row.isRemoving else { return nil }
             var use = StorageUse(account: user.account, user: user.id, measuredAt: now)
             let (emails, octets) = try await account(user.account).read { reader in
-                try reader.db.first("SELECT count(*), ifnull(sum(size), 0) FROM emailSort") {
+                try reader.db.first("SELECT (SELECT count(*) FROM emailSort), messageOctets FROM meta WHERE id = 1") {
                     (Int($0.int(0)), Int($0.int(1)))
                 } ?? (0, 0)
             }

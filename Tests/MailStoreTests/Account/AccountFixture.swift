@@ -17,6 +17,8 @@ final class AccountFixture: Sendable {
     private let intakeLimit: Int
     private let textWalk: TextWalk.Bounds
     private let current = Mutex<Account?>(nil)
+    /// The most octets of messages that the account may hold when it is opened next.
+    let octetsLimit = Mutex<Int?>(nil)
 
     /// 2025-06-01T00:00:00Z
     static let start = Timestamp(seconds: 1_748_736_000)
@@ -35,11 +37,14 @@ final class AccountFixture: Sendable {
     deinit { try? FileManager.default.removeItem(atPath: folder) }
 
     func options(expected: (epoch: Epoch, modseq: Modseq)? = nil) -> AccountOptions {
-        AccountOptions(
-            folder: folder, id: id, expected: expected, key: SealingKey(bytes: [UInt8](repeating: 7, count: 32)),
+        var limits = Limits()
+        limits.account.octets = octetsLimit.withLock { $0 }
+        return AccountOptions(
+            folder: folder, id: id, expected: expected, limits: limits,
+            key: SealingKey(bytes: [UInt8](repeating: 7, count: 32)),
             clock: { [weak self] in self?.now ?? Self.start },
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
-            changed: { [weak self] change in self?.heard.withLock { $0.append(change) } }, fileSystem: fileSystem,
+            changed: { [weak self] change, _ in self?.heard.withLock { $0.append(change) } }, fileSystem: fileSystem,
             intakeLimit: intakeLimit, textWalk: textWalk)
     }
 

@@ -62,6 +62,10 @@ import Testing
         ("An object that the log calls destroyed is there", "UPDATE change SET kind = 3"),
         ("An email's modseq is not in order", "UPDATE email SET updatedModseq = 1000000"),
         ("An id is there that was not given out", "UPDATE meta SET nextEmail = 1"),
+        (
+            "The octets that an account's messages are said to have are not theirs",
+            "UPDATE meta SET messageOctets = messageOctets + 1"
+        ),
         ("A submission has no recipient", submission),
         (
             "A submission's state is not what its recipients' are",

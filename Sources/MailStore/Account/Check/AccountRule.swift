@@ -12,6 +12,7 @@ struct AccountRule {
 
     static let all: [AccountRule] =
         memberships + counts + threads + blobs + intake + modseqs + imports + sorting + SubmissionRule.all
+        + QuotaRule.all
 
     private static let imports = [
         AccountRule(

@@ -24,6 +24,7 @@ enum AccountSchema {
         migrator.registerMigration("poll cause") { try $0.execute(sql: PollCauseSchema.sql) }
         migrator.registerMigration("maildrop email") { try $0.execute(sql: MaildropEmailSchema.sql) }
         migrator.registerMigration("flagged") { try $0.execute(sql: FlaggedSchema.sql) }
+        migrator.registerMigration("quota") { try $0.execute(sql: QuotaSchema.sql) }
         return migrator
     }
 

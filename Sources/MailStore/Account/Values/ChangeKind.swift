@@ -5,7 +5,7 @@ enum ChangeKind: Int64 {
     case created = 1
     case updated = 2
     case destroyed = 3
-    /// Of a mailbox: nothing but its counts.
+    /// Of a mailbox: nothing but its counts. Of a quota: nothing but what is used.
     case counts = 4
 }
 
@@ -25,6 +25,7 @@ extension DataType {
         case .user: 10
         case .device: 11
         case .session: 12
+        case .quota: 13
         }
     }
 }

@@ -9,7 +9,8 @@ public struct Changes<ID: EntityID>: Hashable, Sendable {
     /// The state these changes lead to: the newest, or one on the way when `hasMore`.
     public var newState: StateToken
     public var hasMore: Bool
-    /// For mailboxes: whether nothing but the four counts changed in every updated one (RFC 8621 §2.2).
+    /// Whether nothing but the four counts changed in every updated mailbox (RFC 8621 §2.2), or nothing but what is used
+    /// in every updated quota (RFC 9425 §4.3).
     public var updatedOnlyCounts: Bool
 
     public init(

@@ -7,8 +7,10 @@ final class Transaction {
     let db: Database
     let now: Timestamp
     let epoch: Epoch
+    /// The most octets of messages that the account may hold; nil: no limit.
+    let octetsLimit: Int64?
     private(set) var counters: Counters
-    private let countersAtStart: Counters
+    let countersAtStart: Counters
     private var changes: [ChangedObject: LoggedChange] = [:]
     private var states: [DataType: Modseq] = [:]
     var threads: [ThreadID: CachedThread] = [:]
@@ -27,6 +29,7 @@ final class Transaction {
         var nextEmail: Int64
         var nextThread: Int64
         var uidValidity: Int64
+        var messageOctets: Int64
     }
 
     private struct ChangedObject: Hashable {
@@ -39,18 +42,19 @@ final class Transaction {
         let modseq: Modseq
     }
 
-    init(db: Database, epoch: Epoch, now: Timestamp) throws {
+    init(db: Database, epoch: Epoch, now: Timestamp, octetsLimit: Int? = nil) throws {
         let counters = try db.first(
-            "SELECT modseq, nextMailbox, nextEmail, nextThread, uidValidity FROM meta WHERE id = 1"
+            "SELECT modseq, nextMailbox, nextEmail, nextThread, uidValidity, messageOctets FROM meta WHERE id = 1"
         ) { row in
             Counters(
                 modseq: row.int(0), nextMailbox: row.int(1), nextEmail: row.int(2), nextThread: row.int(3),
-                uidValidity: row.int(4))
+                uidValidity: row.int(4), messageOctets: row.int(5))
         }
         guard let counters else { throw MailStoreError(.corrupt, "The account's mail.db has no meta row.") }
         self.db = db
         self.epoch = epoch
         self.now = now
+        self.octetsLimit = octetsLimit.map(Int64.init)
         self.counters = counters
         countersAtStart = counters
     }
@@ -92,6 +96,9 @@ final class Transaction {
         counters.modseq += 1
         return Modseq(rawValue: counters.modseq)
     }
+
+    /// A message came, or went.
+    func addMessageOctets(_ octets: Int64) { counters.messageOctets += octets }
 
     func makeMailboxID() -> MailboxID {
         defer { counters.nextMailbox += 1 }
@@ -148,6 +155,23 @@ final class Transaction {
 
     // MARK: The end
 
+    /// Types of which something came, went or changed, and those of which something came or went.
+    var touched: (changed: Set<DataType>, renewed: Set<DataType>) {
+        var (changed, renewed): (Set<DataType>, Set<DataType>) = ([], [])
+        for (key, change) in changes {
+            changed.insert(key.type)
+            if change.kind == .created || change.kind == .destroyed { renewed.insert(key.type) }
+        }
+        return (changed, renewed)
+    }
+
+    /// What happened to the objects of a type.
+    func noted(_ type: DataType) -> [Int64: ChangeKind] {
+        changes.reduce(into: [:]) { noted, change in
+            if change.key.type == type { noted[change.key.object] = change.value.kind }
+        }
+    }
+
     var hasChanges: Bool { !changes.isEmpty || !states.isEmpty }
 
     private func changedStates() -> [DataType: Modseq] {
@@ -161,6 +185,7 @@ final class Transaction {
     func finish() throws -> [DataType: StateToken] {
         if let failure { throw failure }
         try flush()
+        noteQuotas()
         if counters != countersAtStart { try writeCounters() }
         guard hasChanges else { return [:] }
         for (key, change) in changes.sorted(by: { $0.value.modseq < $1.value.modseq }) {
@@ -180,9 +205,12 @@ final class Transaction {
 
     private func writeCounters() throws {
         try db.run(
-            "UPDATE meta SET modseq = ?, nextMailbox = ?, nextEmail = ?, nextThread = ?, uidValidity = ? WHERE id = 1",
+            """
+            UPDATE meta SET modseq = ?, nextMailbox = ?, nextEmail = ?, nextThread = ?, uidValidity = ?,
+            messageOctets = ? WHERE id = 1
+            """,
             .int(counters.modseq), .int(counters.nextMailbox), .int(counters.nextEmail), .int(counters.nextThread),
-            .int(counters.uidValidity))
+            .int(counters.uidValidity), .int(counters.messageOctets))
     }
 
     /// Remembers which modseq was reached when. A clock that goes back does not make changes older than they are.

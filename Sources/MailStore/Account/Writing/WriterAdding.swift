@@ -6,7 +6,7 @@ public import MailModel
 extension AccountWriter {
     /// Stores a message that a device brings (Email/import, RFC 8621 §4.8). It is no new mail in the sense of
     /// EmailDelivery.
-    /// - Throws: `invalidProperty` for mailboxIds, keywords, receivedAt.
+    /// - Throws: `invalidProperty` for mailboxIds, keywords, receivedAt; `overQuota`.
     public func addEmail(_ arrival: Arrival) throws -> EmailID { try add([arrival])[0] }
 
     /// New mail: the emails of a batch, and EmailDelivery's new state with them.
@@ -26,8 +26,11 @@ extension AccountWriter {
     }
 
     /// Keeps an upload for at least 24 hours from now, whether anything refers to it or not (RFC 8620 §6).
+    /// - Throws: `overQuota` when no message could be made of it.
     public func addBlob(_ blob: PreparedBlob) throws {
+        try checkRoom(octets: blob.size)
         try transaction.verb {
+            try makeRoomForUpload(octets: blob.size)
             let row = try row(for: blob)
             try db.run(
                 "UPDATE blob SET keptUntil = max(ifnull(keptUntil, 0), ?) WHERE id = ?",
@@ -41,6 +44,7 @@ extension AccountWriter {
     /// Threads first, so that each thread's row is written once and before the emails that refer to it.
     private func add(_ batch: [Arrival]) throws -> [EmailID] {
         for arrival in batch { try validate(arrival) }
+        try checkRoom(octets: batch.reduce(0) { $0 + $1.message.blob.size })
         return try transaction.verb {
             // A blob may be gone again: known before anything else is touched.
             let blobs = try batch.map { try row(for: $0.message.blob) }
@@ -99,6 +103,7 @@ extension AccountWriter {
             .int(message.blob.size), .int(flags.rawValue), .int(message.summary.hasAttachment ? 1 : 0),
             .int(modseq.rawValue), .blob(message.encodedSummary), message.structure.map { .blob($0) } ?? .null)
         try message.sort.insert(id, db)
+        transaction.addMessageOctets(Int64(message.blob.size))
         if flags.hasOthers { try insertKeywords(arrival.keywords, of: id) }
         let membership = Membership(
             email: id, thread: thread, sortKey: arrival.receivedAt.milliseconds, flags: flags, modseq: modseq)

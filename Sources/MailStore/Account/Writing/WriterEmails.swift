@@ -71,6 +71,7 @@ extension AccountWriter {
             for mailbox in old.standing.mailboxes { try remove(email, from: mailbox, at: modseq) }
             if old.flags.hasOthers { try db.run("DELETE FROM emailKeyword WHERE email = ?", .int(email.rawValue)) }
             try db.run("DELETE FROM email WHERE id = ?", .int(email.rawValue))
+            transaction.addMessageOctets(-old.size)
             try transaction.moveEmail(of: old.thread, from: old.standing, to: nil)
             // A thread that is gone must not be found by what comes later in this transaction.
             try transaction.flush()
@@ -95,17 +96,18 @@ extension AccountWriter {
         let receivedAt: Int64
         let flags: EmailFlags
         let standing: EmailStanding
+        let size: Int64
     }
 
     private func standing(of email: EmailID) throws -> Standing {
         let mailboxes = try reader.mailboxIDs(of: email)
         let found = try db.first(
-            "SELECT blob, thread, receivedAt, flags FROM email WHERE id = ?", .int(email.rawValue)
+            "SELECT blob, thread, receivedAt, flags, size FROM email WHERE id = ?", .int(email.rawValue)
         ) { row in
             let flags = EmailFlags(rawValue: row.int(3))
             return Standing(
                 blob: row.int(0), thread: ThreadID(rawValue: row.int(1)), receivedAt: row.int(2), flags: flags,
-                standing: EmailStanding(mailboxes: mailboxes, isUnread: flags.isUnread))
+                standing: EmailStanding(mailboxes: mailboxes, isUnread: flags.isUnread), size: row.int(4))
         }
         guard let found else { throw MailStoreError.notFound("email \(email)") }
         return found
