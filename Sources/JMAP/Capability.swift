@@ -5,6 +5,8 @@ public enum Capability: String, CaseIterable, Sendable {
     case webPushVAPID = "urn:ietf:params:jmap:webpush-vapid"
     case mail = "urn:ietf:params:jmap:mail"
     case blob = "urn:ietf:params:jmap:blob"
+    /// RFC 9425.
+    case quota = "urn:ietf:params:jmap:quota"
     case submission = "urn:ietf:params:jmap:submission"
     /// Our own: the POP3 accounts that are polled into an account. A reserved name until the project owns a domain.
     case maildrop = "https://restante.example/ns/jmap/maildrop"

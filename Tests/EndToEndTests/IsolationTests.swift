@@ -165,6 +165,13 @@ import Testing
         ),
         ("Email/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Mailbox/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
+        ("Quota/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$MAILBOX"]}"#]),
+        (
+            "Quota/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        ("Quota/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILBOX"}"#]),
+        ("Quota/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
         ("Maildrop/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILDROP"}"#]),
         (
             "Maildrop/set",

@@ -11,6 +11,7 @@ extension Method {
         identityGet, identityChanges, identitySet,
         emailSubmissionGet, emailSubmissionChanges, emailSubmissionQuery, emailSubmissionQueryChanges,
         emailSubmissionSet,
+        quotaGet, quotaChanges, quotaQuery, quotaQueryChanges,
         maildropGet, maildropChanges, maildropQuery, maildropSet,
         maildropStatusGet, maildropStatusChanges, maildropMessageList,
         maildropDeletionList, maildropRetentionPreview,

@@ -48,7 +48,7 @@ struct Session {
             switch capability {
             case .core: writeCore(&writer)
             case .webPushVAPID: writeApplicationServer(&writer)
-            case .mail, .submission, .blob, .maildrop, .admin, .view: writeEmpty(&writer)
+            case .mail, .submission, .blob, .quota, .maildrop, .admin, .view: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -59,7 +59,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .submission, .blob, .maildrop, .admin, .view] {
+        for capability in [Capability.mail, .submission, .blob, .quota, .maildrop, .admin, .view] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -112,7 +112,7 @@ struct Session {
         for capability in Capability.allCases {
             switch capability {
             case .webPushVAPID: break
-            case .core:
+            case .core, .quota:
                 writer.key(text: capability.rawValue)
                 writeEmpty(&writer)
             case .mail:

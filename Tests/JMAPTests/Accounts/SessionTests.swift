@@ -78,8 +78,7 @@ import Testing
             let push = try await world.server.pushState(for: world.alice.principal)
             for type in [
                 "Mailbox", "Thread", "Email", "Maildrop", "MaildropStatus", "Identity", "EmailSubmission",
-                "MaildropJob", "User", "Device",
-                "Session",
+                "MaildropJob", "User", "Device", "Session", "Quota",
             ] {
                 let state = try await world.alice.call("\(type)/get", #"{"ids":[]}"#)["state"].string
                 #expect(push.states[try #require(DataType(rawValue: type))]?.description == state, "\(type)")

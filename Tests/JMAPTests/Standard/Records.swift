@@ -15,15 +15,15 @@ struct Records {
 
     static let gettable = [
         "Mailbox", "Thread", "Email", "EmailView", "Identity", "EmailSubmission", "Maildrop", "MaildropStatus",
-        "MaildropJob", "User", "Device", "Session",
+        "MaildropJob", "User", "Device", "Session", "Quota",
     ]
     /// Those with a /changes: a view changes with its email.
     static let changing = gettable.filter { $0 != "EmailView" }
     static let settable = [
         "Mailbox", "Email", "Identity", "EmailSubmission", "Maildrop", "MaildropJob", "User", "Device", "Session",
     ]
-    static let queryable = ["Mailbox", "Email", "EmailSubmission", "Maildrop", "User"]
-    static let followable = ["Mailbox", "Email", "EmailSubmission"]
+    static let queryable = ["Mailbox", "Email", "EmailSubmission", "Maildrop", "User", "Quota"]
+    static let followable = ["Mailbox", "Email", "EmailSubmission", "Quota"]
 
     init(_ world: World) async throws {
         self.world = world
@@ -51,6 +51,7 @@ struct Records {
         ids["User"] = try await create("User", #"{"name":"carol","password":"a long password"}"#)
         ids["Device"] = try await create("Device", #"{"name":"phone"}"#)
         ids["Session"] = try await signIn()
+        ids["Quota"] = try await world.alice.call("Quota/query")["ids"][0].string ?? "none"
     }
 
     func id(_ type: String) -> String { ids[type] ?? "none" }

@@ -17,12 +17,17 @@ struct World {
     static let now = Timestamp(seconds: 1_772_366_400)
 
     /// Opens a world, runs `body`, and proves afterwards that the store is consistent.
-    static func with(limits: Limits.JMAP = .init(), _ body: (World) async throws -> Void) async throws {
+    ///
+    /// `octets`: how many octets of messages an account may hold; nil: as many as there are.
+    static func with(
+        limits: Limits.JMAP = .init(), octets: Int? = nil, _ body: (World) async throws -> Void
+    ) async throws {
         let folder = try TemporaryFolder("jmap")
         var options = MailStoreOptions(
             directory: folder.path("data"), key: .given(Secret(String(repeating: "7e", count: 32))),
             clock: { World.now })
         options.scrypt = ScryptCost(logRounds: 2)
+        options.limits.account.octets = octets
         let store = try await MailStore.open(options, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let server = JMAPServer(store: store, limits: limits, remoteImages: ProxiedImages(), clock: { World.now })
         let alice = try await client("alice", store, server)
@@ -63,7 +68,7 @@ struct Client {
     func calls(_ calls: String) async throws -> JSONValue {
         let using =
             #"["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:submission","#
-            + #""urn:ietf:params:jmap:blob",\#(Self.ours)]"#
+            + #""urn:ietf:params:jmap:blob","urn:ietf:params:jmap:quota",\#(Self.ours)]"#
         let response = try await request(#"{"using":\#(using),"methodCalls":\#(calls)}"#)
         return response["methodResponses"]
     }
