@@ -78,6 +78,7 @@ final class IngestPipeline: Sendable {
     private let listedAt: Timestamp
     private let placing: BodyPlacing
     private let clock: any Clock<Duration>
+    private let roomless: RoomlessCounter
     private let stored: @Sendable (_ messages: Int, _ octets: Int, _ received: [Timestamp]) -> Void
     private let fetched = BoundedQueue<FetchedMessage>(costLimit: queuedOctets, countLimit: queuedMessages)
     private let ready = BoundedQueue<Ready>(costLimit: queuedOctets, countLimit: queuedMessages)
@@ -89,7 +90,7 @@ final class IngestPipeline: Sendable {
 
     init(
         account: Account, maildrop: Maildrop, mailbox: MailboxID, seenBefore: Timestamp?, listedAt: Timestamp,
-        messages: Int, clock: any Clock<Duration>,
+        messages: Int, clock: any Clock<Duration>, roomless: RoomlessCounter = RoomlessCounter(),
         stored: @escaping @Sendable (_ messages: Int, _ octets: Int, _ received: [Timestamp]) -> Void
     ) {
         self.account = account
@@ -99,6 +100,7 @@ final class IngestPipeline: Sendable {
         self.listedAt = listedAt
         placing = messages >= Self.backlog ? .later : .now
         self.clock = clock
+        self.roomless = roomless
         self.stored = stored
     }
 
@@ -178,13 +180,7 @@ final class IngestPipeline: Sendable {
             while let batch = try await synced.pop() {
                 try await store(batch.messages, closing: batch.isLast ? takeClosing() : PollClosing())
             }
-            let closing = takeClosing()
-            if !closing.isEmpty {
-                try await account.write { [maildrop] writer in
-                    try maildrop.checkSignIn(writer.reader)
-                    try closing.write(writer, maildrop.id)
-                }
-            }
+            try await write(takeClosing())
         }
     }
 
@@ -224,6 +220,36 @@ final class IngestPipeline: Sendable {
     }
 
     private func store(_ batch: [Ready], closing: PollClosing) async throws {
+        do {
+            try await storeTogether(batch, closing)
+        } catch let error as MailStoreError where error.code == .overQuota {
+            for item in batch { try await storeIfThereIsRoom(item) }
+            try await write(closing)
+        }
+    }
+
+    /// Stores a message, or notes that it stays at the provider.
+    private func storeIfThereIsRoom(_ item: Ready) async throws {
+        do {
+            try await storeTogether([item], PollClosing())
+        } catch let error as MailStoreError where error.code == .overQuota {
+            let octets = item.arrival.message.blob.size
+            roomless.add(octets: octets)
+            var closing = PollClosing()
+            closing.unstored = [item.message.roomless(octets: octets)]
+            try await write(closing)
+        }
+    }
+
+    private func write(_ closing: PollClosing) async throws {
+        guard !closing.isEmpty else { return }
+        try await account.write { [maildrop] writer in
+            try maildrop.checkSignIn(writer.reader)
+            try closing.write(writer, maildrop.id)
+        }
+    }
+
+    private func storeTogether(_ batch: [Ready], _ closing: PollClosing) async throws {
         do {
             try await ingest(batch, closing)
         } catch let error as MailStoreError where error.code == .notFound {

@@ -10,6 +10,8 @@ struct ListingMatch: Sendable {
     private(set) var retries: [ListedMessage] = []
     /// Messages over the size limit that are not recorded as such yet.
     private(set) var oversized: [ListedMessage] = []
+    /// What the account has no room for, and those of it that are not recorded as such yet.
+    private(set) var roomless = RoomlessMessages()
     /// How many of the listed messages are stored, here or by the program that was used before.
     private(set) var storedCount = 0
     /// Listed messages that are parked and not due, or held back.
@@ -32,6 +34,10 @@ struct ListingMatch: Sendable {
     private let messageLimit: Int
     /// Tries so far of the messages that failed before.
     private var attempts: [Key: Int] = [:]
+    /// Octets of messages that turned out to have more than listed.
+    private var seenOctets: [Key: Int] = [:]
+    /// Messages that were recorded as held back for want of room.
+    private var knownRoomless: Set<Key> = []
     /// Messages in which a line of one dot was taken for the end.
     private var unescaped: Set<Key> = []
 
@@ -109,6 +115,8 @@ struct ListingMatch: Sendable {
             let seen = record.flatMap { $0.octets == message.octets ? $0.atLeast : nil } ?? 0
             if max(message.octets, seen) <= messageLimit {
                 fresh.append(message)
+                if seen > 0 { seenOctets[Self.key(message)] = seen }
+                if record?.reason == UnstoredMessage.noRoom { knownRoomless.insert(Self.key(message)) }
             } else if state == nil {
                 oversized.append(message)
             } else {
@@ -139,6 +147,30 @@ struct ListingMatch: Sendable {
         if unreadable > 0 { text += "; \(unreadable) lines of UIDL can't be read or repeat a number" }
         return text
             + ". Every message with a unique-id is fetched; one without can't be told from those fetched before."
+    }
+}
+
+// What there is no room for.
+extension ListingMatch {
+    /// Leaves at the provider what does not go into `room` octets. The newest messages are given room first, the ones that
+    /// failed before last; what is too large for what is left does not keep smaller ones away.
+    mutating func holdBack(room: Int) {
+        var left = room
+        var kept: Set<MessageNumber> = []
+        // One that failed before stays what it is: parked, and fetched alone.
+        knownRoomless.formUnion(retries.map(Self.key))
+        for message in fresh.reversed() + retries {
+            let octets = max(message.octets, seenOctets[Self.key(message)] ?? 0)
+            if octets <= left {
+                left -= octets
+                kept.insert(message.number)
+            } else {
+                roomless.add(message, octets: octets, isRecorded: knownRoomless.contains(Self.key(message)))
+            }
+        }
+        guard roomless.messages > 0 else { return }
+        fresh.removeAll { !kept.contains($0.number) }
+        retries.removeAll { !kept.contains($0.number) }
     }
 }
 

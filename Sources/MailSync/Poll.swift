@@ -43,6 +43,8 @@ struct PollReport: Sendable {
     var news: (at: Timestamp, messages: Int)?
     /// Messages deleted upstream, as far as the server says.
     var deleted = 0
+    /// What stays at the provider because the account may not hold it.
+    var roomless = (messages: 0, octets: 0)
     /// What people should know although nothing failed.
     var notices: [MaildropNotice] = []
 }
@@ -126,19 +128,22 @@ final class Poll {
         var match = try await list(size)
         let isRenumbered = try await recognise(&match)
         let trust = try await judge(match, isRenumbered: isRenumbered)
-        let waiting = match.waitingCount + match.oversized.count
+        if let room = try await room() { match.holdBack(room: room) }
+        let waiting = match.waitingCount + match.oversized.count + match.roomless.messages
         let wanted = match.fresh.count + match.retries.count
         report.stored = match.storedCount
         report.pending = wanted + waiting
         progress(size.messages, match.storedCount, wanted + waiting)
         var closing = PollClosing()
-        closing.unstored = match.oversized.map(oversized)
+        closing.unstored = match.oversized.map(oversized) + match.roomless.unrecorded
+        (report.roomless.messages, report.roomless.octets) = (match.roomless.messages, match.roomless.octets)
         if trust == .whole {
             closing.forgotten = match.vanished
             closing.probe = newProbe(size, match)
             closing.isProbeOnDisk = closing.probe == nil
         }
         try await fetch(match, size, closing)
+        try await tellOfRoom()
         if let complaint = match.complaint {
             report.failure = SyncFailure(.listingMismatch, complaint)
         } else if trust == .whole, !isRenumbered {
@@ -215,6 +220,7 @@ extension Poll {
     private func fetch(
         _ match: ListingMatch, _ size: MaildropSize, _ closing: PollClosing
     ) async throws(SyncFailure) {
+        let roomless = RoomlessCounter()
         let counter = Progress(
             stored: match.storedCount, pending: report.pending ?? 0, rhythm: subject.rhythm, now: now)
         defer {
@@ -224,19 +230,22 @@ extension Poll {
             report.fetchedOctets = octets
             report.stored = match.storedCount + messages
             report.pending = (report.pending ?? 0) - messages
+            report.roomless.messages += roomless.total.messages
+            report.roomless.octets += roomless.total.octets
         }
         guard !(match.fresh.isEmpty && match.retries.isEmpty) else { return try await write(closing) }
         let progress = progress
         let pipeline = IngestPipeline(
             account: subject.account, maildrop: subject.maildrop, mailbox: try await deliveryMailbox(),
-            seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper
+            seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper, roomless: roomless
         ) { messages, octets, received in
             let (stored, pending) = counter.add(messages, octets, received)
             progress(size.messages, stored, pending)
         }
+        let portion = portion(match)
         let fetch = MessageFetch(
             session, account: subject.account, pipeline: pipeline, match: match, options: options,
-            isEnough: portion(match))
+            isEnough: { roomless.total.messages > 0 || portion($0, $1) })
         defer { report.remaining = fetch.remaining }
         try await run(fetch, pipeline, closing)
     }

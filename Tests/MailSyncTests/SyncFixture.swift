@@ -24,10 +24,11 @@ final class SyncFixture: Sendable {
     private let lines: Lines
     private let time: Time
 
-    /// `authority` is the certificate that is believed; `place` is where the data directory is to be.
+    /// `authority` is the certificate that is believed; `place` is where the data directory is to be; `octets` how many
+    /// octets of messages the account may hold.
     init(
         authority: String? = nil, policies: AddressPolicies = .init(), folder place: String? = nil,
-        resolver: any HostResolver = SystemResolver(), openAccounts: Int = 256,
+        resolver: any HostResolver = SystemResolver(), openAccounts: Int = 256, octets: Int? = nil,
         change: (inout MailSyncOptions) -> Void = { _ in }
     ) async throws {
         let folder = try TemporaryFolder("sync")
@@ -37,9 +38,11 @@ final class SyncFixture: Sendable {
             trace: WireTrace { line in lines.withLock { $0.append(line) } }, clock: { time.now }, random: { 0 })
         change(&options)
         data = place ?? folder.path("data")
+        var limits = Limits()
+        limits.account.octets = octets
         store = try await MailStore.open(
             MailStoreOptions(
-                directory: data, key: .file(folder.path("key")), openAccountLimit: openAccounts,
+                directory: data, key: .file(folder.path("key")), limits: limits, openAccountLimit: openAccounts,
                 scrypt: ScryptCost(logRounds: 4, blockSize: 1), addressPolicies: policies, clock: { time.now }),
             logger: logger)
         let user = try await store.createUser(name: "ada", password: Secret("correct horse battery"))

@@ -48,7 +48,11 @@ enum Present {
             guard let description = row["error", "description"]?.string else { return nil }
             return "\(cell(row["name"])): since \(cell(row["error", "since"])): \(description)"
         }
-        return ([text] + fetching + held + failures).joined(separator: "\n")
+        let full = (rows.array ?? []).flatMap { row in
+            (row["notices"]?.array ?? []).filter { $0["type"]?.string == "overQuota" }
+                .map { "\(cell(row["name"])): \(cell($0["description"]))" }
+        }
+        return ([text] + fetching + held + full + failures).joined(separator: "\n")
     }
 
     static func maildrop(_ shown: JSONValue) -> String {

@@ -62,6 +62,18 @@ struct VerbTests {
         #expect(shown.contains("2 messages wait to be sent.") && shown.contains("1 messages are in doubt"))
     }
 
+    @Test func theStatusSaysWhatStaysAtTheProviderForWantOfRoom() {
+        let row = JSONValue.object([
+            "name": "work",
+            "notices": .array([
+                .object(["type": "overQuota", "description": "3 messages stay."]),
+                .object(["type": "expire", "description": "Another matter."]),
+            ]),
+        ])
+        let shown = Present.maildrops(.array([row]))
+        #expect(shown.hasSuffix("\nwork: 3 messages stay."))
+    }
+
     @Test func aMaildropIsAddedChangedShownAndRemoved() async throws {
         try await addUsers("ada")
         let added = try await run(
