@@ -9,16 +9,25 @@ public struct JMAPServer: Sendable {
     let store: MailStore
     let limits: Limits.JMAP
     let remoteImages: any RemoteImageAddresses
+    let unsubscriber: any OneClickUnsubscriber
+    let devicePOP3: DevicePOP3?
     let clock: @Sendable () -> Timestamp
 
-    /// - Parameter remoteImages: where a message's remote images are loaded from when they may be; left out by default.
+    /// - Parameters:
+    ///   - remoteImages: where a message's remote images are loaded from when they may be; left out by default.
+    ///   - unsubscriber: who tells a list that somebody leaves it; by default nobody.
+    ///   - devicePOP3: where devices reach their mail by POP3; nil: they don't.
     public init(
         store: MailStore, limits: Limits.JMAP = .init(),
-        remoteImages: any RemoteImageAddresses = RemoteImagesLeftOut(), clock: @escaping @Sendable () -> Timestamp
+        remoteImages: any RemoteImageAddresses = RemoteImagesLeftOut(),
+        unsubscriber: any OneClickUnsubscriber = NoOneClick(), devicePOP3: DevicePOP3? = nil,
+        clock: @escaping @Sendable () -> Timestamp
     ) {
         self.store = store
         self.limits = limits
         self.remoteImages = remoteImages
+        self.unsubscriber = unsubscriber
+        self.devicePOP3 = devicePOP3
         self.clock = clock
     }
 
@@ -29,8 +38,8 @@ public struct JMAPServer: Sendable {
         let exchange = await dispatcher.run(
             request.calls,
             Exchange(
-                store: store, principal: principal, limits: limits, remoteImages: remoteImages, now: clock(),
-                using: request.using, createdIDs: request.createdIDs))
+                store: store, principal: principal, limits: limits, remoteImages: remoteImages,
+                unsubscriber: unsubscriber, now: clock(), using: request.using, createdIDs: request.createdIDs))
         return exchange.response(
             sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
     }
@@ -49,6 +58,7 @@ public struct JMAPServer: Sendable {
 
     private func sessionObject(for principal: Principal) -> Session {
         Session(
-            principal: principal, limits: limits, applicationServerKey: store.applicationServerPublicKey)
+            principal: principal, limits: limits, applicationServerKey: store.applicationServerPublicKey,
+            devicePOP3: devicePOP3)
     }
 }

@@ -117,12 +117,13 @@ struct Server: Sendable {
         _ store: MailStore, _ socket: ControlSocket, _ termination: Termination,
         _ ready: @escaping @Sendable (MailStore, Addresses) async throws -> Void
     ) async throws {
+        let pop3 = try await makePOP3Service(store)
         let jmap = JMAPServer(
             store: store, limits: settings.limits.jmap,
             remoteImages: RemoteImageSigner(store: store, prefix: BaseURL(settings.publicURL)?.prefix ?? ""),
-            clock: SystemClock.now)
-        let http = try makeHTTPServer(store, jmap)
-        let pop3 = try await makePOP3Service(store)
+            unsubscriber: OneClickSender(fetcher: settings.fetcher, clock: SystemClock.now),
+            devicePOP3: settings.devicePOP3(ports: pop3.ports), clock: SystemClock.now)
+        let http = makeHTTPServer(store, jmap)
         let page = PageAddress()
         let context = VerbContext(
             store: store, settings: settings, polling: .service(store), isServing: true, clock: SystemClock.now,
@@ -164,7 +165,7 @@ struct Server: Sendable {
         try await ServiceGroup(configuration: configuration).run()
     }
 
-    private func makeHTTPServer(_ store: MailStore, _ jmap: JMAPServer) throws -> HTTPServer {
+    private func makeHTTPServer(_ store: MailStore, _ jmap: JMAPServer) -> HTTPServer {
         var listeners: [HTTPServerConfiguration.Listener] = []
         if !settings.http.listen.isOff {
             listeners.append(.init(host: settings.http.listen.host, port: settings.http.listen.port))

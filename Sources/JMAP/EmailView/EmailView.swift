@@ -8,6 +8,8 @@ struct EmailView {
     /// Nil when the email has no HTML.
     let content: SafeHTML?
     let isTruncated: Bool
+    /// The host that is told when the reader unsubscribes; nil when the message offers no such thing.
+    var oneClickHost: String?
 
     /// Octets of bodies that one call reads.
     static let maximumOctets = 16 << 20

@@ -6,7 +6,10 @@ import MailStore
 
 /// docs/jmap-view.md.
 enum EmailViewProperty: String, RecordProperty {
-    case id, html, remoteImages, trackers, remoteHosts, isTruncated
+    case id, html, remoteImages, trackers, remoteHosts, isTruncated, oneClickHost
+
+    /// Whether the message's HTML has to be read for it.
+    var isOfBody: Bool { self != .id && self != .oneClickHost }
 }
 
 extension Method {
@@ -22,13 +25,19 @@ extension Method {
             try call.arguments.end()
             let ids = try requested.ids ?? reader.query(EmailQuery(limit: most + 1)).ids
             try RequestedIDs<EmailID>.check(ids.count, most: most)
-            let (addresses, account) = (call.remoteImages, call.principal.account)
+            let (addresses, account, unsubscriber) = (call.remoteImages, call.principal.account, call.unsubscriber)
+            let makesBody = properties.contains(where: \.isOfBody)
             var room = EmailView.maximumOctets
             try call.writeGet(try reader.emails(ids), requested: requested, state: reader.state(of: .email), id: \.id) {
                 email, writer in
-                guard properties != [.id] else { return EmailView.empty(email.id).write(properties, &writer) }
-                let view = try reader.view(of: email, account, room: &room) { url in
-                    showsRemoteImages ? addresses.address(for: url, account: account) : nil
+                var view = EmailView.empty(email.id)
+                if makesBody {
+                    view = try reader.view(of: email, account, room: &room) { url in
+                        showsRemoteImages ? addresses.address(for: url, account: account) : nil
+                    }
+                }
+                if properties.contains(.oneClickHost) {
+                    view.oneClickHost = try reader.oneClick(of: email).flatMap { unsubscriber.host(of: $0.address) }
                 }
                 view.write(properties, &writer)
             }
@@ -47,6 +56,7 @@ extension EmailView {
             case .trackers: writer.value(content?.trackers ?? 0)
             case .remoteHosts: writer.value(optional: content?.remoteHosts ?? [])
             case .isTruncated: writer.value(isTruncated)
+            case .oneClickHost: writer.value(optional: oneClickHost)
             }
         }
         writer.endObject()

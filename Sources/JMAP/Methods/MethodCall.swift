@@ -8,6 +8,7 @@ struct MethodCall {
     let principal: Principal
     let limits: Limits.JMAP
     let remoteImages: any RemoteImageAddresses
+    let unsubscriber: any OneClickUnsubscriber
     let now: Timestamp
     /// The capabilities that the request opted into.
     let using: Set<Capability>

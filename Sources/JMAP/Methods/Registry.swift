@@ -5,7 +5,7 @@ extension Method {
         mailboxGet, mailboxChanges, mailboxQuery, mailboxQueryChanges, mailboxSet,
         threadGet, threadChanges,
         emailGet, emailChanges, emailQuery, emailQueryChanges, emailSet, emailCopy, emailImport, emailParse,
-        emailViewGet,
+        emailViewGet, emailViewUnsubscribe,
         searchSnippetGet,
         blobCopy, blobUpload, blobGet, blobLookup,
         identityGet, identityChanges, identitySet,

@@ -15,6 +15,7 @@ struct Exchange: Sendable {
     let principal: Principal
     let limits: Limits.JMAP
     let remoteImages: any RemoteImageAddresses
+    let unsubscriber: any OneClickUnsubscriber
     let now: Timestamp
     let using: Set<Capability>
     private(set) var answers: [Answer] = []
@@ -25,12 +26,13 @@ struct Exchange: Sendable {
 
     init(
         store: MailStore, principal: Principal, limits: Limits.JMAP, remoteImages: any RemoteImageAddresses,
-        now: Timestamp, using: Set<Capability>, createdIDs: CreatedIDs?
+        unsubscriber: any OneClickUnsubscriber, now: Timestamp, using: Set<Capability>, createdIDs: CreatedIDs?
     ) {
         self.store = store
         self.principal = principal
         self.limits = limits
         self.remoteImages = remoteImages
+        self.unsubscriber = unsubscriber
         self.now = now
         self.using = using
         self.createdIDs = createdIDs ?? CreatedIDs()
@@ -42,8 +44,8 @@ struct Exchange: Sendable {
         let arguments = try ResultReference.resolve(
             invocation.arguments, in: answers, limits: limits, walk: &walk)
         return MethodCall(
-            store: store, principal: principal, limits: limits, remoteImages: remoteImages, now: now, using: using,
-            arguments: Arguments(arguments), createdIDs: createdIDs,
+            store: store, principal: principal, limits: limits, remoteImages: remoteImages,
+            unsubscriber: unsubscriber, now: now, using: using, arguments: Arguments(arguments), createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
     }
 

@@ -8,6 +8,7 @@ struct Session {
     let limits: Limits.JMAP
     /// What push services know us by: a point on P-256.
     let applicationServerKey: [UInt8]
+    let devicePOP3: DevicePOP3?
 
     /// `baseURL` is where clients reach the server, without a solidus at its end.
     func write(baseURL: String) -> [UInt8] {
@@ -223,6 +224,8 @@ struct Session {
         writer.value(principal.role == .administrator)
         writer.key("asksForPassword")
         writer.value(isDevice)
+        writer.key("pop3")
+        writer.value(optional: devicePOP3) { $0.write(&$1) }
         writer.endObject()
     }
 
@@ -230,6 +233,8 @@ struct Session {
         writer.beginObject()
         writer.key("maxObjectsInGet")
         writer.value(EmailView.mostInGet(limits))
+        writer.key("maxObjectsInUnsubscribe")
+        writer.value(Unsubscribing.mostEmails)
         writer.endObject()
     }
 

@@ -9,6 +9,8 @@ struct SetError: Error {
         case alreadyExists, mailboxHasChild, mailboxHasEmail, invalidEmail, tooManyKeywords, blobNotFound
         case tooManyRecipients, noRecipients, invalidRecipients, forbiddenMailFrom, forbiddenFrom, forbiddenToSend
         case cannotUnsend
+        /// Our own, of unsubscribing (docs/jmap-view.md).
+        case oneClickNotOffered, addressNotAllowed, unsubscribeFailed
     }
 
     let kind: Kind
@@ -23,6 +25,8 @@ struct SetError: Error {
     var limit: (name: StaticString, value: Int)?
     /// For `invalidRecipients`.
     var invalidRecipients: [String]?
+    /// What an HTTP server answered with, for `unsubscribeFailed`; nil when it did not answer.
+    var status: Int?
 
     init(_ kind: Kind, _ description: String, properties: [String] = [], existingID: String? = nil) {
         self.kind = kind
@@ -89,6 +93,10 @@ struct SetError: Error {
             if let invalidRecipients {
                 writer.key("invalidRecipients")
                 writer.value(strings: invalidRecipients)
+            }
+            if kind == .unsubscribeFailed {
+                writer.key("status")
+                writer.value(optional: status)
             }
             if let existingID {
                 writer.key("existingId")

@@ -46,7 +46,8 @@ import Testing
             #expect(
                 admin
                     == (try json(
-                        #"{"userId":"u1","role":"administrator","mayManageUsers":true,"asksForPassword":false}"#)))
+                        #"{"userId":"u1","role":"administrator","mayManageUsers":true,"asksForPassword":false,"pop3":null}"#
+                    )))
             let view = "https://restante.example/ns/jmap/view"
             #expect(session["capabilities"][view] == (try json("{}")))
             #expect(account["accountCapabilities"][view] == (try json(#"{"maxObjectsInGet":20}"#)))
