@@ -18,7 +18,7 @@ import Transport
         let network = try #require(IPNetwork("127.0.0.0/8"))
         return OneClickSender(
             fetcher: OutboundHTTP(connector: Connector(trust: .file(certificates.authority))),
-            policy: .restricted(networks: [network], ports: [port...port]), clock: { now })
+            policy: .restricted(networks: [network], ports: [port...port]), time: .seconds(600), clock: { now })
     }
 
     @Test func aListIsToldWithoutAWordOfWhoLeaves() async throws {
@@ -73,7 +73,7 @@ import Transport
         let network = try #require(IPNetwork("127.0.0.0/8"))
         let sender = OneClickSender(
             fetcher: OutboundHTTP(), policy: .restricted(networks: [network], ports: [server.port...server.port]),
-            clock: { Self.now })
+            time: .seconds(600), clock: { Self.now })
         let outcome = await sender.unsubscribe(at: "https://localhost:\(server.port)/", for: Self.account)
         guard case .failed(_, let told) = outcome, told == nil else {
             Issue.record("\(outcome)")

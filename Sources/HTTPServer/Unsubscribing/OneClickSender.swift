@@ -11,7 +11,6 @@ public final class OneClickSender: OneClickUnsubscriber {
     private static let body = "List-Unsubscribe=One-Click"
     /// What servers answer with is not looked at; a page that says so fits.
     private static let largestAnswer = 1 << 20
-    private static let time = Duration.seconds(20)
 
     private struct Hour {
         var start: Timestamp
@@ -20,6 +19,7 @@ public final class OneClickSender: OneClickUnsubscriber {
 
     private let fetcher: any HTTPFetcher
     private let policy: AddressPolicy
+    private let time: Duration
     private let clock: @Sendable () -> Timestamp
     private let hours = Mutex<[AccountID: Hour]>([:])
 
@@ -27,10 +27,14 @@ public final class OneClickSender: OneClickUnsubscriber {
         self.init(fetcher: fetcher, policy: .publicWeb, clock: clock)
     }
 
-    /// `policy` is replaced by tests, whose servers are on this machine.
-    init(fetcher: any HTTPFetcher, policy: AddressPolicy, clock: @escaping @Sendable () -> Timestamp) {
+    /// `policy` is replaced by tests, whose servers are on this machine, and `time`, which all of a request may take.
+    init(
+        fetcher: any HTTPFetcher, policy: AddressPolicy, time: Duration = .seconds(20),
+        clock: @escaping @Sendable () -> Timestamp
+    ) {
         self.fetcher = fetcher
         self.policy = policy
+        self.time = time
         self.clock = clock
     }
 
@@ -47,7 +51,7 @@ public final class OneClickSender: OneClickUnsubscriber {
         }
         guard mayAsk(account) else { return .tooMany }
         var request = OutboundRequest(
-            .post, url, policy: policy, largestAnswer: Self.largestAnswer, timeout: Self.time, redirects: 0)
+            .post, url, policy: policy, largestAnswer: Self.largestAnswer, timeout: time, redirects: 0)
         request.headers = [("Content-Type", "application/x-www-form-urlencoded")]
         request.body = Array(Self.body.utf8)
         do {

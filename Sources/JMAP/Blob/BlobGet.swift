@@ -110,7 +110,7 @@ private struct ReadBlob {
             writer.key(text: "digest:" + algorithm.rawValue)
             writer.value(Base64Text.encode(digest))
         }
-        if !selection.forms.isEmpty || !selection.digests.isEmpty, !selection.range.fits(size) {
+        if !selection.range.fits(size) {
             writer.key("isTruncated")
             writer.value(true)
         }

@@ -8,7 +8,7 @@ import Testing
     private func settings(
         pop3: String, pop3s: String = "off", tls: Bool = false, publicURL: String = ""
     ) throws -> Settings {
-        var settings = Settings()
+        var settings = Settings(dataDirectory: "data")
         settings.pop3.listen = try #require(ListenAddress(pop3))
         settings.pop3s.listen = try #require(ListenAddress(pop3s))
         if tls { (settings.tls.certificate, settings.tls.privateKey) = ("chain.pem", "key.pem") }
