@@ -321,10 +321,10 @@ import Transport
     @Test func base64OfURLsGoesBothWaysAndHasOneSpelling() {
         for count in 0..<40 {
             let octets = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 89 &+ 250) }
-            #expect(Base64.decodedFromURL(Base64.encodedForURL(octets)) == octets)
+            #expect(Base64URL.decodeExactly(Base64URL.encode(octets)) == octets)
         }
         for text in ["A", "AB", "AA=", "+_", "/w", "é", "A A"] {
-            #expect(Base64.decodedFromURL(text) == nil, "\(text)")
+            #expect(Base64URL.decodeExactly(text) == nil, "\(text)")
         }
     }
 
@@ -361,5 +361,5 @@ import Transport
 }
 
 extension RemoteImageSigner {
-    fileprivate static func encoded(_ url: String) -> String { Base64.encodedForURL(url.utf8) }
+    fileprivate static func encoded(_ url: String) -> String { Base64URL.encode(url.utf8) }
 }

@@ -23,7 +23,7 @@ public struct RemoteImageSigner: RemoteImageAddresses {
         let url = String(url.prefix { $0 != "#" })
         guard url.utf8.count <= Self.longestURL, OutboundURL(url) != nil else { return nil }
         let signature = store.remoteImageSignature(of: url, for: account)
-        return "\(prefix)/proxy/\(Base64.encodedForURL(signature))/\(Base64.encodedForURL(url.utf8))"
+        return "\(prefix)/proxy/\(Base64URL.encode(signature))/\(Base64URL.encode(url.utf8))"
     }
 }
 
@@ -33,7 +33,7 @@ struct RemoteImageAddress: Hashable, Sendable {
     let url: String
 
     init?(signature: String, url: String) {
-        guard let signature = Base64.decodedFromURL(signature), let octets = Base64.decodedFromURL(url),
+        guard let signature = Base64URL.decodeExactly(signature), let octets = Base64URL.decodeExactly(url),
             octets.count <= RemoteImageSigner.longestURL, let text = String(validating: octets, as: UTF8.self)
         else { return nil }
         self.signature = signature
@@ -41,30 +41,7 @@ struct RemoteImageAddress: Hashable, Sendable {
     }
 }
 
-extension Base64 {
-    /// RFC 4648 §5, without padding.
-    static func encodedForURL(_ octets: some Sequence<UInt8>) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        var text: [UInt8] = []
-        var held: UInt32 = 0
-        var bits: UInt32 = 0
-        for octet in octets {
-            held = held << 8 | UInt32(octet)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[Int(held >> bits & 63)])
-            }
-            held &= (1 << bits) - 1
-        }
-        if bits > 0 { text.append(alphabet[Int(held << (6 - bits) & 63)]) }
-        return String(decoding: text, as: UTF8.self)
-    }
-
-    /// Nil for what is not written as `encodedForURL` writes it: one value has one address.
-    static func decodedFromURL(_ text: String) -> [UInt8]? {
-        guard !text.contains(where: { $0 == "+" || $0 == "/" || $0 == "=" }) else { return nil }
-        let octets = decoded(text.replacing("-", with: "+").replacing("_", with: "/"))
-        return octets.flatMap { encodedForURL($0) == text ? $0 : nil }
-    }
+extension Base64URL {
+    /// Nil for what is not written as `encode` writes it: one value has one address.
+    static func decodeExactly(_ text: String) -> [UInt8]? { decode(text).flatMap { encode($0) == text ? $0 : nil } }
 }
