@@ -10,7 +10,7 @@ public struct RemoteImageSigner: RemoteImageAddresses {
     static let longestURL = 4096
 
     private let store: MailStore
-    private let prefix: String
+    public let prefix: String
 
     /// `prefix` is what a proxy in front adds to every path, without a slash at its end; usually empty.
     public init(store: MailStore, prefix: String = "") {

@@ -25,17 +25,18 @@ struct EmailViewParts {
     private let body: [Part]
     private let images: [String: String]
     private let blobID: BlobID
-    private let account: AccountID
+    private let downloads: String
     private let limits = HTMLSanitizer.Limits()
 
-    init(_ structure: MessageStructure, blobID: BlobID, account: AccountID) {
+    /// - Parameter prefix: what stands before every path of this server.
+    init(_ structure: MessageStructure, blobID: BlobID, account: AccountID, prefix: String) {
         body = BodyChoice(structure).htmlBody
         self.blobID = blobID
-        self.account = account
+        downloads = "\(prefix)/jmap/download/\(account)"
         var images: [String: String] = [:]
         for part in structure.parts where ImageAddress.isShown(part.mediaType) {
             guard let contentID = part.contentID, images[contentID] == nil else { continue }
-            images[contentID] = ImageAddress.download(part, blobID, account)
+            images[contentID] = ImageAddress.download(part, blobID, in: downloads)
         }
         self.images = images
     }
@@ -69,7 +70,7 @@ struct EmailViewParts {
                         : sanitizer.add(text: UnsafeRawBufferPointer(text))
                 }
             } else if ImageAddress.isShown(part.mediaType) {
-                sanitizer.add(imageAt: ImageAddress.download(part, blobID, account), name: part.fileName ?? "")
+                sanitizer.add(imageAt: ImageAddress.download(part, blobID, in: downloads), name: part.fileName ?? "")
             }
         }
         let content = sanitizer.finish()
@@ -87,10 +88,10 @@ private enum ImageAddress {
     static func isShown(_ mediaType: String) -> Bool { types.contains(mediaType) }
 
     /// The session's downloadUrl filled in (RFC 8620 §6.2), relative to the server's root.
-    static func download(_ part: Part, _ message: BlobID, _ account: AccountID) -> String {
+    static func download(_ part: Part, _ message: BlobID, in downloads: String) -> String {
         let blob = BlobID(hash: message.hash, section: message.section + part.section)
         let name = part.fileName.map(percentEncoded) ?? ""
-        return "/jmap/download/\(account)/\(blob)/\(name.isEmpty || name.allSatisfy { $0 == "." } ? "image" : name)"
+        return "\(downloads)/\(blob)/\(name.isEmpty || name.allSatisfy { $0 == "." } ? "image" : name)"
             + "?type=\(part.mediaType)"
     }
 

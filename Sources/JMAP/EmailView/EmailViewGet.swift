@@ -32,7 +32,7 @@ extension Method {
                 email, writer in
                 var view = EmailView.empty(email.id)
                 if makesBody {
-                    view = try reader.view(of: email, account, room: &room) { url in
+                    view = try reader.view(of: email, account, addresses.prefix, room: &room) { url in
                         showsRemoteImages ? addresses.address(for: url, account: account) : nil
                     }
                 }
@@ -66,10 +66,11 @@ extension EmailView {
 extension AccountReader {
     /// The view of an email. `room` is how much of bodies the call may still read.
     fileprivate func view(
-        of email: Email, _ account: AccountID, room: inout Int, remoteImage: @escaping (String) -> String?
+        of email: Email, _ account: AccountID, _ prefix: String, room: inout Int,
+        remoteImage: @escaping (String) -> String?
     ) throws -> EmailView {
         guard let structure = try structure(of: email.id) else { return .empty(email.id) }
-        let parts = EmailViewParts(structure, blobID: email.blobID, account: account)
+        let parts = EmailViewParts(structure, blobID: email.blobID, account: account, prefix: prefix)
         guard parts.hasHTML else { return .empty(email.id) }
         room -= parts.readOctets
         guard room >= 0 else {

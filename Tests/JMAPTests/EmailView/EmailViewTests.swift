@@ -100,6 +100,19 @@ import Testing
         }
     }
 
+    @Test func bothKindsOfImagesAreFoundBelowAProxysPath() async throws {
+        try await World.with { world async throws in
+            let server = JMAPServer(
+                store: world.store, remoteImages: ProxiedImages(prefix: "/mail"), clock: { World.now })
+            let client = Client(store: world.store, server: server, principal: world.alice.principal)
+            let message = Self.related.replacing("cid:none@x", with: "https://a.example/1")
+            let view = try await view(client, message, #","remoteImages":true"#)
+            let html = try #require(view["html"].string)
+            #expect(html.contains(#"<img src="/mail/jmap/download/\#(client.accountID)/"#), "\(html)")
+            #expect(html.contains(#"<img src="/mail/proxy/\#(client.accountID)/19">"#), "\(html)")
+        }
+    }
+
     private static let mixed = """
         From: a@example.org
         MIME-Version: 1.0
