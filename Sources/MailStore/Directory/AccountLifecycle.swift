@@ -95,7 +95,8 @@ struct AccountLifecycle: Sendable {
     /// Marks the account and deletes the user's devices and sessions in one commit: from then on nobody signs in.
     func markRemoved(_ user: User) async throws(MailStoreError) -> AccountRow {
         let row = try await database.write { database in
-            try MailStore.requireAnotherAdministrator(than: User.find(user.id, in: database) ?? user, in: database)
+            try MailStore.requireAnotherAdministrator(
+                than: User.find(user.id, in: database) ?? user, by: .removing, in: database)
             try database.execute(
                 sql: "UPDATE account SET removing = 1 WHERE id = ?", arguments: [user.account.rawValue])
             try database.execute(sql: "DELETE FROM device WHERE user = ?", arguments: [user.id.rawValue])

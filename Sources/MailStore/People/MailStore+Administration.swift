@@ -36,7 +36,10 @@ extension MailStore {
             guard let row = try User.find(user, in: database) else { throw MailStoreError.notFound("user \(user)") }
             let change = UserChange(row, role: role, isDisabled: isDisabled)
             guard !change.isNone else { return (change, []) }
-            if change.takesAnAdministratorAway { try Self.requireAnotherAdministrator(than: row, in: database) }
+            if change.takesAnAdministratorAway {
+                try Self.requireAnotherAdministrator(
+                    than: row, by: change.isShutOut ? .disabling : .demoting, in: database)
+            }
             try database.run(
                 "UPDATE user SET role = ?, disabledAt = ? WHERE id = ?", .text(change.role.rawValue),
                 .int(change.isDisabled ? row.disabledAt?.milliseconds ?? now.milliseconds : nil),
@@ -54,20 +57,24 @@ extension MailStore {
         await tell([.user(.updated, user)], about: user)
     }
 
-    /// Refuses to take the last administrator who may sign in away while others are left: nobody could name another.
-    static func requireAnotherAdministrator(than user: User, in database: Database) throws {
+    /// Refuses to take the last administrator who may sign in away: nobody could name another. Only the very last user may
+    /// be removed, which leaves a server that is set up anew.
+    static func requireAnotherAdministrator(
+        than user: User, by way: AdministratorLoss, in database: Database
+    ) throws {
         guard user.role == .administrator, user.disabledAt == nil else { return }
         let (administrators, others) =
             try database.first(
                 """
-                SELECT sum(user.role = 'administrator' AND user.disabledAt IS NULL), count(*)
+                SELECT total(user.role = 'administrator' AND user.disabledAt IS NULL), count(*)
                 FROM user JOIN account ON account.user = user.id WHERE account.removing = 0 AND user.id <> ?
                 """, .int(user.id.rawValue)
             ) { (Int($0.int(0)), Int($0.int(1))) } ?? (0, 0)
-        guard administrators == 0, others > 0 else { return }
+        guard administrators == 0, others > 0 || way != .removing else { return }
         throw MailStoreError(
-            .invalidProperty("role"),
-            "\(user.name) is the last administrator: add another one (user add --admin) first.")
+            .invalidProperty(way == .disabling ? "disabled" : "role"),
+            "\(user.name) is the last administrator who may sign in: make another user one, or add one"
+                + " (restante user add --admin), first.")
     }
 
     /// Whether a password is the principal's own: asked before something that outlives the sign-in. Behind the throttle that
@@ -88,6 +95,11 @@ extension MailStore {
         _ = guardian.failed(address: place, user: principal.userName, at: options.clock())
         return false
     }
+}
+
+/// By which way an administrator would be one no longer.
+enum AdministratorLoss {
+    case demoting, disabling, removing
 }
 
 /// What a change of a user comes to.

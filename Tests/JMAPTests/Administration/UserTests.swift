@@ -122,10 +122,7 @@ import Testing
     @Test func theLastAdministratorStays() async throws {
         try await World.with { world async throws in
             let alice = world.alice
-            for patch in [#"{"role":"member"}"#, #"{"disabled":true}"#] {
-                let error = try await alice.call("User/set", #"{"update":{"u1":\#(patch)}}"#)["notUpdated"]["u1"]
-                #expect(error["properties"].strings == ["role"], "\(error)")
-            }
+            try await refusesToLoseAlice(alice)
             #expect(
                 try await alice.call("User/set", #"{"destroy":["u1"]}"#)["notDestroyed"]["u1"]["type"] == "forbidden")
             // One who may not sign in is none.
@@ -136,6 +133,26 @@ import Testing
             _ = try await alice.call("User/set", #"{"update":{"u2":{"disabled":false}}}"#)
             #expect(
                 try await alice.call("User/set", #"{"update":{"u1":{"role":"member"}}}"#)["updated"].keys == ["u1"])
+        }
+    }
+
+    private func refusesToLoseAlice(_ client: Client) async throws {
+        for (patch, property) in [(#"{"role":"member"}"#, "role"), (#"{"disabled":true}"#, "disabled")] {
+            let error = try await client.call("User/set", #"{"update":{"u1":\#(patch)}}"#)["notUpdated"]["u1"]
+            #expect(error["type"] == "invalidProperties" && error["properties"].strings == [property], "\(error)")
+            #expect(error["description"].string?.contains("make another user one") == true, "\(error)")
+        }
+    }
+
+    @Test func soDoesTheOnlyUser() async throws {
+        try await World.with { world async throws in
+            _ = try await world.alice.call("User/set", #"{"destroy":["u2"]}"#)
+            try await refusesToLoseAlice(world.alice)
+            let both = try await world.alice.call(
+                "User/set", #"{"update":{"u1":{"role":"member","disabled":true}}}"#)
+            #expect(both["notUpdated"].keys == ["u1"])
+            let alice = try await world.store.user(named: "alice")
+            #expect(alice.role == .administrator && alice.disabledAt == nil)
         }
     }
 
