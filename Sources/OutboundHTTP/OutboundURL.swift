@@ -8,22 +8,27 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
     }
 
     public let scheme: Scheme
-    /// A name in lower case, or an address without brackets.
+    /// A name in lower case, or an address without brackets. Letters beyond ASCII are mapped as browsers map them and written
+    /// in punycode (UTS #46, RFC 3492), before anybody judges what the host is: `１２７.0.0.1` is `127.0.0.1`.
     public let host: String
     public let port: Int
     public let description: String
     /// Path and query, as they are asked for (RFC 9112 §3.2.1).
     let target: String
 
-    /// Nil for what is no such URL, or is longer than 8,000 octets.
+    /// Nil for what is no such URL, has a host that no name system could know, or is longer than 8,000 octets.
     public init?(_ text: String) {
         guard text.utf8.count <= 8000, let parts = URLComponents(string: text), parts.user == nil,
             parts.password == nil, parts.fragment == nil,
-            let scheme = parts.scheme.flatMap({ Scheme(rawValue: $0.lowercased()) }), var host = parts.host,
+            let scheme = parts.scheme.flatMap({ Scheme(rawValue: $0.lowercased()) }),
+            parts.host != nil, var host = parts.encodedHost,
             (1...65_535).contains(parts.port ?? 443)
         else { return nil }
         if host.hasPrefix("["), host.hasSuffix("]") { host = String(host.dropFirst().dropLast()) }
-        guard !host.isEmpty else { return nil }
+        // Octets in their hexadecimal form would be one host for whom judges it and another for whom asks for it.
+        guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "%") }) else {
+            return nil
+        }
         self.scheme = scheme
         self.host = host.lowercased()
         port = parts.port ?? (scheme == .https ? 443 : 80)
@@ -63,7 +68,8 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
 /// `application/x-www-form-urlencoded` (WHATWG URL §5), in UTF-8.
 public enum FormCoding {
     public static func encode(_ parameters: [(name: String, value: String)]) -> String {
-        parameters.map { escape($0.name) + "=" + escape($0.value) }.joined(separator: "&")
+        parameters.map { escape($0.name) + "=" + escape($0.value) }.joined(
+            separator: "&")
     }
 
     /// Reads a query or form; what can't be decoded is left out.

@@ -292,10 +292,10 @@ import Transport
         "http://127.0.0.1/", "http://10.1.2.3/", "http://192.168.1.1/", "http://172.16.0.1/", "http://100.64.0.1/",
         "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/",
         "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://0.0.0.0/",
-        "http://2130706433/", "http://0x7f.1/", "http://example.org:22/", "http://255.255.255.255/",
+        "http://１２７.０.０.１/", "http://①②⑦.1/", "http://2130706433/", "http://0x7f.1/", "http://example.org:22/", "http://255.255.255.255/",
     ])
     func addressesBesideThePublicWebAreRefused(url: String) async throws {
-        let resolver = ScriptedResolver(["2130706433": [["127.0.0.1"]], "0x7f.1": [["127.0.0.1"]]])
+        let resolver = ScriptedResolver(["2130706433": [["127.0.0.1"]], "127.1": [["127.0.0.1"]], "0x7f.1": [["127.0.0.1"]]])
         let proxy = ImageProxy(fetcher: OutboundHTTP(connector: Connector(resolver: resolver)), limits: .init())
         let target = try #require(OutboundURL(url))
         await #expect(throws: Problem(status: 502, detail: "The image is not on the public web.")) {

@@ -1,8 +1,9 @@
 import MailModel
-import OutboundHTTP
 import TestSupport
 import Testing
 import Transport
+
+@testable import OutboundHTTP
 
 @Suite struct OutboundHTTPTests {
     private func get(
@@ -130,6 +131,34 @@ import Transport
         "https://example.org/#fragment", "https://example.org:0/", "https://example.org:65536/", "javascript:alert(1)",
     ])
     func refusesWhatIsNoPlainURL(_ text: String) { #expect(OutboundURL(text) == nil) }
+
+    @Test(arguments: [
+        ("https://bücher.example/ä?ö", "xn--bcher-kva.example"), ("https://BÜCHER.example/", "xn--bcher-kva.example"),
+        ("https://例え.テスト/", "xn--r8jz45g.xn--zckzah"), ("https://faß.example/", "xn--fa-hia.example"),
+        ("https://xn--bcher-kva.example/", "xn--bcher-kva.example"), ("https://exa\u{AD}mple.org/", "example.org"),
+        ("https://１２７.０.０.１/", "127.0.0.1"), ("https://①②⑦.0。0．1/", "127.0.0.1"), ("https://ⓛocalhost/", "localhost"),
+    ])
+    func hostsAreWrittenAsBrowsersWriteThem(text: String, host: String) throws {
+        let url = try #require(OutboundURL(text))
+        #expect(url.host == host && url.origin == "https://" + host)
+        #expect(url.target.utf8.allSatisfy { $0 < 0x80 })
+        #expect(url.isLoopback == ["127.0.0.1", "localhost"].contains(host))
+    }
+
+    @Test(arguments: [
+        "https://ex／ample.org/", "https://evil＃.org/", "https://a＠b.org/", "https://b%C3%BCcher.example/",
+        "https://%31%32%37.0.0.1/", "https://xn--a.example/", "https://[fe80::1%25eth0]/", "https://\u{200D}a.example/",
+    ])
+    func aHostThatIsNoNameIsRefused(text: String) { #expect(OutboundURL(text) == nil) }
+
+    @Test func whatMapsToAnAddressOfThisNetworkIsRefusedAsOne() async throws {
+        for url in ["http://１２７.０.０.１/", "http://①⓪.⓪.⓪.①/", "http://１６９．２５４．１６９．２５４/"] {
+            let error = await #expect(throws: OutboundHTTPError.self) {
+                try await OutboundHTTP().send(try get(url, policy: .publicWeb))
+            }
+            #expect(error?.code == .addressNotAllowed, "\(url)")
+        }
+    }
 
     @Test func codesFormsBothWays() {
         let parameters = [(name: "a b", value: "ü&=+%"), (name: "c", value: "")]
