@@ -19,6 +19,8 @@ public struct Limits: Hashable, Sendable {
     public struct RemoteImages: Hashable, Sendable {
         /// Octets of one image.
         public var octets = 10_000_000
+        /// Pixels that one may say it has: a browser needs four octets of memory for each, however few were sent.
+        public var pixels = 50_000_000
         /// How long fetching one may take, redirects included.
         public var time: Duration = .seconds(15)
         /// Fetched at once for one account; and how many more may wait for that.

@@ -16,7 +16,7 @@ import Transport
 @Suite struct RemoteImageTests {
     /// The smallest there is; as text, because servers of tests send text.
     private static let gif = "GIF89a\u{1}\0\u{1}\0\0\0\0;"
-    private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0]
+    private static let png = ImageHeaders.png(1, 1)
 
     /// Answers without a network, and remembers what was asked.
     private final class Fetcher: HTTPFetcher {
@@ -116,7 +116,7 @@ import Transport
             ("image/svg+xml", Array("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".utf8), 200, nil),
             ("image/png", Array("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".utf8), 200, nil),
             ("text/html", png, 200, nil), ("", png, 200, nil), ("image/png", [], 200, nil),
-            ("image/png", png, 404, nil),
+            ("image/png", Array(png.prefix(20)), 200, nil), ("image/png", png, 404, nil),
             ("image/png", png, 206, nil), ("image/png", png, 200, "gzip"),
             ("image/tiff", [0x49, 0x49, 0x2A, 0], 200, nil),
         ] as [(String, [UInt8], Int, String?)])
@@ -128,6 +128,22 @@ import Transport
             let answer = try await Self.get(client, try Self.address("https://example.org/a", server), cookie)
             #expect(answer.status == .badGateway && answer.headers[.contentType] == "application/problem+json")
             #expect(answer.headers[.cacheControl] == "no-store")
+        }
+    }
+
+    @Test func anImageHasAtMostItsPixels() async throws {
+        let fetcher = Fetcher { request throws(OutboundHTTPError) in
+            let width: UInt32 = request.url.description.hasSuffix("over") ? 1_000_001 : 1_000_000
+            return OutboundResponse(
+                status: 200, headers: [("content-type", "image/png")], body: ImageHeaders.png(width, 1))
+        }
+        let server = try await TestServer.open(fetcher: fetcher) { $0.limits.remoteImages.pixels = 1_000_000 }
+        try await server.test(.router) { client in
+            let cookie = try await WebSessionTests.signIn(client)
+            let at = try await Self.get(client, try Self.address("https://example.org/at", server), cookie)
+            #expect(at.status == .ok)
+            let over = try await Self.get(client, try Self.address("https://example.org/over", server), cookie)
+            #expect(over.status == .badGateway && String(buffer: over.body).contains("remoteImages.pixels"))
         }
     }
 
@@ -292,10 +308,13 @@ import Transport
         "http://127.0.0.1/", "http://10.1.2.3/", "http://192.168.1.1/", "http://172.16.0.1/", "http://100.64.0.1/",
         "http://169.254.169.254/latest/meta-data", "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[fe80::1]/",
         "http://[fd00::1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/", "http://0.0.0.0/",
-        "http://１２７.０.０.１/", "http://①②⑦.1/", "http://2130706433/", "http://0x7f.1/", "http://example.org:22/", "http://255.255.255.255/",
+        "http://１２７.０.０.１/", "http://①②⑦.1/", "http://2130706433/", "http://0x7f.1/", "http://example.org:22/",
+        "http://255.255.255.255/",
     ])
     func addressesBesideThePublicWebAreRefused(url: String) async throws {
-        let resolver = ScriptedResolver(["2130706433": [["127.0.0.1"]], "127.1": [["127.0.0.1"]], "0x7f.1": [["127.0.0.1"]]])
+        let resolver = ScriptedResolver([
+            "2130706433": [["127.0.0.1"]], "127.1": [["127.0.0.1"]], "0x7f.1": [["127.0.0.1"]],
+        ])
         let proxy = ImageProxy(fetcher: OutboundHTTP(connector: Connector(resolver: resolver)), limits: .init())
         let target = try #require(OutboundURL(url))
         await #expect(throws: Problem(status: 502, detail: "The image is not on the public web.")) {

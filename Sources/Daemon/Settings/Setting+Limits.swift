@@ -106,6 +106,9 @@ extension Setting {
             "limits.remoteImages.octets", \.limits.remoteImages.octets,
             "Octets of one image of the web that a message shows."),
         Setting(
+            "limits.remoteImages.pixels", \.limits.remoteImages.pixels,
+            "Pixels of one, as its header says: each takes four octets of a browser's memory."),
+        Setting(
             "limits.remoteImages.time", \.limits.remoteImages.time,
             "How long fetching one may take, redirects included."),
         Setting(

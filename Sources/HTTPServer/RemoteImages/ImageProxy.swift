@@ -72,8 +72,13 @@ struct ImageProxy: Sendable {
     private func read(_ response: OutboundResponse) throws -> (RasterImage, [UInt8]) {
         guard response.status == 200 else { throw Self.failure("The image's server does not have it.") }
         let coding = response.header("content-encoding")?.lowercased() ?? "identity"
-        guard coding == "identity", let kind = RasterImage(type: response.header("content-type"), octets: response.body)
+        guard coding == "identity",
+            let kind = RasterImage(type: response.header("content-type"), octets: response.body),
+            let size = ImageSize(kind, response.body)
         else { throw Self.failure("What the image's server gave is no image that is shown here.") }
+        guard size.pixels <= limits.pixels else {
+            throw Problem.limit("remoteImages.pixels", status: 502, "The image has more pixels than are shown here.")
+        }
         return (kind, response.body)
     }
 
