@@ -68,7 +68,7 @@ public struct OutboundURL: Hashable, Sendable, CustomStringConvertible {
 /// `application/x-www-form-urlencoded` (WHATWG URL §5), in UTF-8.
 public enum FormCoding {
     public static func encode(_ parameters: [(name: String, value: String)]) -> String {
-        parameters.map { escape($0.name) + "=" + escape($0.value) }.joined(
+        parameters.map { PercentCoding.encoded($0.name.utf8) + "=" + PercentCoding.encoded($0.value.utf8) }.joined(
             separator: "&")
     }
 
@@ -81,21 +81,6 @@ public enum FormCoding {
             }
             return (name, value)
         }
-    }
-
-    private static func escape(_ text: String) -> String {
-        let hex = Array("0123456789ABCDEF".utf8)
-        var octets: [UInt8] = []
-        for octet in text.utf8 {
-            switch octet {
-            case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                octets.append(octet)
-            default:
-                octets += [UInt8(ascii: "%"), hex[Int(octet >> 4)], hex[Int(octet & 15)]]
-            }
-        }
-        return String(decoding: octets, as: UTF8.self)
     }
 
     private static func unescape(_ text: some StringProtocol) -> String? {

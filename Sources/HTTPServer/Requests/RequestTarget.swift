@@ -1,3 +1,5 @@
+import MailModel
+
 /// A request target in origin form (RFC 9112 §3.2.1), cut at the question mark.
 struct RequestTarget: Hashable, Sendable {
     /// Still percent-encoded.

@@ -1,4 +1,5 @@
 import HTTPTypes
+import MailModel
 
 /// What a request's path names. Reading it is the whole of our routing: a path that is none of these is nowhere.
 enum Route: Hashable, Sendable {

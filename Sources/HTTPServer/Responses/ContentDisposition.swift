@@ -1,3 +1,5 @@
+import MailModel
+
 /// The `Content-Disposition` of a download (RFC 6266): always an attachment, because what it names was written by
 /// strangers and would otherwise be shown under our own origin.
 enum ContentDisposition {

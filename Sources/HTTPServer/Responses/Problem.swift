@@ -1,5 +1,5 @@
 import HTTPTypes
-import JSON
+import JMAP
 
 /// Why a request as a whole was refused: the "problem details" of RFC 7807, as RFC 8620 §3.6.1 asks for.
 struct Problem: Error, Hashable, Sendable {
@@ -37,19 +37,6 @@ struct Problem: Error, Hashable, Sendable {
 
     /// Octets of an `application/problem+json` body.
     var json: [UInt8] {
-        var writer = JSONWriter()
-        writer.beginObject()
-        writer.key("type")
-        writer.value(type ?? "about:blank")
-        writer.key("status")
-        writer.value(status)
-        writer.key("detail")
-        writer.value(detail)
-        if let limit {
-            writer.key("limit")
-            writer.value(limit)
-        }
-        writer.endObject()
-        return writer.bytes
+        RequestError.problemDetails(type: type ?? "about:blank", status: status, detail: detail, limit: limit)
     }
 }

@@ -90,26 +90,8 @@ private enum ImageAddress {
     /// The session's downloadUrl filled in (RFC 8620 §6.2), relative to the server's root.
     static func download(_ part: Part, _ message: BlobID, in downloads: String) -> String {
         let blob = BlobID(hash: message.hash, section: message.section + part.section)
-        let name = part.fileName.map(percentEncoded) ?? ""
+        let name = part.fileName.map { PercentCoding.encoded($0.utf8.prefix(200)) } ?? ""
         return "\(downloads)/\(blob)/\(name.isEmpty || name.allSatisfy { $0 == "." } ? "image" : name)"
             + "?type=\(part.mediaType)"
-    }
-
-    private static let hexadecimal = Array("0123456789ABCDEF")
-
-    /// Everything but letters, digits and a few signs in their hexadecimal form (RFC 3986 §2.3).
-    private static func percentEncoded(_ text: String) -> String {
-        var encoded = ""
-        for octet in text.utf8.prefix(200) {
-            let isPlain = (octet | 0x20) &- 0x61 < 26 || octet &- 0x30 < 10 || [0x2D, 0x2E, 0x5F, 0x7E].contains(octet)
-            if isPlain {
-                encoded.unicodeScalars.append(Unicode.Scalar(octet))
-            } else {
-                encoded.append("%")
-                encoded.append(hexadecimal[Int(octet >> 4)])
-                encoded.append(hexadecimal[Int(octet & 15)])
-            }
-        }
-        return encoded
     }
 }

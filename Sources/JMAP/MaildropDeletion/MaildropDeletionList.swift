@@ -9,32 +9,14 @@ extension Method {
         .read { call, reader in
             try call.takeAccountID()
             let maildrop = try call.arguments.takeString("maildropId")
-            let after = try call.arguments.takeOptionalString("after")
-            let limit = try call.arguments.takeOptionalUnsigned("limit") ?? 500
+            let line = try call.takePlace { text in Int64(text).flatMap { $0 > 0 ? $0 : nil } }
+            let count = try call.takePageCount()
             try call.arguments.end()
-            guard limit > 0 else { throw MethodError.invalidArguments("A page has at least one line.") }
             guard let id = MaildropID(maildrop), try reader.maildrop(id) != nil else {
                 throw MethodError.invalidArguments("There is no such maildrop.")
             }
-            let line = try after.map { text in
-                guard let line = Int64(text), line > 0 else {
-                    throw MethodError.invalidArguments("after is the next of an earlier page.")
-                }
-                return line
-            }
-            let count = min(limit, call.limits.objectsInGet)
             let lines = try reader.deletions(of: id, before: line, limit: count + 1)
-            call.writer.beginObject()
-            call.writeAccountID()
-            call.writer.key("maildropId")
-            call.writer.value(id)
-            call.writer.key("list")
-            call.writer.beginArray()
-            for (_, deletion) in lines.prefix(count) { deletion.write(&call.writer) }
-            call.writer.endArray()
-            call.writer.key("next")
-            call.writer.value(optional: lines.count > count ? String(lines[count - 1].line) : nil)
-            call.writer.endObject()
+            call.writePage(lines, count, of: id, cursor: { String($0.line) }, line: { $0.deletion.write(&$1) })
         })
 }
 

@@ -11,41 +11,16 @@ extension Method {
             try call.takeAccountID()
             let maildrop = try call.arguments.takeString("maildropId")
             let isUnstoredOnly = try call.arguments.takeBool("unstoredOnly", default: false)
-            let after = try call.arguments.takeOptionalString("after")
-            let limit = try call.arguments.takeOptionalUnsigned("limit") ?? 500
+            let place = try call.takePlace(ListedMessage.Place.init(cursor:))
+            let count = try call.takePageCount()
             try call.arguments.end()
-            guard limit > 0 else { throw MethodError.invalidArguments("A page has at least one message.") }
             guard let id = MaildropID(maildrop), try reader.maildrop(id) != nil else {
                 throw MethodError.invalidArguments("There is no such maildrop.")
             }
-            let count = min(limit, call.limits.objectsInGet)
-            let place = try after.map { text in
-                guard let place = ListedMessage.Place(cursor: text) else {
-                    throw MethodError.invalidArguments("after is the next of an earlier page.")
-                }
-                return place
-            }
             let messages = try reader.listedMessages(
                 isUnstoredOnly ? .unstored : .all, of: id, after: place, limit: count + 1)
-            call.writePage(messages, of: id, count)
+            call.writePage(messages, count, of: id, cursor: \.place.cursor, line: { $0.write(&$1) })
         })
-}
-
-extension MethodCall {
-    /// `messages` has one more than the page when another page follows.
-    fileprivate mutating func writePage(_ messages: [ListedMessage], of maildrop: MaildropID, _ count: Int) {
-        writer.beginObject()
-        writeAccountID()
-        writer.key("maildropId")
-        writer.value(maildrop)
-        writer.key("list")
-        writer.beginArray()
-        for message in messages.prefix(count) { message.write(&writer) }
-        writer.endArray()
-        writer.key("next")
-        writer.value(optional: messages.count > count ? messages[count - 1].place.cursor : nil)
-        writer.endObject()
-    }
 }
 
 extension ListedMessage {

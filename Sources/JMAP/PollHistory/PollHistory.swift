@@ -12,35 +12,18 @@ extension Method {
             try call.takeAccountID()
             let subject = try await call.takePollSubject()
             let text = try call.arguments.takeString("maildropId")
-            let after = try call.arguments.takeOptionalString("after")
-            let limit = try call.arguments.takeOptionalUnsigned("limit") ?? 500
+            let place = try call.takePlace(PollPlace.init(cursor:))
+            let count = try call.takePageCount()
             try call.arguments.end()
-            guard limit > 0 else { throw MethodError.invalidArguments("A page has at least one poll.") }
-            let place = try after.map { text in
-                guard let place = PollPlace(cursor: text) else {
-                    throw MethodError.invalidArguments("after is the next of an earlier page.")
-                }
-                return place
-            }
-            let count = min(limit, call.limits.objectsInGet)
             let found = try await subject.read { reader -> (MaildropID, [(place: PollPlace, poll: PollRecord)])? in
                 guard let id = MaildropID(text), try reader.maildrop(id) != nil else { return nil }
                 return (id, try reader.polls(of: id, after: place, limit: count + 1))
             }
             guard let (id, polls) = found else { throw MethodError.invalidArguments("There is no such maildrop.") }
             let idle = place == nil ? call.store.idlePolls(of: id, in: subject.id) : nil
-            call.writer.beginObject()
-            call.writeAccountID()
-            call.writer.key("maildropId")
-            call.writer.value(id)
-            call.writer.key("list")
-            call.writer.beginArray()
-            if let idle { idle.writeWhole(&call.writer) }
-            for (_, poll) in polls.prefix(count) { poll.writeWhole(&call.writer) }
-            call.writer.endArray()
-            call.writer.key("next")
-            call.writer.value(optional: polls.count > count ? polls[count - 1].place.cursor : nil)
-            call.writer.endObject()
+            call.writePage(
+                polls, count, of: id, cursor: \.place.cursor, prelude: { idle?.writeWhole(&$0) },
+                line: { $0.poll.writeWhole(&$1) })
             try call.checkSize()
         })
 

@@ -27,10 +27,16 @@ public struct RequestError: Error, Hashable, Sendable {
 
     /// The problem details object (RFC 7807) with the status that the transport answers with.
     public func problemDetails(status: Int) -> [UInt8] {
+        Self.problemDetails(
+            type: "urn:ietf:params:jmap:error:" + kind.rawValue, status: status, detail: detail, limit: limit)
+    }
+
+    /// A problem details object, of JMAP's kinds or another, with JMAP's own member for a limit.
+    public static func problemDetails(type: String, status: Int, detail: String, limit: String?) -> [UInt8] {
         var writer = JSONWriter()
         writer.beginObject()
         writer.key("type")
-        writer.value("urn:ietf:params:jmap:error:" + kind.rawValue)
+        writer.value(type)
         writer.key("status")
         writer.value(status)
         writer.key("detail")

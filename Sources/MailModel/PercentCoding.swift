@@ -1,7 +1,7 @@
 /// RFC 3986 §2.1 percent-encoding, over octets.
-enum PercentCoding {
+public enum PercentCoding {
     /// The octets that `text` stands for. A percent sign that is not followed by two hexadecimal digits stands for itself.
-    static func decoded(_ text: some StringProtocol) -> [UInt8] {
+    public static func decoded(_ text: some StringProtocol) -> [UInt8] {
         var result: [UInt8] = []
         var bytes = Array(text.utf8)[...]
         result.reserveCapacity(bytes.count)
@@ -19,10 +19,12 @@ enum PercentCoding {
     }
 
     /// As `decoded`, read as UTF-8; what is not UTF-8 becomes U+FFFD.
-    static func decodedText(_ text: some StringProtocol) -> String { String(decoding: decoded(text), as: UTF8.self) }
+    public static func decodedText(_ text: some StringProtocol) -> String {
+        String(decoding: decoded(text), as: UTF8.self)
+    }
 
     /// `octets` with everything encoded but unreserved characters (RFC 3986 §2.3), which is also a valid RFC 8187 value.
-    static func encoded(_ octets: some Sequence<UInt8>) -> String {
+    public static func encoded(_ octets: some Sequence<UInt8>) -> String {
         var result: [UInt8] = []
         for byte in octets {
             switch byte {
