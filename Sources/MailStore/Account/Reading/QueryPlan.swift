@@ -51,6 +51,8 @@ struct QueryPlan {
     private let hits: TextHits?
     /// The same list before the text index was asked: what all the hits are among.
     private let unfiltered: (source: Source, condition: SQLCondition)
+    /// For lists of all mail whose every row is looked at: mailboxes that are left out, and what must hold besides.
+    private let sieved: (sieve: MailboxSieve, condition: SQLCondition)?
 
     /// Conditions and operators of one filter, and how deep they nest: SQLite's parser and its expressions have bounds
     /// of their own a little further out.
@@ -78,12 +80,27 @@ struct QueryPlan {
             source = whole
             condition = try filter.map(byName.compile) ?? .always
         }
+        // What is flagged is listed by itself, and soon looked up.
+        if query.total == .calculate, !isFlagged, case .everything = source {
+            sieved = try filter.flatMap { try Self.sieved($0, byName, reader) }
+        } else {
+            sieved = nil
+        }
         order = SQLOrder(query.order, names)
         threads = query.threads
         direction = order.direction
         hits = order.direction == nil ? nil : found.map(TextHits.init)
         // Clients can shape filters and orders in ever new ways: only the plain ones are kept.
         use = condition.isAlways && direction != nil ? .often : .once
+    }
+
+    private static func sieved(
+        _ filter: EmailFilter, _ compiler: FilterCompiler, _ reader: AccountReader
+    ) throws -> (MailboxSieve, SQLCondition)? {
+        var rest = filter
+        let exclusion = rest.takeExclusion()
+        guard !exclusion.isNothing else { return nil }
+        return (try MailboxSieve(exclusion, reader.db), try compiler.compile(rest))
     }
 
     static func checkBounds(_ filter: EmailFilter?) throws(MailStoreError) {
@@ -118,8 +135,19 @@ struct QueryPlan {
         if condition.isAlways, threads == .everyEmail, case .maildrop(let record) = source {
             return try value("SELECT count(*) FROM maildropEmail WHERE record = ?", [.int(record)], db)
         }
-        let what = threads == .everyEmail ? "count(*)" : "count(DISTINCT \(order.names.thread))"
-        return try value("SELECT \(what) \(from(sorted: false))", values, db)
+        guard threads == .firstOfThread || sieved != nil else {
+            return try value("SELECT count(*) \(from(sorted: false))", values, db)
+        }
+        // SQLite's sets of what it has counted already take several times as long.
+        var (seen, count) = (IDSet(), 0)
+        let condition = sieved?.condition ?? condition
+        let sql = "SELECT \(id), \(order.names.thread) \(from(source, condition, sorted: false))"
+        try db.each(sql, values(source, condition), use: .once) { row in
+            guard sieved?.sieve.passes(row.int(0)) ?? true else { return true }
+            if threads == .everyEmail || seen.insert(row.int(1)) { count += 1 }
+            return true
+        }
+        return count
     }
 
     /// The length of what a mailbox holds, which is kept.
@@ -145,7 +173,7 @@ struct QueryPlan {
         // No limit is like one that is never reached.
         let wanted = limit.map { start.addingReportingOverflow($0).partialValue }
         switch threads {
-        case .everyEmail where try isWalkCheaper(for: wanted, db):
+        case .everyEmail where try isSieved || isWalkCheaper(for: wanted, db):
             try walk(db, wanted: wanted) { index, id, _ in
                 if index >= start { ids.append(id) }
                 return limit.map { ids.count < $0 } ?? true
@@ -184,6 +212,9 @@ struct QueryPlan {
     /// Whether the list is what an index has, in its order and each row by itself.
     var isAlongIndex: Bool { direction != nil && hits == nil && !condition.needsSortRow }
 
+    /// Whether a walk past what is left out is one along the index.
+    private var isSieved: Bool { sieved != nil && direction != nil }
+
     /// Whether the first `wanted` of the list are met sooner along the index of dates than by looking up every hit. Of
     /// hits that are spread evenly, one comes every `rows / hits` rows.
     private func isWalkCheaper(for wanted: Int?, _ db: Database) throws -> Bool {
@@ -203,14 +234,16 @@ struct QueryPlan {
     /// The list with each email's index and thread, until `body` says that is enough; of a thread its first email, when
     /// only that is listed. `wanted` is how many of the list are looked at, if that is known.
     func walk(_ db: Database, wanted: Int? = nil, _ body: (Int, EmailID, ThreadID) throws -> Bool) throws {
-        var seen: Set<Int64> = []
+        var seen = IDSet()
         var index = -1
         let hits = try isWalkCheaper(for: wanted, db) ? hits : nil
-        let (source, condition) = hits == nil ? (source, condition) : unfiltered
+        let sieve = hits == nil && isSieved ? sieved?.sieve : nil
+        let (source, condition) =
+            hits == nil ? (source, isSieved ? sieved?.condition ?? condition : condition) : unfiltered
         let sql = "SELECT \(id), \(order.names.thread) \(from(source, condition, sorted: true)) ORDER BY \(order.sql)"
         try db.each(sql, values(source, condition), use: use) { row in
-            guard hits?.contains(row.int(0)) ?? true else { return true }
-            guard threads == .everyEmail || seen.insert(row.int(1)).inserted else { return true }
+            guard hits?.contains(row.int(0)) ?? true, sieve?.passes(row.int(0)) ?? true else { return true }
+            guard threads == .everyEmail || seen.insert(row.int(1)) else { return true }
             index += 1
             return try body(index, EmailID(rawValue: row.int(0)), ThreadID(rawValue: row.int(1)))
         }
