@@ -1,17 +1,35 @@
-/// The POP3 servers of a file in Mozilla's autoconfig format, version 1.1.
-enum AutoconfigFile {
+/// The servers of a file in Mozilla's autoconfig format, version 1.1.
+struct AutoconfigFile {
+    /// Protected POP3 servers in the order of the file.
+    let pop3: [Suggestion]
+    /// The first protected server that takes mail from those who sign in.
+    let submission: Suggestion?
+
     /// Servers that one file may name.
     static let mostServers = 20
 
-    /// Protected POP3 servers in the order of the file; nil when it is no such file.
-    static func suggestions(
-        in octets: [UInt8], for address: MailAddress, from source: Suggestion.Source
-    ) -> [Suggestion]? {
+    /// Nil when it is no such file.
+    init?(_ octets: [UInt8], for address: MailAddress, from source: Suggestion.Source) {
         guard let root = XMLReader.parse(octets), root.name == "clientConfig",
             let provider = root.first("emailProvider")
         else { return nil }
-        return provider.all("incomingServer").filter { $0.attributes["type"] == "pop3" }.prefix(mostServers)
-            .compactMap { suggestion($0, address, source) }
+        func servers(_ element: String, _ type: String) -> ArraySlice<XMLReader.Element> {
+            provider.all(element).filter { $0.attributes["type"] == type }.prefix(Self.mostServers)
+        }
+        pop3 = servers("incomingServer", "pop3").compactMap { Self.suggestion($0, address, source) }
+        submission =
+            servers("outgoingServer", "smtp").filter(Self.takesSignIns).lazy
+            .compactMap { Self.suggestion($0, address, source) }.first
+    }
+
+    /// Not where nobody signs in: such servers take mail from within a provider's own network.
+    private static func takesSignIns(_ server: XMLReader.Element) -> Bool {
+        let ways = ways(server)
+        return ways.isEmpty || !ways.allSatisfy(["none", "client-IP-address"].contains)
+    }
+
+    private static func ways(_ server: XMLReader.Element) -> [String] {
+        server.all("authentication").map { $0.text.trimmedSpace }
     }
 
     private static func suggestion(
@@ -25,10 +43,9 @@ enum AutoconfigFile {
         guard (1...255).contains(username.utf8.count), username.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             return nil
         }
-        let ways = server.all("authentication").map { $0.text.trimmedSpace }
         return Suggestion(
             host: host, port: port, security: security, username: username, source: source,
-            wantsOAuth: ways == ["OAuth2"])
+            wantsOAuth: ways(server) == ["OAuth2"])
     }
 
     private static func security(_ server: XMLReader.Element) -> Suggestion.Security? {

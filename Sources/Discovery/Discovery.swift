@@ -18,6 +18,12 @@ public struct DiscoveryReport: Sendable, Equatable {
     public var suggestions: [Suggestion] = []
     /// The best one that answered and proved who it is.
     public var chosen: Suggestion?
+    /// The submission server that goes with `chosen`, by the word of the same source or of the domain's records. It was not
+    /// tried: whoever takes it tries it with the sign-in.
+    public var submission: Suggestion?
+
+    /// What files said of submission servers.
+    var outgoing: [Suggestion.Source: Suggestion] = [:]
 }
 
 /// Finds the settings of a POP3 server from an address.
@@ -90,6 +96,11 @@ public struct Discovery: Sendable {
             report.steps.append(
                 .init(source: suggestion.source, place: place, outcome: "A POP3 server that proves its name."))
             report.chosen = suggestion
+            report.submission =
+                switch suggestion.source {
+                case .folder, .autoconfig, .database: report.outgoing[suggestion.source]
+                case .srv, .guess: await askSubmission(address, &report)
+                }
             return true
         }
         return false
@@ -153,34 +164,48 @@ extension Discovery {
         _ octets: [UInt8], _ address: MailAddress, _ source: Suggestion.Source, _ place: String,
         _ report: inout DiscoveryReport
     ) -> [Suggestion] {
-        guard let found = AutoconfigFile.suggestions(in: octets, for: address, from: source) else {
+        guard let file = AutoconfigFile(octets, for: address, from: source) else {
             report.steps.append(.init(source: source, place: place, outcome: "What is there is no autoconfig file."))
             return []
         }
+        let found = file.pop3
+        report.outgoing[source] = file.submission
         let outcome = found.isEmpty ? "It names no POP3 server under TLS." : "It names \(found.count) POP3 servers."
         report.steps.append(.init(source: source, place: place, outcome: outcome))
         return found
     }
 
     private func askServices(_ address: MailAddress, _ report: inout DiscoveryReport) async -> [Suggestion] {
-        var found: [(SRVRecord, Suggestion.Security)] = []
-        for (label, security) in [("_pop3s", Suggestion.Security.tls), ("_pop3", .starttls)] {
-            let name = "\(label)._tcp.\(address.domain)"
-            do throws(TransportError) {
-                let records = try await services.records(of: name).sorted(by: Self.comesFirst)
-                // RFC 6186 §3.4: a target of "." says that there is no such service.
-                let usable = records.filter { (1...65_535).contains($0.port) && MailAddress.domain($0.target) != nil }
-                found += usable.map { ($0, security) }
-                let outcome =
-                    usable.isEmpty ? "There is no such record." : usable.map(\.target).joined(separator: ", ")
-                report.steps.append(.init(source: .srv, place: name, outcome: outcome))
-            } catch {
-                report.steps.append(.init(source: .srv, place: name, outcome: error.message))
-            }
+        await ask("_pop3s", .tls, address, &report) + ask("_pop3", .starttls, address, &report)
+    }
+
+    /// RFC 8314 §5.1 and RFC 6186 §3.1; a server outside the domain is not offered, as nothing but DNS says so.
+    private func askSubmission(_ address: MailAddress, _ report: inout DiscoveryReport) async -> Suggestion? {
+        for (label, security) in [("_submissions", Suggestion.Security.tls), ("_submission", .starttls)] {
+            let found = await ask(label, security, address, &report)
+            if let server = found.first(where: { Self.isWithin($0.host, address.domain) }) { return server }
         }
-        return found.map { record, security in
-            Suggestion(
-                host: record.target, port: record.port, security: security, username: address.description, source: .srv)
+        return nil
+    }
+
+    /// The servers of one kind of record.
+    private func ask(
+        _ label: String, _ security: Suggestion.Security, _ address: MailAddress, _ report: inout DiscoveryReport
+    ) async -> [Suggestion] {
+        let name = "\(label)._tcp.\(address.domain)"
+        do throws(TransportError) {
+            let records = try await services.records(of: name).sorted(by: Self.comesFirst)
+            // RFC 6186 §3.4: a target of "." says that there is no such service.
+            let usable = records.filter { (1...65_535).contains($0.port) && MailAddress.domain($0.target) != nil }
+            let outcome = usable.isEmpty ? "There is no such record." : usable.map(\.target).joined(separator: ", ")
+            report.steps.append(.init(source: .srv, place: name, outcome: outcome))
+            return usable.map {
+                Suggestion(
+                    host: $0.target, port: $0.port, security: security, username: address.description, source: .srv)
+            }
+        } catch {
+            report.steps.append(.init(source: .srv, place: name, outcome: error.message))
+            return []
         }
     }
 

@@ -1,4 +1,4 @@
-/// A POP3 server that may hold the mail of an address.
+/// A POP3 server that may hold the mail of an address, or a submission server that may take it.
 public struct Suggestion: Hashable, Sendable {
     /// Unprotected servers are not suggested: who wants one has to say so.
     public enum Security: String, Sendable {

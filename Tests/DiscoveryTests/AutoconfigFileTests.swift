@@ -3,7 +3,9 @@ import Testing
 @testable import Discovery
 
 @Suite struct AutoconfigFileTests {
-    private func read(_ servers: String) throws -> [Suggestion]? {
+    private func read(_ servers: String) throws -> [Suggestion]? { try file(servers)?.pop3 }
+
+    private func file(_ servers: String) throws -> AutoconfigFile? {
         let file = """
             <?xml version="1.0" encoding="UTF-8"?>
             <!-- a provider's file -->
@@ -11,8 +13,8 @@ import Testing
             \(servers)</emailProvider></clientConfig>
 
             """
-        return AutoconfigFile.suggestions(
-            in: Array(file.utf8), for: try #require(MailAddress("Ada.L@Example.org")), from: .autoconfig)
+        return AutoconfigFile(
+            Array(file.utf8), for: try #require(MailAddress("Ada.L@Example.org")), from: .autoconfig)
     }
 
     private func server(
@@ -42,6 +44,24 @@ import Testing
     @Test func knowsWhoTakesOnlyOAuth() throws {
         #expect(try read(server(ways: ["OAuth2"]))?.first?.wantsOAuth == true)
         #expect(try read(server(ways: ["OAuth2", "password-cleartext"]))?.first?.wantsOAuth == false)
+    }
+
+    @Test func takesTheFirstProtectedServerForSending() throws {
+        func outgoing(_ socket: String, port: String, ways: [String] = ["password-cleartext"]) -> String {
+            server(type: "smtp", host: "smtp.example.org", port: port, socket: socket, ways: ways)
+                .replacing("incomingServer", with: "outgoingServer")
+        }
+        let found = try file(
+            server() + outgoing("plain", port: "25") + outgoing("SSL", port: "2465", ways: ["client-IP-address"])
+                + outgoing("STARTTLS", port: "587") + outgoing("SSL", port: "465"))?.submission
+        #expect(
+            found
+                == Suggestion(
+                    host: "smtp.example.org", port: 587, security: .starttls, username: "Ada.L@example.org",
+                    source: .autoconfig))
+        #expect(try file(outgoing("SSL", port: "465", ways: ["OAuth2"]))?.submission?.wantsOAuth == true)
+        #expect(try file(server() + outgoing("plain", port: "25"))?.submission == nil)
+        #expect(try file(server(type: "smtp"))?.submission == nil)
     }
 
     @Test func leavesOutServersThatMakeNoSense() throws {

@@ -141,6 +141,44 @@ private final class Net: HTTPFetcher, ServiceResolver, ServerProbe {
         #expect(nothing.steps.filter { $0.source == .guess }.count == 8)
     }
 
+    @Test func theFileOfTheChosenServerSaysWhereToSend() async throws {
+        let outgoing = Net.file("smtp.provider.example").replacing(
+            "incomingServer type=\"pop3\"", with: "outgoingServer type=\"smtp\""
+        )
+        .replacing("</incomingServer>", with: "</outgoingServer>").replacing("995", with: "465")
+        .replacing("<clientConfig><emailProvider id=\"x\">", with: "")
+        .replacing("</emailProvider></clientConfig>", with: "")
+        let both = Net.file("pop.provider.example").replacing("</emailProvider>", with: outgoing + "</emailProvider>")
+        let net = Net(
+            files: [Self.own: both], services: ["_submissions._tcp.example.org": [srv("smtp.example.org", port: 465)]],
+            servers: ["pop.provider.example:995"])
+        let submission = try #require(try await find(net).submission)
+        #expect(submission.host == "smtp.provider.example" && submission.port == 465 && submission.username == "ada")
+        // Nobody was asked but the file and the server of mail.
+        #expect(net.questions == [Self.own, "pop.provider.example:995"])
+        // A server that is not chosen has no word on it.
+        let silent = Net(files: [Self.own: both], servers: ["pop.example.org:995"])
+        #expect(try await find(silent).chosen?.source == .guess)
+        #expect(try await find(silent).submission == nil)
+    }
+
+    @Test func theDomainsRecordsSayWhereToSendWhenThereIsNoFile() async throws {
+        func net(_ services: [String: [SRVRecord]]) -> Net {
+            var all = services
+            all["_pop3s._tcp.example.org"] = [srv("pop.example.org")]
+            return Net(services: all, servers: ["pop.example.org:995"])
+        }
+        let (secure, plain) = ("_submissions._tcp.example.org", "_submission._tcp.example.org")
+        let both = try await find(
+            net([secure: [srv("smtp.example.org", port: 465)], plain: [srv("old.example.org", port: 587)]]))
+        #expect(both.submission?.host == "smtp.example.org" && both.submission?.security == .tls)
+        let old = try await find(net([plain: [srv("old.example.org", port: 587)]]))
+        #expect(old.submission?.host == "old.example.org" && old.submission?.security == .starttls)
+        let outside = try await find(net([secure: [srv("smtp.evil.example", port: 465)]]))
+        #expect(outside.chosen != nil && outside.submission == nil)
+        #expect(try await find(net([secure: [srv("", port: 0)]])).submission == nil)
+    }
+
     @Test func aFileThatIsNoneIsSaidSoAndTheSearchGoesOn() async throws {
         let net = Net(files: [Self.own: "<html>", Self.wellKnown: "<a>"], servers: ["pop.example.org:995"])
         let report = try await find(net)

@@ -6,6 +6,7 @@ extension Present {
         var lines = (report["steps"]?.array ?? []).map { "\(cell($0["place"])): \(cell($0["outcome"]))" }
         if let chosen = report["chosen"] {
             lines.append("Found: " + server(chosen))
+            if let submission = report["submission"] { lines.append("For sending: " + server(submission)) }
         } else {
             lines.append("No POP3 server was found that answers and proves its name.")
         }

@@ -55,7 +55,8 @@ extension MaildropDiscovery {
             steps: report.steps.map {
                 Step(source: $0.source.rawValue, place: $0.place, outcome: $0.outcome)
             },
-            suggestions: report.suggestions.map(Suggestion.init), chosen: report.chosen.map(Suggestion.init))
+            suggestions: report.suggestions.map(Suggestion.init), chosen: report.chosen.map(Suggestion.init),
+            submission: report.submission.map(Suggestion.init))
     }
 }
 

@@ -25,6 +25,7 @@ extension Verb {
                     ])
                 }),
             "suggestions": .array(report.suggestions.map(describe)), "chosen": report.chosen.map(describe),
+            "submission": report.submission.map(describe),
         ])
     }
 

@@ -105,6 +105,8 @@ extension MaildropDiscovery {
         writer.endArray()
         writer.key("chosen")
         writer.value(optional: chosen) { $0.write(&$1) }
+        writer.key("submission")
+        writer.value(optional: submission) { $0.write(&$1) }
         writer.endObject()
     }
 }

@@ -43,11 +43,16 @@ public struct MaildropDiscovery: Hashable, Sendable {
     public var suggestions: [Suggestion] = []
     /// The best that answered and proved who it is.
     public var chosen: Suggestion?
+    /// The submission server that goes with it, if one is named. It was not tried.
+    public var submission: Suggestion?
 
-    public init(steps: [Step] = [], suggestions: [Suggestion] = [], chosen: Suggestion? = nil) {
+    public init(
+        steps: [Step] = [], suggestions: [Suggestion] = [], chosen: Suggestion? = nil, submission: Suggestion? = nil
+    ) {
         self.steps = steps
         self.suggestions = suggestions
         self.chosen = chosen
+        self.submission = submission
     }
 }
 

@@ -121,7 +121,10 @@ import Testing
                 host: "pop.example.org", port: 995, security: .tls, username: address, source: "srv", wantsOAuth: false)
             return MaildropDiscovery(
                 steps: [.init(source: "srv", place: "_pop3s._tcp.example.org", outcome: "pop.example.org")],
-                suggestions: [found], chosen: found)
+                suggestions: [found], chosen: found,
+                submission: .init(
+                    host: "smtp.example.org", port: 587, security: .starttls, username: address, source: "srv",
+                    wantsOAuth: false))
         }
         try await JobWorld.with(findings) { world async throws in
             let job = try await world.outcome(#"{"type":"discover","address":"ann@example.org"}"#)
@@ -129,8 +132,11 @@ import Testing
             #expect(job["discovery"]["chosen"]["host"] == "pop.example.org")
             #expect(job["discovery"]["suggestions"][0]["username"] == "ann@example.org")
             #expect(job["discovery"]["steps"][0]["source"] == "srv")
+            #expect(job["discovery"]["submission"]["host"] == "smtp.example.org")
+            #expect(job["discovery"]["submission"]["security"] == "starttls")
             let none = try await world.outcome(#"{"type":"discover","address":"bob@example.net"}"#)
             #expect(none["state"] == "done" && none["succeeded"] == false && none["discovery"]["chosen"] == .null)
+            #expect(none["discovery"]["submission"] == .null)
         }
     }
 
