@@ -237,7 +237,8 @@ extension Poll {
         let progress = progress
         let pipeline = IngestPipeline(
             account: subject.account, maildrop: subject.maildrop, mailbox: try await deliveryMailbox(),
-            seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper, roomless: roomless
+            seenBefore: seenBefore, listedAt: now, messages: match.fresh.count, clock: options.sleeper,
+            roomless: roomless
         ) { messages, octets, received in
             let (stored, pending) = counter.add(messages, octets, received)
             progress(size.messages, stored, pending)
