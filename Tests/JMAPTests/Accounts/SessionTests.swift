@@ -50,7 +50,9 @@ import Testing
                     )))
             let view = "https://restante.example/ns/jmap/view"
             #expect(session["capabilities"][view] == (try json("{}")))
-            #expect(account["accountCapabilities"][view] == (try json(#"{"maxObjectsInGet":20}"#)))
+            #expect(
+                account["accountCapabilities"][view]
+                    == (try json(#"{"maxObjectsInGet":20,"maxObjectsInUnsubscribe":10}"#)))
             #expect(session["primaryAccounts"][view] == .string(world.alice.accountID))
             #expect(session["username"] == "alice")
             #expect(session["apiUrl"] == "https://mail.example/jmap/api")
