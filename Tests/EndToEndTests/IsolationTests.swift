@@ -39,6 +39,10 @@ import Testing
             [#"{"accountId":"$ACCOUNT","ids":["$EMAIL"]}"#, #"{"accountId":"$MINE","ids":["$EMAIL"]}"#]
         ),
         (
+            "EmailView/unsubscribe",
+            [#"{"accountId":"$ACCOUNT","ids":["$EMAIL"]}"#, #"{"accountId":"$MINE","ids":["$EMAIL"]}"#]
+        ),
+        (
             "Email/changes",
             [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
         ),
