@@ -73,6 +73,23 @@ def unsubscribes(world):
     page.field("Subject", within=".composer").wait_for(lambda place: place["value"] == "no more", "say what the list asks for")
 
 
+@test("leaves a list by one request, which the server sends to no machine of its own network")
+def tells_the_list(world):
+    page, me = opened(world, Letter("Offers of the week", headers=(
+        ("DKIM-Signature", "v=1; a=rsa-sha256; d=shop.example; s=a; h=from:list-unsubscribe:list-unsubscribe-post; bh=YQ==; b=YQ=="),
+        ("List-Unsubscribe", "<https://127.0.0.1/leave>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))))
+    page.button("Unsubscribe", within=".letter").click()
+    page.css("dialog[open]").wait_text("This server tells 127.0.0.1")
+    page.button("Unsubscribe", within="dialog[open]").click()
+    page.css("dialog[open]").wait_text("not on the public web")
+    page.button("Leave in another way", within="dialog[open]").click()
+    page.button("Open the page", within="dialog[open]").wait()
+    page.press("Escape")
+    (email,) = me.device.call("Email/query", {"filter": {"subject": "offers of the week"}})["ids"]
+    me.device.call("Email/set", {"update": {email: {"keywords/$unsubscribed": True}}})
+    page.css(".letter").wait_text("Unsubscribed")
+
+
 @test("looks at a letter's source and its header fields, and saves it as it came")
 def looks_behind(world):
     page, me = opened(world, Letter("A question about the roof"))

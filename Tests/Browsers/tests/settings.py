@@ -113,6 +113,7 @@ def devices(world):
     page.button("Make its secret").click()
     secret = page.css("code.secret").text()
     page.says(f"{world.stage.address}/.well-known/jmap").wait()
+    page.says(str(world.stage.daemon.pop3)).wait()
     phone = Device(world.stage.daemon.http, me.name, secret)
     assert phone.call("Mailbox/get", {"ids": None})["list"]
     page.button("I have it").click()

@@ -22,6 +22,7 @@ export class Message {
   #isOpen = false;
   #body = null;
   #state = null;
+  #unsubscribe = null;
   #email = null;
   #star;
   #chips = el('span.chips');
@@ -56,6 +57,7 @@ export class Message {
     this.element.setAttribute('aria-label', t('letter.messageFrom', {sender: called(sender) || t('letter.nobody'), date: longDate(row.receivedAt)}));
     this.#star.setAttribute('aria-pressed', String(this.#isFlagged));
     fill(this.#chips, row.keywords.$draft && el('span.chip.is-draft', {}, t('letter.draft')), labelsOf(row.keywords).map((keyword) => this.#label(keyword)), Object.keys(row.mailboxIds).map((id) => this.#chip(id)));
+    this.#unsubscribe?.refresh();
     fill(this.#fold, el('span.avatar', {'aria-hidden': 'true', style: {'--hue': String(hue(sender?.email ?? ''))}}, initial(sender)),
       el('span.who-and-what', {}, el('span.sender', {}, this.#isOpen && sender ? person(sender) : bdi(called(sender) || t('letter.nobody'))),
         el('span.preview-line', {dir: 'auto'}, this.#isOpen ? this.#recipients(row) : shown(row.preview))));
@@ -163,9 +165,10 @@ export class Message {
     if (this.row?.mailboxIds && this.#isOwn()) this.#state = new SubmissionState(this.#app, email);
     await this.#body.show();
     list();
+    this.#unsubscribe = unsubscribeButton(this.#app, email, write);
     fill(this.#content,
       this.isDraft && el('p.draft-bar', {}, el('button.primary', {type: 'button', onclick: () => this.#compose('draft')}, icon('compose'), ' ', t('letter.editDraft'))),
-      el('div.message-tools', {}, el('details.all-facts', {}, el('summary', {}, t('letter.details')), facts(email)), unsubscribeButton(email, write), this.#body.switcher),
+      el('div.message-tools', {}, el('details.all-facts', {}, el('summary', {}, t('letter.details')), facts(email)), this.#unsubscribe, this.#body.switcher),
       this.#state?.element, this.#body.element, files);
   }
 

@@ -1,7 +1,7 @@
 import {el, fill, icon} from '../core/dom.js';
 import {Field, Form} from '../core/form.js';
 import {t} from '../core/i18n.js';
-import {settled} from '../core/jmap.js';
+import {ADMIN, settled} from '../core/jmap.js';
 import {qrPicture} from '../core/svg.js';
 import {confirmation, ownPasswordIfAsked} from './password.js';
 import {facts} from './words.js';
@@ -66,10 +66,20 @@ function settingsOf(app) {
       el('section', {}, el('h3', {}, t('settings.jmap')), el('p', {}, t('settings.jmapMeans')),
         facts([[t('settings.address'), el('code', {}, jmap)], [t('settings.loginName'), app.jmap.username], [t('settings.password'), t('settings.theSecret')]]),
         el('figure', {}, qrPicture(jmap, t('settings.qr')), el('figcaption', {}, t('settings.qrIs', {address: jmap})))),
-      el('section', {}, el('h3', {}, t('settings.pop3')), el('p', {}, t('settings.pop3Means')),
-        facts([
-          [t('settings.host'), hostname], [t('settings.port'), t('settings.pop3Port')], [t('settings.security'), t('settings.pop3Security')],
-          [t('settings.loginName'), app.jmap.username], [t('settings.password'), t('settings.theSecret')],
-        ]))),
+      el('section', {}, el('h3', {}, t('settings.pop3')), pop3Of(app, hostname))),
+  ];
+}
+
+/** What older apps ask for; in words where the server has no POP3. */
+function pop3Of(app, hostname) {
+  const pop3 = app.jmap.capability(ADMIN)?.pop3;
+  if (!pop3) return el('p', {}, t('settings.pop3Off'));
+  return [
+    el('p', {}, t('settings.pop3Means')),
+    facts([
+      [t('settings.host'), pop3.host || hostname], [t('settings.port'), String(pop3.port)], [t('settings.security'), t(`settings.security.${pop3.security}`)],
+      [t('settings.loginName'), app.jmap.username], [t('settings.password'), t('settings.theSecret')],
+    ]),
+    pop3.security === 'plain' && el('p.hint', {}, icon('warning'), ' ', t('settings.pop3Unencrypted')),
   ];
 }
