@@ -9,7 +9,8 @@ struct SQLCondition {
     var needsSortRow = false
 
     static let always = SQLCondition(sql: "1")
-    static let never = SQLCondition(sql: "0")
+    /// Not `0`: SQLite makes one `0` of all that it is joined to by AND, and then misses what a partial index demands.
+    static let never = SQLCondition(sql: "(1 <> 1)")
 
     var isAlways: Bool { sql == Self.always.sql }
 
