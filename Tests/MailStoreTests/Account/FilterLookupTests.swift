@@ -28,4 +28,23 @@ import Testing
             }
         }
     }
+
+    /// Whoever tidies up may empty the index between the two: a query does not fail for that.
+    @Test func anIndexThatWasEmptiedMeanwhileIsBroughtUpOnceMore() async throws {
+        try await AccountFixture.run { _, account in
+            _ = try await account.deliver([message()])
+            for (failures, expected) in [(0, 1), (1, 2), (2, nil)] {
+                let attempts = try await account.read { reader in
+                    var attempts = 0
+                    let answer = try? FilterLookups(reader).asking {
+                        attempts += 1
+                        guard attempts > failures else { throw MailStoreError(.searchNotReady, "It is made anew.") }
+                        return attempts
+                    }
+                    return answer
+                }
+                #expect(attempts == expected, "\(failures)")
+            }
+        }
+    }
 }

@@ -75,20 +75,27 @@ final class FilterLookups {
     ///   the time that a query has, or when too many messages would have to be opened.
     func found(by lookup: FilterLookup) throws -> [Int64] {
         if let found = known[lookup] { return found }
-        if !isReady { try reader.bringTextIndexUp() }
-        isReady = true
-        let found = try reader.found(by: lookup, openable: &openable)
+        let found = try asking { try reader.found(by: lookup, openable: &openable) }
         known[lookup] = found
         return found
+    }
+
+    /// Asks the text index, once it was brought up. Between the two somebody may empty it, to be rid of what was destroyed: then
+    /// it is brought up once more.
+    func asking<T>(_ body: () throws -> T) throws -> T {
+        if !isReady { try reader.bringTextIndexUp() }
+        isReady = true
+        do { return try body() } catch let error as MailStoreError where error.code == .searchNotReady {
+            try reader.bringTextIndexUp()
+            return try body()
+        }
     }
 
     /// Whether more than `few` emails have what an expression asks for.
     /// - Throws: `searchNotReady`, as `found` does.
     func isCommon(_ expression: String, few: Int) throws -> Bool {
         if let found = known[.text(expression)] { return found.count > few }
-        if !isReady { try reader.bringTextIndexUp() }
-        isReady = true
-        let found = try reader.core.search.matches(expression, for: reader, limit: few + 1)
+        let found = try asking { try reader.core.search.matches(expression, for: reader, limit: few + 1) }
         if found.count <= few { known[.text(expression)] = found }
         return found.count > few
     }

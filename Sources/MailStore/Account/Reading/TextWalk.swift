@@ -51,10 +51,12 @@ struct TextWalk {
         (wordless.filter, wordless.threads) = (filter, .everyEmail)
         let plan = try QueryPlan(wordless, reader: reader, lookups: lookups)
         guard plan.isAlongIndex, try lookups.isCommon(expression, few: bounds.fewHits) else { return nil }
-        return try reader.core.search.asking(expression, for: reader) { ask in
-            var walk = TextWalk(bounds: bounds, threads: query.threads, wanted: wanted, ask: ask)
-            guard try walk.run(plan, reader.db) else { return nil }
-            return Array(walk.list.prefix(wanted).dropFirst(query.position))
+        return try lookups.asking {
+            try reader.core.search.asking(expression, for: reader) { ask in
+                var walk = TextWalk(bounds: bounds, threads: query.threads, wanted: wanted, ask: ask)
+                guard try walk.run(plan, reader.db) else { return nil }
+                return Array(walk.list.prefix(wanted).dropFirst(query.position))
+            }
         }
     }
 
