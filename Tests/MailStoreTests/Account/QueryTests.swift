@@ -67,7 +67,9 @@ import Testing
         try await AccountFixture.run { _, account in
             let ids = try await account.deliver((0..<9).map { message(subject: "\($0)") })
             let inMailbox = EmailFilter.condition(EmailCondition(inMailbox: try await account.inbox()))
-            for (order, list) in [(EmailQuery.Order.newestFirst, Array(ids.reversed())), (.oldestFirst, ids)] {
+            let bySubject = EmailQuery.Order([.init(.subject(.asciiCasemap), .descending)])
+            let newestFirst = Array(ids.reversed())
+            for (order, list) in [(.newestFirst, newestFirst), (.oldestFirst, ids), (bySubject, newestFirst)] {
                 for (position, limit) in (0...10).flatMap({ at in [0, 1, 4, 20, nil].map { (at, $0) } }) {
                     let page = EmailQuery(filter: inMailbox, order: order, position: position, limit: limit)
                     #expect(try await account.query(page).ids == Array(list.dropFirst(position).prefix(limit ?? .max)))

@@ -179,7 +179,7 @@ struct QueryPlan {
                 return limit.map { ids.count < $0 } ?? true
             }
         case .everyEmail:
-            if let length = try keptLength(db), start > length / 2 {
+            if direction != nil, let length = try keptLength(db), start > length / 2 {
                 return try page(from: start, limit: limit, of: length, db)
             }
             let window = values + [.int(limit ?? -1), .int(start)]
