@@ -8,7 +8,7 @@ from driving.runner import test
 MAIL = [*mailbag.EVERYDAY, *mailbag.many(20)]
 
 
-@test("meets no barrier: signing in, list, letter, dialog, menu, empty folder, errors")
+@test("meets no barrier: signing in, list, letter, dialog, menu, empty folder, errors, no connection")
 def light(world):
     me = world.me(MAIL)
     refused(world, me)
@@ -92,3 +92,36 @@ def walk(world, me, name, **window):
     page.goto(f"{world.stage.address}/#/mail/search?q=nobody-wrote-this")
     page.says("Nothing was found").wait()
     check(page, f"{name}: nothing was found")
+    if not window.get("phone"):
+        cannot_be_read(page, mail, name, world.stage.address)
+
+
+# What a server answers when it is out of order, or a network that is away, to whatever is asked by JMAP.
+ANSWERS = """(status) => {
+  window.asked ??= window.fetch;
+  window.fetch = async (...all) => {
+    if (!String(all[0]).endsWith('/jmap/api') && status) return window.asked(...all);
+    if (status) return new Response('{"detail": "The disk is full."}', {status});
+    throw new TypeError('away');
+  };
+}"""
+
+
+def cannot_be_read(page, mail, name, address):
+    """A search that is too long, a server that is out of order, and none."""
+    page.goto(f"{address}/#/mail/search?q={'+'.join(['letters'] * 250)}")
+    page.says("longer than what the server looks for").wait()
+    assert not page.button("Try again").is_there(), "it offers to try what can't be"
+    check(page, f"{name}: a search that is too long")
+    page.call(ANSWERS, 500)
+    page.goto(f"{address}/#/mail/all")
+    page.css(".list-state").wait_text("The list could not be read.")
+    page.css(".list-state [lang=en]").wait_text("The disk is full.")
+    check(page, f"{name}: a list that can't be read")
+    page.call("() => { window.fetch = window.asked; }")
+    page.button("Try again").click()
+    mail.row("The invoice").wait()
+    page.call(ANSWERS, 0)
+    page.goto(f"{address}/#/mail/search?q=river")
+    page.css(".banner").wait_text("No connection")
+    check(page, f"{name}: without a connection")

@@ -1,6 +1,6 @@
 import {el, fill, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
-import {Unreachable} from '../core/jmap.js';
+import {MethodError, Refused, Unreachable} from '../core/jmap.js';
 import {List} from '../core/list.js';
 import {ListPointer} from './list-pointer.js';
 import {SearchBox} from './search-box.js';
@@ -22,6 +22,18 @@ const AROUND = 8;
 export function listOf(app, view) {
   const {Email, Thread} = app.records;
   return new List(app.jmap, Email, view.query, (email) => !view.holds(email), Thread, (one, other) => one.receivedAt > other?.receivedAt);
+}
+
+/** Whether the server does not look for as much as that: asking again changes nothing. */
+const isTooMuch = (error) => error.type === 'unsupportedFilter';
+/** Whether the server said in words of its own, which are English, what is wrong. */
+const isServers = (error) => error instanceof Refused || error instanceof MethodError;
+
+/** Why there is no list, in the reader's words. */
+function failureWords(error) {
+  if (error instanceof Unreachable) return t('mail.stateOffline');
+  if (isTooMuch(error)) return t('mail.stateTooMuch');
+  return isServers(error) ? t('mail.stateError') : t('core.failed', {reason: error.message});
 }
 
 /** The list of conversations with its search box, its toolbar, and what it says when there is nothing to show. */
@@ -151,9 +163,9 @@ export class ListPane {
 
   #showState() {
     const {total, error} = this.list;
-    const isEmpty = total === 0;
-    const words = error && total === null ? (error instanceof Unreachable ? t('mail.stateOffline') : t('mail.stateError', {reason: error.message}))
-      : isEmpty ? t(this.#page.view.isSearch ? 'mail.stateNothingFound' : this.#page.view.role === 'inbox' ? 'mail.stateInboxEmpty' : 'mail.stateEmpty') : null;
+    const failed = total === null ? error : null;
+    const words = failed ? failureWords(failed)
+      : total === 0 ? t(this.#page.view.isSearch ? 'mail.stateNothingFound' : this.#page.view.role === 'inbox' ? 'mail.stateInboxEmpty' : 'mail.stateEmpty') : null;
     const hadFocus = [this.#state, this.#virtual.element].some((one) => one.contains(document.activeElement));
     this.#state.hidden = words === null;
     this.#virtual.element.hidden = words !== null;
@@ -162,8 +174,9 @@ export class ListPane {
     if (words === null) {
       fill(this.#state);
     } else {
-      fill(this.#state, [icon(error ? 'warning' : 'inbox'), el('p', {}, words),
-        error && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
+      fill(this.#state, [icon(failed ? 'warning' : 'inbox'), el('p', {}, words),
+        isServers(failed) && el('p', {lang: 'en'}, failed.message),
+        failed && !isTooMuch(failed) && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
     }
     // The keyboard stays in the list, whether rows are there or words.
     if (hadFocus) (words === null ? this.#virtual.element : this.#state).focus({preventScroll: true});
