@@ -10,51 +10,8 @@ import Testing
 
 /// When messages are deleted upstream, and when they are not.
 @Suite(.serialized) struct RetentionTests {
-    /// The five messages of a world, and the fixture that polls them.
-    private struct World {
-        let drop: ScriptedMaildrop
-        let server: ScriptedPOP3Server
-        let fixture: SyncFixture
-        let maildrop: MaildropID
-
-        init(
-            _ retention: Retention, drop: ScriptedMaildrop = .numbered(5),
-            change: (inout ScriptedMaildrop) -> Void = { _ in }
-        ) async throws {
-            var drop = drop
-            change(&drop)
-            self.drop = drop
-            server = try await ScriptedPOP3Server(drop)
-            fixture = try await SyncFixture()
-            maildrop = try await fixture.addMaildrop(port: server.port) { $0.retention = retention }
-        }
-
-        @discardableResult
-        func poll() async throws -> MaildropPoller.Result {
-            let result = try await fixture.poll(maildrop)
-            await fixture.expectSound()
-            return result
-        }
-
-        func account() async throws -> Account { try await fixture.store.account(fixture.account) }
-
-        func states() async throws -> [DeletionState: Int] {
-            let maildrop = maildrop
-            return try await account().read { try $0.deletionCounts(of: maildrop) }
-        }
-
-        func setRetention(_ retention: Retention) async throws {
-            let maildrop = maildrop
-            try await account().write { writer in
-                guard var settings = try writer.reader.maildrop(maildrop)?.settings else { return }
-                settings.retention = retention
-                try writer.updateMaildrop(maildrop, settings)
-            }
-        }
-    }
-
     @Test func keepDeletesNothing() async throws {
-        let world = try await World(.keep)
+        let world = try await MaildropWorld(.keep)
         for _ in 0..<3 {
             try await world.poll()
             world.fixture.pass(.seconds(400 * 86_400))
@@ -63,7 +20,7 @@ import Testing
     }
 
     @Test func whatIsStoredIsDeletedOnceItsCopyIsRead() async throws {
-        let world = try await World(Retention(deleteAfter: 0))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0))
         try await world.poll()
         #expect(world.server.commands("DELE").isEmpty)
         let second = try await world.poll()
@@ -78,7 +35,7 @@ import Testing
     }
 
     @Test func ageCountsFromReceiptAndIsNotADayShort() async throws {
-        let world = try await World(Retention(deleteAfter: 30))
+        let world = try await MaildropWorld(Retention(deleteAfter: 30))
         let time = "Date: " + date(world.fixture.now.adding(.seconds(-29 * 86_400)))
         let message = Array("\(time)\r\nMessage-ID: <a@b>\r\nSubject: old\r\n\r\nold\r\n".utf8)
         world.server.change { $0.messages = [.init(uniqueID: "one", bytes: message)] }
@@ -100,7 +57,7 @@ import Testing
     }
 
     @Test func whatWasDestroyedOnADeviceIsDeletedAtTheNextPoll() async throws {
-        let world = try await World(Retention(deleteDestroyed: true))
+        let world = try await MaildropWorld(Retention(deleteDestroyed: true))
         for _ in 0..<2 { try await world.poll() }
         let email = try #require(try await world.fixture.emails().first { $0.summary.subject == "Number 3" }?.id)
         try await world.account().write { try $0.destroyEmail(email) }
@@ -112,7 +69,7 @@ import Testing
     }
 
     @Test func whatWasDestroyedStaysUpstreamUnlessTheRetentionSaysSo() async throws {
-        let world = try await World(Retention(deleteAfter: 0))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0))
         world.server.change { $0.messages = [] }
         try await world.poll()
         world.server.change { $0.messages = world.drop.messages }
@@ -126,7 +83,7 @@ import Testing
     }
 
     @Test func whatIsUnreadStaysUntilItIsRead() async throws {
-        let world = try await World(Retention(deleteAfter: 0, keepUnread: true))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0, keepUnread: true))
         for _ in 0..<2 { try await world.poll() }
         #expect(world.server.commands("DELE").isEmpty)
         let email = try #require(try await world.fixture.emails().first { $0.summary.subject == "Number 2" }?.id)
@@ -137,19 +94,21 @@ import Testing
 
     @Test func onlyWhatIsLargerIsDeleted() async throws {
         let large = ScriptedMaildrop.message(77, size: 5000)
-        let world = try await World(Retention(deleteAfter: 0, largerThan: large.count - 1)) {
+        let world = try await MaildropWorld(Retention(deleteAfter: 0, largerThan: large.count - 1)) {
             $0.messages[1].bytes = large
         }
         for _ in 0..<2 { try await world.poll() }
         #expect(world.server.record.deleted == [large])
-        let exact = try await World(Retention(deleteAfter: 0, largerThan: large.count)) { $0.messages[1].bytes = large }
+        let exact = try await MaildropWorld(Retention(deleteAfter: 0, largerThan: large.count)) {
+            $0.messages[1].bytes = large
+        }
         for _ in 0..<2 { try await exact.poll() }
         #expect(exact.server.record.deleted.isEmpty)
     }
 
     @Test func aPreviewCountsAndDeletesNothing() async throws {
         let large = ScriptedMaildrop.message(77, size: 5000)
-        let world = try await World(.keep) { $0.messages[1].bytes = large }
+        let world = try await MaildropWorld(.keep) { $0.messages[1].bytes = large }
         try await world.poll()
         let emails = try await world.fixture.emails()
         let read = try #require(emails.first { $0.summary.subject == "Number 77" }?.id)
@@ -177,7 +136,7 @@ import Testing
 
     @Test func aLostAnswerToQuitIsSettledByTheNextPoll() async throws {
         for isCommitted in [true, false] {
-            let world = try await World(Retention(deleteAfter: 0))
+            let world = try await MaildropWorld(Retention(deleteAfter: 0))
             try await world.poll()
             world.server.setScript { command, _ in
                 guard command == "QUIT" else { return nil }
@@ -196,7 +155,7 @@ import Testing
     }
 
     @Test func aDeletionThatTheServerRefusesIsShownAndTriedAgainADayLater() async throws {
-        let world = try await World(Retention(deleteAfter: 0))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0))
         try await world.poll()
         world.server.setScript { command, _ in command == "DELE 3" ? .line("-ERR locked") : nil }
         #expect(try await world.poll().report.failure == nil)
@@ -213,7 +172,7 @@ import Testing
     }
 
     @Test func aMessageAtWhoseDeletionSessionsBreakStopsNoOther() async throws {
-        let world = try await World(Retention(deleteAfter: 0))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0))
         try await world.poll()
         world.server.setScript { command, _ in command == "DELE 1" ? .bytesThenClose([]) : nil }
         for _ in 0..<Poll.deletionAttempts { #expect(try await world.poll().report.failure != nil) }
@@ -222,7 +181,7 @@ import Testing
     }
 
     @Test func aMessageThatIsListedAgainIsNotDeletedOverAndOver() async throws {
-        let world = try await World(Retention(deleteAfter: 0))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0))
         try await world.poll()
         world.server.setScript { command, _ in command.hasPrefix("DELE") ? .line("+OK") : nil }
         for _ in 0..<4 { try await world.poll() }
@@ -232,7 +191,7 @@ import Testing
 
     @Test func aCopyThatCannotBeReadBackKeepsItsMessageUpstream() async throws {
         let large = ScriptedMaildrop.message(8, size: 200_000)
-        let world = try await World(Retention(deleteAfter: 0)) { $0.messages[4].bytes = large }
+        let world = try await MaildropWorld(Retention(deleteAfter: 0)) { $0.messages[4].bytes = large }
         _ = try await world.fixture.poll(world.maildrop)
         let file = try #require(try world.fixture.blobFiles().first)
         try Data("damaged".utf8).write(to: URL(fileURLWithPath: file))
@@ -244,7 +203,7 @@ import Testing
 
     /// QUIRK: a unique-id given to another message of the same size.
     @Test func anotherMessageUnderTheSameUniqueIDIsNotDeleted() async throws {
-        let world = try await World(Retention(deleteAfter: 30), drop: RenumberingTests.varied(5, from: 1000))
+        let world = try await MaildropWorld(Retention(deleteAfter: 30), drop: RenumberingTests.varied(5, from: 1000))
         try await world.poll()
         let other = ScriptedMaildrop.message(2002, size: 300 + 1002 &* 7919 % 4000)
         #expect(other.count == world.drop.messages[2].bytes.count)
@@ -261,7 +220,7 @@ import Testing
         drop.messages[41].bytes = ScriptedMaildrop.message(4242, size: 300 + 1033 &* 7919 % 4000)
         let fresh = ScriptedMaildrop.message(5555, size: 300 + 1033 &* 7919 % 4000)
         #expect(fresh.count == drop.messages[41].bytes.count)
-        let world = try await World(.keep, drop: drop)
+        let world = try await MaildropWorld(.keep, drop: drop)
         try await world.poll()
         // Renumbered, two of one size have changed places, and one is another message now.
         world.server.change { drop in
@@ -279,7 +238,7 @@ import Testing
     }
 
     @Test func aSuspiciousListingDeletesNothing() async throws {
-        let world = try await World(Retention(deleteAfter: 30), drop: .numbered(10))
+        let world = try await MaildropWorld(Retention(deleteAfter: 30), drop: .numbered(10))
         try await world.poll()
         world.server.change { $0.messages.removeFirst(6) }
         world.fixture.pass(.seconds(90 * 86_400))
@@ -288,7 +247,7 @@ import Testing
     }
 
     @Test func expireIsShown() async throws {
-        let world = try await World(.keep) { $0.capabilities += ["EXPIRE 30 USER", "LOGIN-DELAY 900"] }
+        let world = try await MaildropWorld(.keep) { $0.capabilities += ["EXPIRE 30 USER", "LOGIN-DELAY 900"] }
         let notices = try await world.poll().report.notices
         #expect(notices.map(\.type) == ["expire", "loginDelay"])
         #expect(notices.first?.description.contains("30 days") == true)
@@ -299,7 +258,7 @@ import Testing
     /// QUIRK: messages deleted by being read (EXPIRE 0, Gmail): QUIT only when the copies are whole.
     @Test func expireZero() async throws {
         let large = ScriptedMaildrop.message(8, size: 200_000)
-        let world = try await World(.keep) {
+        let world = try await MaildropWorld(.keep) {
             $0.capabilities += ["EXPIRE 0"]
             $0.messages[4].bytes = large
         }
@@ -313,7 +272,7 @@ import Testing
     }
 
     @Test func expireZeroWithoutACopyEndsWithoutQuit() async throws {
-        let world = try await World(.keep) {
+        let world = try await MaildropWorld(.keep) {
             $0.capabilities += ["EXPIRE 0"]
         }
         world.server.setScript { command, _ in command == "RETR 3" ? .bytesThenClose(Array("+OK\r\nSub".utf8)) : nil }
@@ -325,7 +284,7 @@ import Testing
     @Test func whatLooksLikeTheMessageThatWasDeletedIsFetched() async throws {
         let first = ScriptedMaildrop.message(7, size: 300)
         let copy = ScriptedMaildrop.message(7, size: 900)
-        let world = try await World(
+        let world = try await MaildropWorld(
             Retention(deleteAfter: 0), drop: ScriptedMaildrop(messages: [.init(uniqueID: "F", bytes: first)]))
         try await world.poll()
         try await world.poll()
@@ -342,7 +301,7 @@ import Testing
     /// After a migration that changed sizes, a message was taken for one with the same header.
     @Test func aMessageOfAnotherSizeIsReadWholeBeforeItIsDeleted() async throws {
         let drop = RenumberingTests.varied(30)
-        let world = try await World(.keep, drop: drop)
+        let world = try await MaildropWorld(.keep, drop: drop)
         try await world.poll()
         let other = ScriptedMaildrop.message(30, size: 9000)
         world.server.change { drop in
@@ -360,7 +319,7 @@ import Testing
 
     @Test func aMessageAtWhichSessionsBreakWhenItIsReadWholeStopsNoOther() async throws {
         // A server that counts its own way: after a renumbering every message is read whole before it is deleted.
-        let world = try await World(.keep, drop: RenumberingTests.varied(30))
+        let world = try await MaildropWorld(.keep, drop: RenumberingTests.varied(30))
         let lines = world.drop.messages.indices.map { "\($0 + 1) \(world.drop.messages[$0].bytes.count - 9)\r\n" }
         let list = ScriptedReply.bytes(Array(("+OK\r\n" + lines.joined() + ".\r\n").utf8))
         world.server.setScript { command, _ in command == "LIST" ? list : nil }
@@ -379,7 +338,7 @@ import Testing
     }
 
     @Test func aRetentionThatIsWithdrawnBetweenDELEAndQUITTakesEverythingBack() async throws {
-        let world = try await World(Retention(deleteAfter: 0), drop: .numbered(250))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0), drop: .numbered(250))
         _ = try await world.fixture.poll(world.maildrop)
         world.server.setHook { command in
             // The second group: the first was deleted as far as DELE goes.
@@ -397,7 +356,7 @@ import Testing
 
     /// A server whose EXPIRE 0 is known from before is believed while it does not tell.
     @Test func expireZeroIsRememberedWhileCapabilitiesAreNotTold() async throws {
-        let world = try await World(.keep) { $0.capabilities += ["EXPIRE 0"] }
+        let world = try await MaildropWorld(.keep) { $0.capabilities += ["EXPIRE 0"] }
         world.server.change { $0.messages = [] }
         try await world.poll()
         world.server.setScript { command, _ in command == "CAPA" ? .bytesThenClose([]) : nil }
@@ -409,7 +368,7 @@ import Testing
     }
 
     @Test func thousandsAreDeletedInSteps() async throws {
-        let world = try await World(Retention(deleteAfter: 0), drop: .numbered(450))
+        let world = try await MaildropWorld(Retention(deleteAfter: 0), drop: .numbered(450))
         for _ in 0..<3 { _ = try await world.fixture.poll(world.maildrop) }
         #expect(world.server.record.deleted.count == 450)
         #expect(try await world.states() == [.absent: 450])
