@@ -30,10 +30,7 @@ struct Arguments {
     }
 
     mutating func takeString(_ name: String) throws -> String {
-        guard let value = try takeOptionalString(name) else {
-            throw MethodError.invalidArguments("The argument \(name) is missing.")
-        }
-        return value
+        try demanded(takeOptionalString(name), name)
     }
 
     mutating func takeOptionalString(_ name: String) throws -> String? {
@@ -63,6 +60,10 @@ struct Arguments {
         return Int(number)
     }
 
+    mutating func takeStrings(_ name: String) throws -> [String] {
+        try demanded(takeOptionalStrings(name), name)
+    }
+
     mutating func takeOptionalStrings(_ name: String) throws -> [String]? {
         guard let value = take(name) else { return nil }
         guard let items = value.array else { throw wrongType(name, "an array of strings") }
@@ -78,10 +79,19 @@ struct Arguments {
         return try copy.takeOptionalStrings(name)
     }
 
+    mutating func takeObject(_ name: String) throws -> JSONObject {
+        try demanded(takeOptionalObject(name), name)
+    }
+
     mutating func takeOptionalObject(_ name: String) throws -> JSONObject? {
         guard let value = take(name) else { return nil }
         guard let object = value.object else { throw wrongType(name, "an object") }
         return object
+    }
+
+    private func demanded<Value>(_ value: Value?, _ name: String) throws -> Value {
+        guard let value else { throw MethodError.invalidArguments("The argument \(name) is missing.") }
+        return value
     }
 
     private func wrongType(_ name: String, _ type: String) -> MethodError {

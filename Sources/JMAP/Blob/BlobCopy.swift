@@ -9,9 +9,7 @@ extension Method {
         .read { call, reader in
             try call.takeAccountID()
             let source = try call.arguments.takeString("fromAccountId")
-            guard let texts = try call.arguments.takeOptionalStrings("blobIds") else {
-                throw MethodError.invalidArguments("The argument blobIds is missing.")
-            }
+            let texts = try call.arguments.takeStrings("blobIds")
             try call.arguments.end()
             guard source == call.principal.account.description else { throw MethodError(.fromAccountNotFound) }
             guard texts.count <= call.limits.objectsInSet else {

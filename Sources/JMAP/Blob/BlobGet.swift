@@ -8,9 +8,7 @@ extension Method {
         "Blob/get", .blob,
         .read { call, reader in
             try call.takeAccountID()
-            guard let texts = try call.arguments.takeOptionalStrings("ids") else {
-                throw MethodError.invalidArguments("The argument ids is missing.")
-            }
+            let texts = try call.arguments.takeStrings("ids")
             let selection = try BlobSelection(&call.arguments)
             try call.arguments.end()
             let ids = call.createdIDs.resolveAll(texts)

@@ -10,9 +10,7 @@ extension Method {
         .read { call, reader in
             try call.takeAccountID()
             let types = try lookupTypes(&call)
-            guard let texts = try call.arguments.takeOptionalStrings("ids") else {
-                throw MethodError.invalidArguments("The argument ids is missing.")
-            }
+            let texts = try call.arguments.takeStrings("ids")
             try call.arguments.end()
             let ids = call.createdIDs.resolveAll(texts)
             try RequestedIDs<EmailID>.check(ids.count, call.limits)
@@ -31,9 +29,7 @@ extension Method {
         })
 
     private static func lookupTypes(_ call: inout MethodCall) throws -> [BlobReferences.Kind] {
-        guard let names = try call.arguments.takeOptionalStrings("typeNames") else {
-            throw MethodError.invalidArguments("The argument typeNames is missing.")
-        }
+        let names = try call.arguments.takeStrings("typeNames")
         var types: [BlobReferences.Kind] = []
         for name in names {
             guard let type = BlobReferences.Kind(rawValue: name), call.using.contains(type.capability) else {

@@ -9,9 +9,7 @@ extension Method {
         "Blob/upload", .blob,
         .waiting { call, account in
             try call.takeAccountID()
-            guard let create = try call.arguments.takeOptionalObject("create") else {
-                throw MethodError.invalidArguments("The argument create is missing.")
-            }
+            let create = try call.arguments.takeObject("create")
             try call.arguments.end()
             guard create.count <= call.limits.objectsInSet else {
                 throw MethodError(

@@ -13,9 +13,7 @@ extension Method {
                 _ = try call.arguments.takeOptionalString(name)
             }
             _ = try call.arguments.takeBool("onSuccessDestroyOriginal", default: false)
-            guard try call.arguments.takeOptionalObject("create") != nil else {
-                throw MethodError.invalidArguments("The argument create is missing.")
-            }
+            _ = try call.arguments.takeObject("create")
             try call.arguments.end()
             guard source != call.principal.account.description else {
                 throw MethodError.invalidArguments("Emails are copied from another account, not from the same.")

@@ -103,9 +103,7 @@ private struct EmailImportArguments {
     init(_ call: inout MethodCall) throws {
         try call.takeAccountID()
         ifInState = try call.arguments.takeOptionalString("ifInState")
-        guard let emails = try call.arguments.takeOptionalObject("emails") else {
-            throw MethodError.invalidArguments("The argument emails is missing.")
-        }
+        let emails = try call.arguments.takeObject("emails")
         try call.arguments.end()
         guard emails.count <= call.limits.objectsInSet else {
             throw MethodError(.requestTooLarge, "\(emails.count) objects are more than \(call.limits.objectsInSet).")

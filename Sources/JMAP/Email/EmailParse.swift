@@ -9,9 +9,7 @@ extension Method {
         "Email/parse", .mail,
         .read { call, reader in
             try call.takeAccountID()
-            guard let texts = try call.arguments.takeOptionalStrings("blobIds") else {
-                throw MethodError.invalidArguments("The argument blobIds is missing.")
-            }
+            let texts = try call.arguments.takeStrings("blobIds")
             let selection = try EmailSelection(parsing: &call.arguments)
             try call.check(selection)
             try call.arguments.end()

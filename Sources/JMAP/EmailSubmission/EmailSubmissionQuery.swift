@@ -23,14 +23,7 @@ extension Method {
             let list = try SubmissionList(filter: arguments.filter, sort: arguments.sort)
             let changes = try reader.changes(
                 of: .emailSubmission, as: SubmissionID.self, since: arguments.sinceState)
-            let ids = list.ids(of: try reader.submissions())
-            let affected = Set(changes.created + changes.updated)
-            let result = QueryChanges(
-                removed: (changes.updated + changes.destroyed).sorted(),
-                added: ids.enumerated().filter { affected.contains($0.element) }
-                    .map { .init(id: $0.element, index: $0.offset) },
-                total: arguments.calculatesTotal ? ids.count : nil, newState: changes.newState)
-            try call.writeQueryChanges(result, arguments)
+            try call.writeQueryChanges(changes, list: list.ids(of: reader.submissions()), arguments)
         })
 }
 

@@ -9,9 +9,7 @@ extension Method {
         "EmailView/unsubscribe", .view,
         .waiting { call, account in
             try call.takeAccountID()
-            guard let texts = try call.arguments.takeOptionalStrings("ids") else {
-                throw MethodError.invalidArguments("The argument ids is missing.")
-            }
+            let texts = try call.arguments.takeStrings("ids")
             try call.arguments.end()
             let ids = call.createdIDs.resolveAll(texts)
             try RequestedIDs<EmailID>.check(ids.count, most: Unsubscribing.mostEmails)

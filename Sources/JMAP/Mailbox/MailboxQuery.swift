@@ -25,14 +25,7 @@ extension Method {
             let changes = try reader.mailboxChanges(since: arguments.sinceState)
             let mailboxes = try reader.mailboxes(nil)
             let affected = list.affected(by: changes.created + changes.updated, among: mailboxes)
-            let ids = list.ids(of: mailboxes)
-            let created = Set(changes.created)
-            let result = QueryChanges(
-                removed: affected.subtracting(created).union(changes.destroyed).sorted(),
-                added: ids.enumerated().filter { affected.contains($0.element) }
-                    .map { .init(id: $0.element, index: $0.offset) },
-                total: arguments.calculatesTotal ? ids.count : nil, newState: changes.newState)
-            try call.writeQueryChanges(result, arguments)
+            try call.writeQueryChanges(changes, list: list.ids(of: mailboxes), affected: affected, arguments)
         })
 }
 

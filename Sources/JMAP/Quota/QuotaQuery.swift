@@ -23,15 +23,8 @@ extension Method {
             try call.arguments.end()
             let changes = try reader.changes(of: .quota, as: QuotaID.self, since: arguments.sinceState)
             let quotas = try reader.quotas(using: call.using)
-            let ids = list.ids(of: quotas)
-            let affected = Set(changes.created + changes.updated)
-            let visible = affected.intersection(quotas.map(\.id))
-            let result = QueryChanges(
-                removed: visible.union(changes.destroyed).sorted(),
-                added: ids.enumerated().filter { affected.contains($0.element) }
-                    .map { .init(id: $0.element, index: $0.offset) },
-                total: arguments.calculatesTotal ? ids.count : nil, newState: changes.newState)
-            try call.writeQueryChanges(result, arguments)
+            let affected = Set(changes.created + changes.updated).intersection(quotas.map(\.id))
+            try call.writeQueryChanges(changes, list: list.ids(of: quotas), affected: affected, arguments)
         })
 }
 

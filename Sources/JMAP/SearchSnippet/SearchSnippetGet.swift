@@ -10,9 +10,7 @@ extension Method {
         .read { call, reader in
             try call.takeAccountID()
             let filter = try call.emailFilter(call.arguments.takeOptionalObject("filter"))
-            guard let texts = try call.arguments.takeOptionalStrings("emailIds") else {
-                throw MethodError.invalidArguments("The argument emailIds is missing.")
-            }
+            let texts = try call.arguments.takeStrings("emailIds")
             try call.arguments.end()
             try RequestedIDs<EmailID>.check(texts.count, call.limits)
             let words = SnippetWords(filter)

@@ -27,6 +27,25 @@ struct QueryChangesArguments {
 }
 
 extension MethodCall {
+    /// Writes the answer of a /queryChanges call over few records, whose list is made anew: what may stand elsewhere is
+    /// taken out and put in again.
+    ///
+    /// - Parameters:
+    ///   - list: The present list.
+    ///   - affected: What may stand elsewhere than in the old list; nil when it is just what was created or updated.
+    mutating func writeQueryChanges<ID: EntityID>(
+        _ changes: Changes<ID>, list: [ID], affected: Set<ID>? = nil, _ arguments: QueryChangesArguments
+    ) throws {
+        let affected = affected ?? Set(changes.created + changes.updated)
+        let added = list.enumerated().filter { affected.contains($0.element) }
+        try writeQueryChanges(
+            QueryChanges(
+                removed: affected.subtracting(changes.created).union(changes.destroyed).sorted(),
+                added: added.map { .init(id: $0.element, index: $0.offset) },
+                total: arguments.calculatesTotal ? list.count : nil, newState: changes.newState),
+            arguments)
+    }
+
     /// Writes the answer of a /queryChanges call.
     /// - Throws: `tooManyChanges` when there are more than the client takes.
     mutating func writeQueryChanges<ID: EntityID>(
