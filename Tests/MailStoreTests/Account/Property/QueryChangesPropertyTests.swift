@@ -17,8 +17,7 @@ import Testing
         var followers: [QueryFollower] = []
         for round in 1...rounds {
             try await run.step()
-            // Few enough emails that a round is quick, whatever the number of rounds.
-            if run.model.mails.count > 150 { try await run.destroyHalf() }
+            try await run.staySmall()
             if followers.count == 12 { followers.remove(at: round % 12) }
             followers.append(try await run.makeFollower())
             let reached = followers
@@ -37,13 +36,5 @@ extension PropertyRun {
     fileprivate mutating func makeFollower() async throws -> QueryFollower {
         let query = Self.query(model, &chooser)
         return try await account.read { try QueryFollower(query, $0) }
-    }
-
-    fileprivate mutating func destroyHalf() async throws {
-        let ids = model.mails.keys.sorted().filter { _ in chooser.chance(50) }
-        try await account.write { writer in
-            for id in ids { try writer.destroyEmail(id) }
-        }
-        for id in ids { model.destroy(id) }
     }
 }
