@@ -1,4 +1,4 @@
-import {ask} from '../core/dialog.js';
+import {askFor} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {longDate, t} from '../core/i18n.js';
 import {safeAddress} from '../letter/links.js';
@@ -11,7 +11,7 @@ function askFor(title, field, read, action) {
     if (found === null) complaint.textContent = t('compose.notUnderstood');
     return found ?? false;
   };
-  return ask({title, body: [field, complaint], isLenient: true, actions: [{label: action, kind: 'primary', value}, {label: t('core.cancel'), value: null}]});
+  return askFor({title, body: [field, complaint], isLenient: true, actions: [{label: action, kind: 'primary', value}, {label: t('core.cancel'), value: null}]});
 }
 
 /** Where a link leads. @returns {Promise<string|null>} */

@@ -46,7 +46,7 @@ function isBeside(dialog, {clientX, clientY}) {
  * @param {function(HTMLDialogElement, function(*))} [prepare] called with the dialog and what closes it with an answer.
  * @returns {Promise<*>}
  */
-export function ask({title, body = [], actions = [], className = '', isLenient = false}, prepare) {
+export function askFor({title, body = [], actions = [], className = '', isLenient = false}, prepare) {
   return new Promise((resolve) => {
     let answer = null;
     const close = (value) => {
@@ -76,7 +76,7 @@ export function ask({title, body = [], actions = [], className = '', isLenient =
  * @returns {Promise<boolean>}
  */
 export async function confirm({title, text, action, kind = 'danger'}) {
-  return await ask({
+  return await askFor({
     title, body: [el('p', {}, text)],
     actions: [{label: action, value: true, kind}, {label: t('core.cancel'), value: null}],
   }) === true;

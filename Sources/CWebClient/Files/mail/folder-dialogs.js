@@ -1,4 +1,4 @@
-import {ask, confirm} from '../core/dialog.js';
+import {askFor, confirm} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {settled} from '../core/jmap.js';
@@ -56,7 +56,7 @@ export async function deleteFolder(app, mailbox) {
 
 async function askName(title, value, action, hint = null) {
   const input = el('input', {name: 'name', value, required: true, maxlength: '255', autofocus: true, autocomplete: 'off'});
-  const name = await ask({
+  const name = await askFor({
     title, body: [hint && el('p', {}, hint), el('label', {}, t('mail.folderName'), input)],
     actions: [{label: action, kind: 'primary', value: () => input.value.trim() || false}, {label: t('core.cancel'), value: null}],
   }, () => queueMicrotask(() => input.select()));

@@ -1,4 +1,4 @@
-import {ask} from '../core/dialog.js';
+import {askFor} from '../core/dialog.js';
 import {el, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 
@@ -73,7 +73,7 @@ export function pickFolder(app, {title, except = new Set(), extra = null}) {
   const folders = flat(tree(app)).filter(({mailbox}) => !except.has(mailbox.id));
   const search = el('input', {type: 'search', autofocus: true, 'aria-label': t('mail.findFolder'), placeholder: t('mail.findFolder')});
   const list = el('div.picker', {});
-  return ask({title, body: [search, list], className: 'is-picker'}, (dialog, close) => {
+  return askFor({title, body: [search, list], className: 'is-picker'}, (dialog, close) => {
     const buttons = folders.map(({mailbox, depth}) => el('button.picker-folder', {
       type: 'button', style: {'--depth': depth}, dataset: {name: fullName(app, mailbox).toLowerCase()}, onclick: () => close(mailbox.id),
     }, icon(folderIcon(mailbox)), el('span', {}, displayName(mailbox))));

@@ -1,4 +1,4 @@
-import {ask} from '../core/dialog.js';
+import {askFor} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {active, areKeysOn, switchKeys} from '../core/keys.js';
@@ -12,7 +12,7 @@ export function help() {
     el('td', {}, names.filter((name) => !name.startsWith('Meta+')).map((name, index) => [index > 0 && ' / ', el('kbd', {}, spelled(name))])),
     el('td', {}, t(label))));
   const box = el('input', {type: 'checkbox', checked: areKeysOn(), onchange: () => switchKeys(box.checked)});
-  return ask({
+  return askFor({
     title: t('mail.helpTitle'), className: 'is-help',
     body: [
       el('label.switch', {}, box, ` ${t('mail.singleKeys')}`),

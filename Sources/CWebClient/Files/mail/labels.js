@@ -1,4 +1,4 @@
-import {ask} from '../core/dialog.js';
+import {askFor} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {remember, remembered} from '../core/stored.js';
@@ -69,7 +69,7 @@ export function pickLabels(emails) {
     const add = changed.filter(({box}) => box.checked).map(({keyword}) => keyword);
     return {add: made && !add.includes(made) ? [...add, made] : add, remove: changed.filter(({box}) => !box.checked).map(({keyword}) => keyword)};
   };
-  return ask({
+  return askFor({
     title: t('mail.labels'), className: 'is-labels',
     body: [
       el('div.label-choices', {}, boxes.map(({keyword, box}) => el('label.switch', {}, box, ' ', labelChip(keyword)))),

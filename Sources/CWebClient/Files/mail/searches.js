@@ -1,4 +1,4 @@
-import {ask} from '../core/dialog.js';
+import {askFor} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 import {remember, remembered} from '../core/stored.js';
@@ -17,7 +17,7 @@ export const isKept = (text) => keptSearches().some((search) => search.text === 
 /** Asks what a search is to be called, and keeps it. @returns {Promise<boolean>} whether it is kept. */
 export async function keepSearch(text) {
   const input = el('input', {name: 'name', value: text, required: true, maxlength: '100', autofocus: true, autocomplete: 'off'});
-  const name = await ask({
+  const name = await askFor({
     title: t('mail.keepSearch'), body: [el('p', {}, t('mail.keepSearchMeans')), el('label', {}, t('mail.searchName'), input)],
     actions: [{label: t('mail.keepSearch'), kind: 'primary', value: () => input.value.trim() || false}, {label: t('core.cancel'), value: null}],
   }, () => queueMicrotask(() => input.select()));
