@@ -79,6 +79,55 @@ def editing(world):
     page.button("Collect now").wait()
 
 
+# What a discovery finds: it asks the Internet, which is not there for tests.
+FOUND = """(found) => {
+  const asked = window.fetch;
+  window.fetch = async (...all) => {
+    const answer = await asked(...all);
+    if (!String(all[0]).endsWith('/jmap/api')) return answer;
+    const body = await answer.json();
+    for (const [name, result] of body.methodResponses) {
+      if (name !== 'MaildropJob/get') continue;
+      for (const job of result.list) if (job.discovery) Object.assign(job, {state: 'done', error: null, discovery: {...job.discovery, ...found}});
+    }
+    return new Response(JSON.stringify(body), {headers: {'Content-Type': 'application/json'}});
+  };
+}"""
+
+
+@test("adds a maildrop by its address: sending is set up with the same password, or left out")
+def adding(world):
+    me = world.me(mail=())
+    _, secret = maildrop(world, me)
+    office = world.office()
+    page = open_page(world, me, "maildrops")
+    page.link("Add a maildrop").click()
+    here = {"host": "127.0.0.1", "security": "plain", "source": "autoconfig", "wantsOAuth": False}
+    page.call(FOUND, {
+        # By its other name: under the same one it is a maildrop already.
+        "chosen": {**here, "host": "localhost", "port": world.stage.daemon.pop3, "username": me.name},
+        "submission": {**here, "port": office.port, "username": "ada@example.invalid"}})
+    page.field("Address").fill("ada@example.invalid")
+    page.field("Password at the provider").fill(secret)
+    page.button("Look for the server").click()
+    page.says("with the same password, signing in as ada@example.invalid").wait()
+    page.button("Sending: 127.0.0.1, with the same password").click()
+    page.role("checkbox", "Send through this provider").click()
+    page.button("Sending: not through this provider").wait()
+    page.role("checkbox", "Send through this provider").click()
+    page.button("Test the settings").click()
+    page.says("Collecting works").wait()
+    page.says("Sending works").wait()
+    page.button("Save: collect this mail").click()
+    page.role("heading", "ada@example.invalid").wait()
+    maildrops = me.device.call("Maildrop/get", {"ids": None}, USING)["list"]
+    added = next(each for each in maildrops if each["name"] == "ada@example.invalid")
+    me.device.call("Maildrop/set", {"destroy": [added["id"]]}, USING)
+    sending = added["submission"]
+    assert (sending["port"], sending["signIn"], sending["username"], sending["hasPassword"]) == (
+        office.port, "own", "ada@example.invalid", True), sending
+
+
 @test("collects now, pauses, and sees what a retention would delete before it can be saved", only="chromium")
 def collecting(world):
     me = world.me(mail=())

@@ -16,6 +16,13 @@ function followPort(security, port, ports) {
   });
 }
 
+/** A password that was found to be the same for sending stays the same, until somebody types another one there. */
+export function followPassword({password, 'submission/password': own}) {
+  let follows = own.value !== '' && own.value === password.value;
+  own.control.addEventListener('input', () => { follows = false; });
+  password.control.addEventListener('input', () => { if (follows) own.value = password.value; });
+}
+
 /** The server that mail is collected from. @param {Object} maildrop as it is, or what was found. */
 export function serverFields(maildrop) {
   const isOAuth = Boolean(maildrop.signInProvider);
@@ -66,7 +73,7 @@ export function duration(seconds) {
   return {span: t(`settings.span.${unit}`, {count: seconds / length}), count: seconds / length, number: number(seconds)};
 }
 
-/** The server that mail is sent with. @param {Object|null} submission as it is, or a guess. */
+/** The server that mail is sent with. @param {Object|null} submission as it is, or what was found or guessed. */
 export function sendingFields(submission) {
   const plain = {autocapitalize: 'none', spellcheck: 'false', autocomplete: 'off'};
   const value = submission ?? {};
@@ -79,7 +86,7 @@ export function sendingFields(submission) {
       value: value.signIn ?? 'same', choices: ['same', 'own', 'none'].map((name) => [name, t(`settings.sending.${name}`)])}),
     'submission/username': new Field('submission/username', t('settings.loginName'), {value: value.username, ...plain}),
     'submission/password': new Field('submission/password', t('settings.maildropPassword'), {
-      type: 'password', autocomplete: 'off', hint: value.hasPassword ? t('settings.passwordKept') : null}),
+      type: 'password', autocomplete: 'off', value: value.password ?? '', hint: value.hasPassword ? t('settings.passwordKept') : null}),
     'submission/certificatePin': new Field('submission/certificatePin', t('settings.certificatePin'), {
       value: value.certificatePin, hint: t('settings.certificatePinHint'), ...plain}),
   };
@@ -95,6 +102,16 @@ export function sendingFields(submission) {
   fields['submission/signIn'].control.addEventListener('change', show);
   show();
   return fields;
+}
+
+/** Where mail is sent, in a line, as the fields have it: what is folded says so too. */
+export function sendingWords(fields) {
+  const host = fields['submission/host'].value.trim();
+  if (!fields.submission.value) return t('settings.sendingIs.not');
+  const signIn = fields['submission/signIn'].value;
+  // Discovery's is the one that was typed for collecting, under another name.
+  const isSame = signIn === 'own' && fields.password.value !== '' && fields['submission/password'].value === fields.password.value;
+  return host ? t(`settings.sendingIs.${isSame ? 'same' : signIn}`, {host}) : t('settings.sending');
 }
 
 /** A group of fields under a name. */

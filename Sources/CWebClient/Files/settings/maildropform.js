@@ -5,7 +5,7 @@ import {settled} from '../core/jmap.js';
 import {run} from '../core/jobs.js';
 import {ask} from '../core/question.js';
 import {folderChoices} from './folderchoices.js';
-import {group, habitFields, sendingFields, serverFields} from './maildropfields.js';
+import {followPassword, group, habitFields, sendingFields, sendingWords, serverFields} from './maildropfields.js';
 import {maildropOf, patchOf, wantsPassword} from './maildropvalues.js';
 import {isDisbelieved, reportView} from './report.js';
 import {certificateFacts, failure} from './words.js';
@@ -21,6 +21,9 @@ export class MaildropForm {
   #server;
   #sending;
   #outcome = el('div.outcome', {role: 'status'});
+  #sendingLine = el('summary');
+  /** Counts what was typed: a test is of what was there when it began. */
+  #edits = 0;
 
   /**
    * @param {import('../app/app.js').App} app
@@ -38,13 +41,14 @@ export class MaildropForm {
     const habits = habitFields(maildrop, folderChoices(app));
     const sending = sendingFields(maildrop.submission ?? null);
     this.#fields = {...server, ...habits, ...sending};
+    followPassword(this.#fields);
     const {signIn, certificatePin, ...plain} = server;
     const {name, ...others} = habits;
     const {'submission/certificatePin': sendingPin, ...sendingPlain} = sending;
     this.#server = el('details', {open: !found}, el('summary', {}, t('settings.collecting')),
       group(t('settings.collectingFrom'), ...Object.values(plain)),
       el('details', {}, el('summary', {}, t('settings.seldom')), signIn.element, certificatePin.element));
-    this.#sending = el('details', {open: Boolean(maildrop.submission) && !found}, el('summary', {}, t('settings.sending')),
+    this.#sending = el('details', {open: Boolean(maildrop.submission) && !found}, this.#sendingLine,
       group(t('settings.sendingThrough'), ...Object.values(sendingPlain)),
       el('details', {}, el('summary', {}, t('settings.seldom')), sendingPin.element));
     this.#form = new Form({
@@ -53,12 +57,19 @@ export class MaildropForm {
         el('details', {}, el('summary', {}, t('settings.habits')), Object.values(others).map(({element}) => element))],
     });
     // What was tried is no longer what is there.
-    this.#form.element.addEventListener('input', () => fill(this.#outcome));
+    this.#form.element.addEventListener('input', () => {
+      this.#edits += 1;
+      fill(this.#outcome);
+    });
+    for (const type of ['input', 'change']) this.#form.element.addEventListener(type, () => this.#saySending());
+    this.#saySending();
     this.element = el('div.maildrop-form', {}, this.#form.element, this.#outcome);
   }
 
   /** Puts the cursor where one begins; where everything was found, at the button that tries it. */
   focus() { if (this.#server.open) this.#form.focus(); else this.#form.button.focus(); }
+
+  #saySending() { fill(this.#sendingLine, sendingWords(this.#fields)); }
 
   /** What would be sent: a whole maildrop, or a patch of the saved one. */
   #wanted() {
@@ -74,13 +85,14 @@ export class MaildropForm {
       this.#fields.password.control.focus();
       return;
     }
+    const edits = this.#edits;
     fill(this.#outcome, el('p', {}, t('settings.testing')), el('progress', {'aria-label': t('settings.testing')}));
     try {
       const job = await run(this.#app, {
         type: 'test', ...(this.#saved && {maildropId: this.#saved.id}),
         ...((!this.#saved || Object.keys(settings).length > 0) && {settings}),
       });
-      this.#show(job);
+      if (edits === this.#edits) this.#show(job);
     } catch (error) {
       fill(this.#outcome);
       throw error;
@@ -110,7 +122,7 @@ export class MaildropForm {
 
   #leaveSendingOut() {
     this.#fields.submission.value = false;
-    this.#fields.submission.control.dispatchEvent(new Event('change'));
+    this.#fields.submission.control.dispatchEvent(new Event('change', {bubbles: true}));
     this.#form.element.requestSubmit();
   }
 

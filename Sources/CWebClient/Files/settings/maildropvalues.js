@@ -52,7 +52,16 @@ function sameSubmission(saved, wanted) {
 export const wantsPassword = (saved, patch) =>
   Boolean(saved.hasPassword) && !patch.password && GUARDED.some((name) => name in patch);
 
-/** Where mail is probably sent, from where it is collected: most providers name the two servers alike. */
-export function sendingGuess(host) {
-  return {host: host.replace(/^pop3?\./, 'smtp.'), port: 465, security: 'tls', signIn: 'same'};
+/**
+ * Where mail is sent, for a server that was found: what was named with it, signed in to by the same password, else what is
+ * probably right: most providers name the two servers alike. Null where the one that was named takes no password.
+ * @param {Object} chosen the server that mail is collected from. @param {Object|null} named the one for sending.
+ * @param {string} password what was typed for the provider.
+ */
+export function sendingOf(chosen, named, password) {
+  if (!named) return {host: chosen.host.replace(/^pop3?\./, 'smtp.'), port: 465, security: 'tls', signIn: 'same'};
+  if (named.wantsOAuth) return null;
+  const {host, port, security, username} = named;
+  // Some want the whole address for one and its first half for the other.
+  return {host, port, security, ...(username === chosen.username ? {signIn: 'same'} : {signIn: 'own', username, password})};
 }

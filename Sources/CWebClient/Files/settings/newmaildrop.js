@@ -3,7 +3,7 @@ import {Field, Form, said} from '../core/form.js';
 import {t} from '../core/i18n.js';
 import {run} from '../core/jobs.js';
 import {MaildropForm} from './maildropform.js';
-import {sendingGuess} from './maildropvalues.js';
+import {sendingOf} from './maildropvalues.js';
 import {failure, table} from './words.js';
 
 /** A maildrop is added: an address and a password first, the server is looked for, then tried, then saved. */
@@ -36,7 +36,9 @@ export class NewMaildrop {
       run: async (values) => {
         fill(progress, el('p', {}, t('settings.discovering')), el('progress', {'aria-label': t('settings.discovering')}));
         try {
-          this.#discovered(await run(this.#app, {type: 'discover', address: values.address}), values, progress);
+          const job = await run(this.#app, {type: 'discover', address: values.address});
+          // Who went on by hand meanwhile is not taken away from what they type.
+          if (progress.isConnected) this.#discovered(job, values, progress);
         } catch (error) {
           fill(progress);
           throw error;
@@ -48,17 +50,17 @@ export class NewMaildrop {
   }
 
   #discovered(job, {address, password}, progress) {
-    const {chosen, suggestions = [], steps = []} = job.discovery ?? {};
+    const {chosen, submission, suggestions = [], steps = []} = job.discovery ?? {};
     const best = chosen ?? suggestions[0];
     if (!chosen) {
       fill(progress, job.error ? failure(job.error) : el('p', {}, t('settings.nothingFound')), stepsView(steps));
       if (!best?.wantsOAuth) return;
     }
-    const known = {...best, name: address, password, ...(chosen && {submission: sendingGuess(best.host)})};
+    const known = {...best, name: address, password, ...(chosen && {submission: sendingOf(chosen, submission, password)})};
     const found = el('div.found', {},
       el('p', {}, t('settings.found', {host: best.host, port: String(best.port), username: best.username, security: t(`settings.security.${best.security}`)}),
         ' ', t(`settings.source.${best.source}`)),
-      chosen && el('p', {}, t('settings.sendingGuess', {host: known.submission.host, port: String(known.submission.port)})),
+      chosen && el('p', {}, sendingFound(submission, known.submission)),
       best.wantsOAuth && oauthWords(best, address), stepsView(steps));
     this.#settings(known, found);
   }
@@ -69,6 +71,14 @@ export class NewMaildrop {
     fill(this.element, form.element);
     form.focus();
   }
+}
+
+/** What was found out about sending: `named` with the server, or `chosen` by its name. */
+function sendingFound(named, chosen) {
+  if (!chosen) return t('settings.sendingFound.oauth', {host: named.host});
+  const what = {host: chosen.host, port: String(chosen.port), security: t(`settings.security.${chosen.security}`)};
+  return t(named ? chosen.signIn === 'same' ? 'settings.sendingFound.same' : 'settings.sendingFound.other' : 'settings.sendingFound.guess',
+    {...what, username: chosen.username ?? ''});
 }
 
 /** Providers that take no passwords: the sign-in opens a page of theirs, which the command line leads to. */
