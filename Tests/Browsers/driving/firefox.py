@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from .bidi import Bidi, BidiError, local
 from .chromium import find
-from .page import DESKTOP, REPORT_VIOLATIONS, Left, Missed, Page, until
+from .page import DESKTOP, REPORT_VIOLATIONS, Left, Page, until
 
 # Nothing is asked for beyond this machine (a proxy that is not there stands before all else); the driver's own recommended preferences do the rest.
 PREFERENCES = {
@@ -152,6 +152,11 @@ class FirefoxPage(Page):
                 "path": "/", "httpOnly": True, "secure": False, "sameSite": "strict"},
             "partition": {"type": "storageKey", "userContext": self.user_context}})
 
+    def permit(self, address, name, state):
+        """What somebody said when the browser asked for leave: `granted` or `denied`."""
+        self._bidi.send("permissions.setPermission", {
+            "descriptor": {"name": name}, "state": state, "origin": address, "userContext": self.user_context})
+
     def goto(self, url):
         # Another fragment of the page that is shown loads nothing: the browser then says so at once.
         self._bidi.send("browsingContext.navigate", {"context": self.id, "url": url, "wait": "complete"})
@@ -214,9 +219,17 @@ class FirefoxPage(Page):
         self._point([move(x, y)])
 
     def drag(self, start, end):
-        """Firefox without a screen has nothing that drags between elements: its part is played (see decision 0080)."""
-        if not self.call(DRAG, *map(round, start), *map(round, end)):
-            raise Missed(f"did not see anything that can be dragged at {start}, or dropped on at {end}")
+        """The browser begins the drag and says what it is over; that it is let go there has to be played (see decision 0080)."""
+        self.call(WATCH)
+        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+        self._point([move(*start), {"type": "pointerDown", "button": 0}, move(*middle, 50), move(*end, 50)])
+        try:
+            # Firefox says again what it is over only when the pointer moves.
+            until(lambda: self.call(IS_OVER, *map(round, end)) or self._point([move(end[0] + 1, end[1]), move(*end)]),
+                  lambda: f"anything that takes what is dragged from {start} to {end}; there was {self.call('() => window.dragged.seen')}")
+            self.call(DROP, *map(round, end))
+        finally:
+            self._point([{"type": "pointerUp", "button": 0}])
 
     def swipe(self, start, end, steps=8):
         """A finger that moves from one place to another."""
@@ -270,20 +283,24 @@ class FirefoxPage(Page):
             pass
 
 
-# What a browser does between the press of a button and its release elsewhere (HTML, drag and drop processing model).
-DRAG = """(x, y, toX, toY) => {
-  const source = document.elementFromPoint(x, y)?.closest('[draggable=true]');
-  if (!source) return false;
-  const dataTransfer = new DataTransfer();
-  const tell = (target, type, clientX, clientY) => target.dispatchEvent(
-    new DragEvent(type, {bubbles: true, cancelable: true, composed: true, clientX, clientY, dataTransfer}));
-  if (!tell(source, 'dragstart', x, y)) return false;
-  const target = document.elementFromPoint(toX, toY);
-  tell(target, 'dragenter', toX, toY);
-  const isTaken = !tell(target, 'dragover', toX, toY);
-  tell(target, isTaken ? 'drop' : 'dragleave', toX, toY);
-  tell(source, 'dragend', toX, toY);
-  return isTaken;
+# What the browser itself tells of a drag: where it began, and what was under the pointer last and whether that takes it.
+WATCH = """() => {
+  const seen = [];
+  const of = (type, tell) => addEventListener(type, (event) => { seen.push(type); tell(event); });
+  window.dragged = {seen, source: null, over: null, isTaken: false};
+  of('dragstart', (event) => { window.dragged.source = event.defaultPrevented ? null : event.target; });
+  of('dragover', (event) => { Object.assign(window.dragged, {over: event.target, isTaken: event.defaultPrevented}); });
+}"""
+IS_OVER = """(x, y) => {
+  const {source, over, isTaken} = window.dragged;
+  return Boolean(source && isTaken && over === document.elementFromPoint(x, y));
+}"""
+# What follows the release (HTML, drag and drop processing model), which the browser's driver leaves out.
+DROP = """(x, y) => {
+  const tell = (target, type) => target.dispatchEvent(new DragEvent(
+    type, {bubbles: true, cancelable: true, composed: true, clientX: x, clientY: y, dataTransfer: new DataTransfer()}));
+  tell(window.dragged.over, 'drop');
+  tell(window.dragged.source, 'dragend');
 }"""
 
 

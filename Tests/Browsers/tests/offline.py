@@ -255,7 +255,7 @@ def opens_files_without_server(world):
     assert not is_signed_in(world.stage.address, cookie)
 
 
-@test("keeps less where the browser has little space, and is told so", only="chromium")
+@test("keeps less where the browser has little space, and is told so")
 def keeps_less(world):
     me = world.me()
     page = world.signed_in(me)
@@ -330,3 +330,22 @@ def pushes(world):
     page.call(SERVICE)
     box.click()
     until(lambda: page.call(SUBSCRIPTIONS) == [], "no subscription at the server")
+
+
+@test("reads why there is no news of mail: leave was refused, the service is out of reach, the browser has none", only="firefox")
+def no_news(world):
+    page = world.signed_in(world.me(mail=()), "#/settings/you")
+    box = page.role("checkbox", "Tell me of new mail")
+    page.until(WORKS, "the service worker at work")
+    page.permit(world.stage.address, "notifications", "denied")
+    box.click()
+    page.says("does not allow notifications").wait()
+    box.wait_for(lambda place: place["isEnabled"] and not place["isChecked"], "be off")
+    page.permit(world.stage.address, "notifications", "granted")
+    box.click()
+    page.says("That did not work").wait()
+    box.wait_for(lambda place: place["isEnabled"] and not place["isChecked"], "be off")
+    page.call("() => { delete window.PushManager; location.hash = '#/settings/devices'; }")
+    page.role("heading", "Devices").wait()
+    page.call("() => { location.hash = '#/settings/you'; }")
+    page.says("This browser can’t tell of new mail").wait()
