@@ -4,7 +4,7 @@ import {longDate, t} from '../core/i18n.js';
 import {safeAddress} from '../letter/links.js';
 
 /** Asks for a value in a form; null when it was closed. */
-function askFor(title, field, read, action) {
+function question(title, field, read, action) {
   const complaint = el('p.complaint', {role: 'alert'});
   const value = () => {
     const found = read();
@@ -18,7 +18,7 @@ function askFor(title, field, read, action) {
 export function askAddress() {
   const input = el('input', {type: 'url', autofocus: true, placeholder: 'https://'});
   const read = () => safeAddress(input.value.trim()) ?? safeAddress(`https://${input.value.trim()}`);
-  return askFor(t('compose.link'), [el('label', {}, t('compose.linkAddress'), input)], read, t('compose.insert'));
+  return question(t('compose.link'), [el('label', {}, t('compose.linkAddress'), input)], read, t('compose.insert'));
 }
 
 /** When a letter is sent. @param {number} longest seconds from now at most. @returns {Promise<Date|null>} */
@@ -30,7 +30,7 @@ export function askTime(longest) {
     const when = new Date(input.value);
     return when > new Date() && when - now < longest * 1000 ? when : null;
   };
-  return askFor(t('compose.sendLater'), [el('p', {}, t('compose.sendLaterHelp')), el('div.buttons.is-start', {}, ...quick), el('label', {}, t('compose.sendWhen'), input)], read, t('compose.sendThen'));
+  return question(t('compose.sendLater'), [el('p', {}, t('compose.sendLaterHelp')), el('div.buttons.is-start', {}, ...quick), el('label', {}, t('compose.sendWhen'), input)], read, t('compose.sendThen'));
 }
 
 function choices(now) {
