@@ -111,6 +111,10 @@ static const unsigned char file_core__i18n_2ejs[] = {
 #embed "Files/core/i18n.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__icons_2ejs[] = {
+#embed "Files/core/icons.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__idle_2ejs[] = {
 #embed "Files/core/idle.js" suffix(, 0) if_empty(0)
 };
@@ -177,10 +181,6 @@ static const unsigned char file_core__upload_2ejs[] = {
 
 static const unsigned char file_favicon_2esvg[] = {
 #embed "Files/favicon.svg" suffix(, 0) if_empty(0)
-};
-
-static const unsigned char file_icons_2esvg[] = {
-#embed "Files/icons.svg" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_index_2ehtml[] = {
@@ -631,6 +631,7 @@ static const struct restante_web_file files[] = {
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
     {"core/form.js", file_core__form_2ejs, sizeof file_core__form_2ejs - 1},
     {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
+    {"core/icons.js", file_core__icons_2ejs, sizeof file_core__icons_2ejs - 1},
     {"core/idle.js", file_core__idle_2ejs, sizeof file_core__idle_2ejs - 1},
     {"core/jmap.js", file_core__jmap_2ejs, sizeof file_core__jmap_2ejs - 1},
     {"core/jobs.js", file_core__jobs_2ejs, sizeof file_core__jobs_2ejs - 1},
@@ -648,7 +649,6 @@ static const struct restante_web_file files[] = {
     {"core/svg.js", file_core__svg_2ejs, sizeof file_core__svg_2ejs - 1},
     {"core/upload.js", file_core__upload_2ejs, sizeof file_core__upload_2ejs - 1},
     {"favicon.svg", file_favicon_2esvg, sizeof file_favicon_2esvg - 1},
-    {"icons.svg", file_icons_2esvg, sizeof file_icons_2esvg - 1},
     {"index.html", file_index_2ehtml, sizeof file_index_2ehtml - 1},
     {"letter/attached.js", file_letter__attached_2ejs, sizeof file_letter__attached_2ejs - 1},
     {"letter/attachments.js", file_letter__attachments_2ejs, sizeof file_letter__attachments_2ejs - 1},

@@ -2,6 +2,7 @@ import {ChangeLog} from '../core/changes.js';
 import {el, fill} from '../core/dom.js';
 import {Events} from '../core/events.js';
 import {catalogue, t} from '../core/i18n.js';
+import {pictured} from '../core/idle.js';
 import {JMAP, Refused, SignedOut, Unreachable} from '../core/jmap.js';
 import {listen} from '../core/keys.js';
 import {noticeRegion, notify, undoLast} from '../core/notices.js';
@@ -47,9 +48,13 @@ export class App {
   #shell = null;
   /** The way in, where it is shown: its name and its element. */
   #way = null;
+  /** The last time that the address was looked at. */
+  #visit = null;
   #leaving = new Set();
   #isLeaving = false;
   #connecting = null;
+  /** The folders, asked for before it is known what this browser keeps of them; taken once. */
+  #asked = null;
   /** Tells the other tabs that somebody signed out here. */
   #tabs = new BroadcastChannel('restante.session');
 
@@ -75,7 +80,10 @@ export class App {
     // All that needs no other comes at once; what fails here is said when the page is shown.
     this.jmap.ready = this.offline.open();
     const session = this.jmap.open();
+    // What this browser keeps is looked at meanwhile.
+    this.#asked = session.then(() => this.jmap.call('Mailbox/get', {ids: null}));
     const name = this.router.place.path[0] ?? 'mail';
+    this.#asked.catch(() => { this.#asked = null; });
     for (const early of [session, pages[name]?.(), name === 'mail' && catalogue('mail')]) if (early) early.catch(() => {});
     try {
       await words;
@@ -106,7 +114,7 @@ export class App {
   }
 
   /**
-   * The folders as this browser keeps them, and what changed of them since; all of them where it keeps none, or not the one
+   * The folders as this browser keeps them, until the server's are here; those at once where it keeps none, or not the one
    * that is asked for.
    */
   async #folders() {
@@ -114,9 +122,13 @@ export class App {
     const kept = this.offline.folders;
     const [page, place = 'all'] = this.router.place.path;
     const isKnown = page !== 'mail' || ['all', 'search'].includes(place) || kept?.list.some(({id}) => id === place);
-    if (!kept?.list.length || !isKnown) return Mailbox.load(null);
-    Mailbox.take({...kept, notFound: []});
-    Mailbox.refresh({created: true}).catch((error) => this.#failedQuietly(error));
+    const asked = this.#asked;
+    this.#asked = null;
+    const isKept = kept?.list.length > 0 && isKnown;
+    if (isKept) Mailbox.take({...kept, notFound: []});
+    const read = asked ? Mailbox.takeWhole(asked) : isKept ? Mailbox.refresh({created: true}) : Mailbox.load(null);
+    if (!isKept) return read;
+    read.catch((error) => this.#failedQuietly(error));
     return undefined;
   }
 
@@ -124,7 +136,6 @@ export class App {
   async opened() {
     await this.connect();
     this.#shell ??= new Shell(this);
-    this.#fill(this.#shell.element);
     await this.#show();
   }
 
@@ -132,6 +143,7 @@ export class App {
     this.#way?.element.close?.();
     this.#way = null;
     fill(this.#root, element, noticeRegion());
+    pictured().then(showIcon);
   }
 
   /** Says what went wrong, in words; what the pages call when nothing better is at hand. */
@@ -144,15 +156,26 @@ export class App {
 
   async #show() {
     const {path} = this.router.place;
+    const visit = {};
+    this.#visit = visit;
     if (path[0] === 'setup' || !this.#shell) return this.#wayIn();
-    if (!this.#shell.element.isConnected) this.#fill(this.#shell.element);
-    await this.#shell.show(path.length ? path : ['mail']);
+    const {element} = this.#shell;
+    const fillIn = () => { if (!element.isConnected && this.#visit === visit) this.#fill(element); };
+    // One picture with the page in it, where it comes soon.
+    const late = setTimeout(fillIn, PATIENCE);
+    try {
+      await this.#shell.show(path.length ? path : ['mail'], fillIn);
+    } finally {
+      clearTimeout(late);
+      fillIn();
+    }
   }
 
   async #wayIn(error) {
     const {path} = this.router.place;
     if (error && !(error instanceof SignedOut) && !(error instanceof Unreachable)) return this.#stuck(error);
     this.offline.wait();
+    this.#asked = null;
     const name = path[0] === 'setup' ? 'setup' : 'signin';
     // What somebody has typed there stays.
     if (this.#way?.name === name && this.#way.element.isConnected) return;
@@ -249,6 +272,16 @@ export class App {
     location.reload();
   }
 }
+
+/** The tab's picture comes with the second picture of the page: drawing it takes its time too. */
+function showIcon() {
+  const link = document.head.querySelector('link[rel=icon]');
+  if (link.dataset.href) link.href = link.dataset.href;
+  delete link.dataset.href;
+}
+
+/** Milliseconds that a first page may take before what stands around it is shown without it. */
+const PATIENCE = 300;
 
 /** Of most types everything is shown; of emails and their threads only what was looked at. */
 const wantsCreated = ({type}) => type !== 'Email' && type !== 'Thread';

@@ -25,8 +25,8 @@ export class Shell {
     app.jmap.addEventListener('reachable', () => this.#sayHowThingsAre());
     app.changes.addEventListener('pending', () => this.#sayHowThingsAre());
     this.#sayHowThingsAre();
-    app.outbox?.addEventListener('change', () => this.#showWaiting());
-    this.#showWaiting();
+    app.offline.addEventListener('outbox', () => this.#followOutbox());
+    this.#followOutbox();
     app.offline.addEventListener('version', () => this.#showNewVersion());
     if (app.offline.isOutdated) this.#showNewVersion();
   }
@@ -45,6 +45,11 @@ export class Shell {
   }
 
   #waiting = null;
+
+  #followOutbox() {
+    this.#app.outbox?.addEventListener('change', () => this.#showWaiting());
+    this.#showWaiting();
+  }
 
   /** The letters that wait for a connection; what shows them is loaded with the first. */
   async #showWaiting() {
@@ -85,8 +90,8 @@ export class Shell {
     fill(this.#banner, jmap.isReachable ? null : [text, ' ', changes.pending > 0 && t('core.waiting', {count: changes.pending})]);
   }
 
-  /** Shows the page that a path names. */
-  async show(path) {
+  /** Shows the page that a path names. @param {string[]} path @param {function()} fillIn brings the shell into the document. */
+  async show(path, fillIn) {
     const name = path[0] in pages && path[0] !== 'signin' ? path[0] : 'mail';
     this.#visit += 1;
     const visit = this.#visit;
@@ -102,6 +107,7 @@ export class Shell {
         if (other === name) link.setAttribute('aria-current', 'page'); else link.removeAttribute('aria-current');
       }
     }
+    fillIn();
     this.#page.place?.(path.slice(1));
     if (name !== 'mail') this.#app.hasRead();
     document.title = this.#page.title ? `${this.#page.title} – Restante` : 'Restante';

@@ -3,6 +3,8 @@
  * as markup. Trusted Types refuse the other ways (innerHTML and its like).
  */
 
+import {ICONS} from './icons.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /**
@@ -53,16 +55,18 @@ export function fill(element, ...children) {
 }
 
 /**
- * One of our own pictures (icons.svg), for eyes only: what it means stands beside it or in a label.
- * @param {string} name the id of a symbol.
+ * One of our own pictures (core/icons.js), for eyes only: what it means stands beside it or in a label. It is drawn in its
+ * place: a symbol of another file would be asked for anew by every element that shows it.
+ * @param {string} name
  */
 export function icon(name) {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('class', 'icon');
+  svg.setAttribute('viewBox', '0 0 24 24');
   svg.setAttribute('aria-hidden', 'true');
-  const use = document.createElementNS(SVG, 'use');
-  use.setAttribute('href', `${BASE}/icons.svg#${name}`);
-  svg.append(use);
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', ICONS[name]);
+  svg.append(path);
   return svg;
 }
 

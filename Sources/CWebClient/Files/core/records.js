@@ -101,6 +101,19 @@ export class Records extends EventTarget {
   }
 
   /**
+   * Takes the answer of a `/get` of all there are, before anything that is asked for from now on: what is not in it is gone.
+   * @param {Promise<Object>} answer
+   */
+  takeWhole(answer) {
+    this.#refreshing = this.#refreshing.catch(() => {}).then(() => answer).then((whole) => {
+      const there = new Set(whole.list.map(({id}) => id));
+      this.state = null;
+      this.take({...whole, notFound: [...this.#records.keys()].filter((id) => !there.has(id))});
+    });
+    return this.#refreshing;
+  }
+
+  /**
    * Brings the records here to the server's newest state; one after the other, when it is asked for several times. What is
    * not here is not fetched, unless `created` says so.
    * @param {{created?: boolean, until?: string}} [options] `until`: a state of the server's, at which there is nothing to do.

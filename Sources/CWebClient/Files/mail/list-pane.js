@@ -1,5 +1,6 @@
 import {el, fill, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
+import {pictured} from '../core/idle.js';
 import {MethodError, Refused, Unreachable} from '../core/jmap.js';
 import {List} from '../core/list.js';
 import {ListPointer} from './list-pointer.js';
@@ -89,7 +90,7 @@ export class ListPane {
     } else {
       this.#changed(0);
     }
-    list.need(0, 1).then(() => this.#app.hasRead());
+    list.need(0, 1).then(pictured).then(() => this.#app.hasRead());
   }
 
   #describe(index) {

@@ -5,6 +5,8 @@ import {Row} from './row.js';
 const TALLEST = 12_000_000;
 /** Rows above and below what is seen. */
 const BEYOND = 4;
+/** What at least stands above a list, in pixels, until it is known how high the list is. */
+const ABOVE = 100;
 
 /**
  * A list of any length of which only the rows that are seen are in the document, in their order. Rows are of one height, and
@@ -26,9 +28,11 @@ export class VirtualList extends EventTarget {
   #total = 0;
   /**
    * How high the list is on the screen, and how far it is scrolled: known from the observer and the event, so that drawing
-   * never makes the browser lay out what will change at once. At first no more than the window's height is known.
+   * never makes the browser lay out what will change at once. At first no more than the window's height is known, and the
+   * first picture has no rows beyond it.
    */
-  #seen = innerHeight;
+  #seen = innerHeight - ABOVE;
+  #beyond = 0;
   #scrolled = 0;
   /** The place that the keyboard is at, or -1. */
   active = -1;
@@ -95,6 +99,7 @@ export class VirtualList extends EventTarget {
 
   #measure() {
     this.#seen = this.element.clientHeight;
+    this.#beyond = BEYOND;
     this.#scrolled = this.element.scrollTop;
     const height = parseFloat(getComputedStyle(this.element).getPropertyValue('--row')) * parseFloat(getComputedStyle(document.documentElement).fontSize);
     if (height && height !== this.#height) {
@@ -110,8 +115,8 @@ export class VirtualList extends EventTarget {
     // A list that became shorter is scrolled by the browser, after this.
     this.#scrolled = Math.max(0, Math.min(this.#scrolled, this.#tall - this.#seen));
     const {first, count} = this.window;
-    const from = Math.max(first - BEYOND, 0);
-    const to = Math.min(first + count + BEYOND, this.#total);
+    const from = Math.max(first - this.#beyond, 0);
+    const to = Math.min(first + count + this.#beyond, this.#total);
     this.#turn(from, to - from);
     this.#rows.forEach((row, offset) => {
       const index = from + offset;

@@ -22,11 +22,17 @@ export class Database {
     connection.onversionchange = () => connection.close();
   }
 
-  /** @returns {Promise<Database>} rejected where the browser keeps nothing. */
-  static open() {
+  /**
+   * @param {function()} [isNew] called where nothing was kept so far, before the database is made.
+   * @returns {Promise<Database>} rejected where the browser keeps nothing.
+   */
+  static open(isNew = () => {}) {
     return new Promise((resolve, reject) => {
       const request = indexedDB.open(Database.name, Database.version);
-      request.onupgradeneeded = ({oldVersion}) => upgrade(request.result, oldVersion);
+      request.onupgradeneeded = ({oldVersion}) => {
+        if (oldVersion === 0) isNew();
+        upgrade(request.result, oldVersion);
+      };
       request.onsuccess = () => resolve(new Database(request.result));
       request.onerror = () => reject(request.error);
       request.onblocked = () => reject(new Error('blocked'));

@@ -7,7 +7,7 @@ import {followVersions, installWorker, lookForVersion} from './worker.js';
 
 /**
  * What makes the page work without a connection: the files (service worker), the mail (database, keeper, local server) and
- * what is done meanwhile (the change log's storage).
+ * what is done meanwhile (the change log's storage). Event `outbox`: the app has one from now on.
  */
 export class Offline extends EventTarget {
   database = null;
@@ -24,15 +24,26 @@ export class Offline extends EventTarget {
     this.#app = app;
   }
 
-  /** Opens what was kept; without a database everything works but offline. */
-  async open() {
-    try {
-      const database = await Database.open();
-      this.#found = await look(database);
-      this.database = database;
-    } catch {
-      return;
-    }
+  /** Resolved when there is a database, or it is known that there is none. */
+  #opened = Promise.resolve();
+
+  /**
+   * Opens what was kept; without a database everything works but offline. Resolves when it is known what that is: nobody waits
+   * for a new database to be made.
+   */
+  open() {
+    return new Promise((resolve) => {
+      this.#opened = this.#open(resolve).catch(() => {}).finally(resolve);
+    });
+  }
+
+  async #open(isKnown) {
+    const database = await Database.open(() => {
+      this.#found = {};
+      isKnown();
+    });
+    this.#found ??= await look(database);
+    this.database = database;
     let local = null;
     this.#app.jmap.local = {
       session: () => this.database.get('facts', 'session'),
@@ -58,9 +69,12 @@ export class Offline extends EventTarget {
 
   /** Somebody is signed in: what was kept here of somebody else goes, before anything is read or sent of it. */
   async claim() {
-    if (!this.database) return;
     const {username} = this.#app.jmap;
-    this.#found ??= await look(this.database);
+    if (!this.#found) {
+      await this.#opened;
+      if (!this.database) return;
+      this.#found = await look(this.database);
+    }
     if (this.#found.owner === username) return;
     if (this.#found.owner) {
       await this.wipe();
@@ -68,17 +82,24 @@ export class Offline extends EventTarget {
       await this.open();
     }
     // The database makes all else wait for it. Who is claimed in the same moment by somebody else begins again.
-    this.database?.claim(username).then((isMine) => { if (!isMine) location.reload(); }).catch(() => {});
+    this.#opened.then(() => this.database?.claim(username)).then((isMine) => { if (isMine === false) location.reload(); }).catch(() => {});
   }
 
   /** Keeps from now on what the signed in person reads and does. */
   async start() {
     // Nothing of this is wanted before the first page is shown.
     this.#app.firstRead.then(idle).then(() => this.#keep()).catch(() => {});
-    if (!this.database) return;
+    if (this.database) return this.#keepChanges();
+    // In a new one nothing waits.
+    this.#opened.then(() => this.database && this.#keepChanges()).catch(() => {});
+    return undefined;
+  }
+
+  async #keepChanges() {
     await this.#app.changes.keepIn(new ChangeStorage(this.database));
     this.#app.outbox = new Outbox(this.#app, this.database);
     this.#app.jmap.addEventListener('reachable', ({detail}) => (detail ? this.#keeper?.follow() : this.#app.jmap.local?.reset()));
+    this.dispatchEvent(new Event('outbox'));
   }
 
   async #keep() {
@@ -89,6 +110,7 @@ export class Offline extends EventTarget {
     // A server that was away may have come back as another.
     this.#app.events.addEventListener('resumed', lookForVersion);
     installWorker().then((isThere) => isThere && this.#push('keepPush')).catch(() => {});
+    await this.#opened;
     if (!this.database || !navigator.locks) return;
     navigator.storage?.persist?.().catch(() => {});
     const {Keeper, Rows} = await engine();
