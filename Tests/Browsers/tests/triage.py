@@ -79,6 +79,25 @@ def junk(world):
     until(lambda: not me.emails(subject="castle"), "it gone from the server")
 
 
+@test("throws away for good what is read in Trash; what another device destroyed is said to be gone", only="chromium")
+def gone_for_good(world):
+    me = world.me()
+    trash = me.folders()["trash"]["id"]
+    me.device.call("Email/set", {"update": {me.email("Win a castle")["id"]: {"mailboxIds": {trash: True}}}})
+    page = world.signed_in(me, f"#/mail/{trash}")
+    mail = MailPage(page)
+    mail.open("Win a castle")
+    page.button("Delete", within=".letter-tools").click()
+    page.button("Delete for ever", within="dialog[open]").click()
+    mail.gone("Win a castle")
+    until(lambda: not me.emails(subject="castle"), "it gone from the server")
+    mail.go_to("Inbox")
+    mail.open(INVOICE)
+    me.device.call("Email/set", {"destroy": [me.email(INVOICE)["id"]]})
+    page.css(".letter h2").wait_text("not there any more")
+    assert not page.button("Reply", within=".letter").is_there()
+
+
 @test("swipes on a phone: to one side archives, to the other marks as read; what was archived is taken back", phone=True)
 def swipes(world):
     me = world.me()

@@ -96,7 +96,7 @@ export class Letter {
     const thread = (action) => () => action(this.#app, this.#ids());
     fill(this.#tools,
       iconButton('archive', t('letter.archive'), thread(actions.archive)),
-      iconButton('trash', t('letter.delete'), thread(actions.trash)),
+      iconButton('trash', t('letter.delete'), thread(actions.discard)),
       iconButton('junk', t('letter.junk'), () => actions.junk(this.#app, this.#ids(), !this.#isJunk)),
       iconButton('move', t('letter.move'), () => this.#move()),
       iconButton('label', t('letter.labels'), () => this.#label()),
@@ -129,8 +129,11 @@ export class Letter {
       }
       before = this.#messages.get(id).element;
     }
+    // Destroyed elsewhere, or an address of what was never here.
+    const isGone = this.#messages.size === 0 && missing.length === 0;
+    this.#tools.hidden = this.#answer.hidden = isGone;
     const subject = this.#messages.values().next().value?.row?.subject;
-    fill(this.#subject, shown(subject) || t('letter.noSubject'));
+    fill(this.#subject, isGone ? t('letter.threadGone') : shown(subject) || t('letter.noSubject'));
   }
 
   /** What counts where the thread is read from; all of it where nothing does. */

@@ -98,7 +98,7 @@ export class Message {
       {label: t('letter.forwardWhole'), icon: 'attach', run: () => this.#compose('forwardWhole')},
       null,
       {label: t(this.row.keywords.$seen ? 'letter.markUnread' : 'letter.markRead'), icon: 'unread', run: () => actions.markRead(this.#app, [this.#id], !this.row.keywords.$seen)},
-      {label: t('letter.deleteMessage'), icon: 'trash', run: () => actions.trash(this.#app, [this.#id])},
+      {label: t('letter.deleteMessage'), icon: 'trash', run: () => actions.discard(this.#app, [this.#id])},
       null,
       {label: t('letter.source'), icon: 'more', run: () => this.#try(openSource)},
       {label: t('letter.headers'), icon: 'menu', run: () => this.#try(openHeaders)},

@@ -1,3 +1,4 @@
+import {confirm} from '../core/dialog.js';
 import {t} from '../core/i18n.js';
 import {notify} from '../core/notices.js';
 import {byRole, displayName} from './folders.js';
@@ -46,6 +47,15 @@ export function move(app, ids, mailboxId) {
 export const archive = (app, ids) => toRole(app, ids, 'archive', {}, 'mail.did.archive');
 /** Moves to Trash, from where it can be restored. @returns {Done|null} */
 export const trash = (app, ids) => toRole(app, ids, 'trash', {}, 'mail.did.trash');
+/** Moves to Trash; what lies there alone is destroyed, after a question. @returns {Promise<Done|null>} */
+export async function discard(app, ids) {
+  const bin = byRole(app, 'trash')?.id;
+  const isThere = (id) => Object.keys(app.records.Email.get(id)?.mailboxIds ?? {}).every((box) => box === bin);
+  if (ids.length === 0 || !ids.every(isThere)) return trash(app, ids);
+  const isMeant = await confirm({title: t('mail.destroyTitle'), text: t('mail.destroyText', {count: ids.length}), action: t('mail.destroy')});
+  return isMeant ? destroy(app, ids) : null;
+}
+
 /** Moves to Junk, or from there to the Inbox, and says so to whoever learns from it. @returns {Done|null} */
 export function junk(app, ids, isJunk) {
   return isJunk
