@@ -87,6 +87,10 @@ static const unsigned char file_compose__waiting_2ejs[] = {
 #embed "Files/compose/waiting.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__back_2ejs[] = {
+#embed "Files/core/back.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__changes_2ejs[] = {
 #embed "Files/core/changes.js" suffix(, 0) if_empty(0)
 };
@@ -625,6 +629,7 @@ static const struct restante_web_file files[] = {
     {"compose/reply.js", file_compose__reply_2ejs, sizeof file_compose__reply_2ejs - 1},
     {"compose/send.js", file_compose__send_2ejs, sizeof file_compose__send_2ejs - 1},
     {"compose/waiting.js", file_compose__waiting_2ejs, sizeof file_compose__waiting_2ejs - 1},
+    {"core/back.js", file_core__back_2ejs, sizeof file_core__back_2ejs - 1},
     {"core/changes.js", file_core__changes_2ejs, sizeof file_core__changes_2ejs - 1},
     {"core/dialog.js", file_core__dialog_2ejs, sizeof file_core__dialog_2ejs - 1},
     {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},

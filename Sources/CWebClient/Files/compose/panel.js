@@ -1,3 +1,4 @@
+import {closedByBack} from '../core/back.js';
 import {confirm} from '../core/dialog.js';
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
@@ -96,6 +97,7 @@ export class Panel {
     on(this.#app.jmap, 'reachable', back);
     on(ONE_PANE, 'change', () => this.element.setAttribute('aria-modal', String(ONE_PANE.matches)));
     this.#stops.push(this.#app.onLeave(() => this.close()));
+    if (ONE_PANE.matches) this.#stops.push(closedByBack(() => this.close()));
     this.#findDrafts().catch((error) => this.#app.failed(error));
   }
 

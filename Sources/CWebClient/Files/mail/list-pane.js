@@ -3,6 +3,7 @@ import {t} from '../core/i18n.js';
 import {pictured} from '../core/idle.js';
 import {MethodError, Refused, Unreachable} from '../core/jmap.js';
 import {List} from '../core/list.js';
+import {address} from '../core/router.js';
 import {ListPointer} from './list-pointer.js';
 import {SearchBox} from './search-box.js';
 import {Selection} from './selection.js';
@@ -14,6 +15,8 @@ import {VirtualList} from './virtual.js';
 const FEW = 200;
 /** Rows above and below what is seen that are read again when something changed. */
 const AROUND = 8;
+/** Places of a range that are read in one go: a server takes only so much at a time. */
+const AT_ONCE = 300;
 
 /**
  * The list of a view. It may be asked for before there is anything to show it in.
@@ -166,7 +169,7 @@ export class ListPane {
     const {total, error} = this.list;
     const failed = total === null ? error : null;
     const words = failed ? failureWords(failed)
-      : total === 0 ? t(this.#page.view.isSearch ? 'mail.stateNothingFound' : this.#page.view.role === 'inbox' ? 'mail.stateInboxEmpty' : 'mail.stateEmpty') : null;
+      : total === 0 ? t(`mail.${this.#emptyState}`) : null;
     const hadFocus = [this.#state, this.#virtual.element].some((one) => one.contains(document.activeElement));
     this.#state.hidden = words === null;
     this.#virtual.element.hidden = words !== null;
@@ -177,11 +180,24 @@ export class ListPane {
     } else {
       fill(this.#state, [icon(failed ? 'warning' : 'inbox'), el('p', {}, words),
         isServers(failed) && el('p', {lang: 'en'}, failed.message),
+        !failed && this.#emptyState === 'stateNoMaildrop' && el('a.button.primary', {href: address(['settings', 'maildrops', 'new'])}, t('mail.addMaildrop')),
         failed && !isTooMuch(failed) && el('button', {type: 'button', onclick: () => this.refresh()}, t('mail.tryAgain'))]);
     }
     // The keyboard stays in the list, whether rows are there or words.
     if (hadFocus) (words === null ? this.#virtual.element : this.#state).focus({preventScroll: true});
   }
+
+  /** Which words a list without mail has; where no mail can come, that is what has to be said. */
+  get #emptyState() {
+    const {view} = this.#page;
+    const {Maildrop} = this.#app.records;
+    if (view.isSearch) return 'stateNothingFound';
+    if (view.role !== 'inbox') return 'stateEmpty';
+    return Maildrop.state !== null && Maildrop.all().length === 0 ? 'stateNoMaildrop' : 'stateInboxEmpty';
+  }
+
+  /** It is known now through which maildrops mail comes. */
+  maildropsRead() { if (this.list?.total === 0) this.#showState(); }
 
   /** Draws what stands above the list: its name and size, or what can be done to what is chosen. */
   drawHead() {
@@ -265,8 +281,10 @@ export class ListPane {
   async step(by) {
     const at = this.#page.view.threadId === null ? -1 : this.#indexOfThread(this.#page.view.threadId);
     const to = (at < 0 ? this.#virtual.active : at) + by;
-    if (!this.list || to < 0 || to >= this.list.total) return;
-    await this.list.need(to, to + 1);
+    const {list} = this;
+    if (!list || to < 0 || to >= list.total) return;
+    await list.need(to, to + 1);
+    if (list !== this.list) return;
     this.#activate(to);
     if (this.#page.view.threadId !== null) this.openActive();
   }
@@ -298,9 +316,13 @@ export class ListPane {
 
   /** Chooses everything between two places, which are read if they are not here. */
   async chooseRange(one, other) {
+    const {list} = this;
     const from = Math.max(Math.min(one, other), 0);
     const to = Math.max(one, other) + 1;
-    await this.list.need(from, to);
+    for (let at = from; at < to && !list.error; at += AT_ONCE) await list.need(at, Math.min(at + AT_ONCE, to));
+    // Another list may be shown by now.
+    if (list !== this.list) return;
+    if (list.error) this.#app.failed(list.error);
     const rows = [];
     for (let index = from; index < to; index += 1) rows.push(this.#rowAt(index));
     this.selection.set(rows.filter(Boolean), true);

@@ -1,3 +1,4 @@
+import {closedByBack} from '../core/back.js';
 import {confirm} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {catalogue, number, t} from '../core/i18n.js';
@@ -53,6 +54,7 @@ export class MailPage {
   #stop = [];
   #returnsTo = null;
   #dragged = null;
+  #noBack = () => {};
   /** The list that was asked for first, until it is shown. */
   #ahead;
 
@@ -176,6 +178,7 @@ export class MailPage {
     return help();
   }
 
+  maildropsRead() { this.#pane.maildropsRead(); }
   drawTree() { this.#tree.draw(); }
   focusList() { this.#pane.focus(); }
   focusSearch() { this.#pane.focusSearch(); }
@@ -199,14 +202,17 @@ export class MailPage {
   }
 
   toggleTree() {
-    const isOpen = this.element.classList.toggle('is-tree-open');
-    this.#pane.element.inert = this.#reading.inert = isOpen;
-    if (isOpen) (this.#drawer.querySelector('[aria-current=page]') ?? this.#drawer.querySelector('a'))?.focus();
+    if (this.element.classList.contains('is-tree-open')) return this.closeTree();
+    this.element.classList.add('is-tree-open');
+    this.#noBack = closedByBack(() => this.closeTree());
+    this.#pane.element.inert = this.#reading.inert = true;
+    (this.#drawer.querySelector('[aria-current=page]') ?? this.#drawer.querySelector('a'))?.focus();
   }
 
   closeTree() {
     if (!this.element.classList.contains('is-tree-open')) return;
     this.element.classList.remove('is-tree-open');
+    this.#noBack();
     this.#pane.element.inert = this.#reading.inert = false;
     this.#pane.focusMenu();
   }
@@ -276,6 +282,7 @@ export class MailPage {
   describe(emailId) { return summary(this.#app, this.view, emailId); }
 
   #close() {
+    this.#noBack();
     this.#stop.forEach((stop) => stop());
     this.#tree.close();
     this.#pane.close();

@@ -44,7 +44,7 @@ export class FolderTree {
     app.records.Email.addEventListener('change', counts);
     this.#stop.push(() => app.records.Email.removeEventListener('change', counts));
     this.#stop.push(() => clearTimeout(this.#timer), () => cancelAnimationFrame(this.#frame));
-    if (app.jmap.capability(MAILDROP)) app.firstRead.then(() => app.records.Maildrop.load(null)).catch((error) => app.failed(error));
+    if (app.jmap.capability(MAILDROP)) app.firstRead.then(() => app.records.Maildrop.load(null)).then(() => page.maildropsRead()).catch((error) => app.failed(error));
     this.draw();
   }
 
