@@ -31,7 +31,22 @@ export class ChangeLog extends EventTarget {
   /** How many changes the server has not taken yet. */
   get pending() { return this.#waiting.length + this.#sending.length; }
 
-  /** The same of all tabs of this browser, as far as they keep them. */
+  /** Resolved when the server has answered all that was done, or can't be reached. */
+  sent() {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.pending > 0 && this.#jmap.isReachable) return;
+        this.removeEventListener('pending', look);
+        this.#jmap.removeEventListener('reachable', look);
+        resolve();
+      };
+      this.addEventListener('pending', look);
+      this.#jmap.addEventListener('reachable', look);
+      look();
+    });
+  }
+
+  /** How many changes of all tabs of this browser it has not taken, as far as they keep them. */
   async pendingEverywhere() { return this.pending + ((await this.#storage?.ofOthers()) ?? 0); }
 
   /** Keeps changes in `storage` from now on, and takes up those that were left there. @param {ChangeStorage} storage */

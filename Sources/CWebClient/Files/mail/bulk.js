@@ -14,6 +14,8 @@ import {notify} from '../core/notices.js';
  * @param {function(): void} [onstep] called when a piece was done.
  */
 export async function changeAll(app, {filter, except = new Set()}, patch, text, onstep = () => {}) {
+  // What was done before comes before: the way back leads to after it.
+  await app.changes.sent();
   // What this browser keeps is not all that the list holds.
   if (!app.jmap.isReachable) return notify(t('mail.wholeNeedsServer'), {isError: true});
   let isStopped = false;
