@@ -23,7 +23,8 @@ struct EmbeddedFiles: Sendable {
             hash.update(data: content)
             octets[path] = content
         }
-        let bundle = ModuleBundle { path in octets[path].map { String(decoding: $0, as: UTF8.self) } }
+        let words = Self.words(octets)
+        let bundle = ModuleBundle(words: words) { path in octets[path].map { String(decoding: $0, as: UTF8.self) } }
         if let bundle, let entry = ModuleGraph.roots.first {
             // What is made of the files has an address of theirs.
             hash.update(data: Array(bundle.text.utf8))
@@ -35,5 +36,17 @@ struct EmbeddedFiles: Sendable {
         for (path, content) in octets { files[path] = WebFile(path: path, octets: content, isCompressed: true) }
         self.files = files
         version = hash.finalize().hexadecimal
+    }
+
+    /// The first page's catalogues in every language, by names such as `en/core`.
+    private static func words(_ octets: [String: [UInt8]]) -> [String: String] {
+        var words: [String: String] = [:]
+        for (path, content) in octets {
+            guard let match = path.wholeMatch(of: /locales\/(\w+\/(\w+))\.json/),
+                ModuleGraph.areas.contains(String(match.2))
+            else { continue }
+            words[String(match.1)] = String(decoding: content, as: UTF8.self)
+        }
+        return words
     }
 }

@@ -3,6 +3,8 @@
 enum ModuleGraph {
     /// What is shown first: the page's own module, and the mail.
     static let roots = ["main.js", "mail/mail.js"]
+    /// The catalogues with the words that they show.
+    static let areas = ["core", "mail"]
 
     /// The modules that `roots` import, and what those import, the roots among them; in the order in which they are met.
     /// What a module imports later (`import('…')`) is not among them.

@@ -7,13 +7,21 @@ struct Template: Sendable {
     let base: String
 
     /// `{{files}}` becomes the paths as a list of JSON's, for a service worker that keeps them all; `{{modules}}` becomes
-    /// a link to each of `modules`, for a browser to have them early.
-    func filled(_ octets: [UInt8], _ paths: [String], modules: [String]) -> [UInt8] {
+    /// a link to each of `modules`, for a browser to have them early; a link to a style sheet becomes what `sheet` gives for
+    /// its path, so that nothing has to be asked for before something is shown.
+    func filled(
+        _ octets: [UInt8], _ paths: [String], modules: [String], sheet: (String) -> String? = { _ in nil }
+    ) -> [UInt8] {
         guard let text = String(validating: octets, as: UTF8.self) else { return octets }
         // A path has no character that JSON would escape.
         let list = "[" + paths.map { "\"\($0)\"" }.joined(separator: ",") + "]"
         let links = modules.map { #"<link rel="modulepreload" href="\#(base)/\#($0)">"# }.joined(separator: "\n")
-        let filled = text.replacing("{{modules}}", with: links).replacing("{{files}}", with: list)
+        let styled = text.replacing(/<link rel="stylesheet" href="{{base}}\/([^"]+)">/) { match in
+            // A sheet ends where it says so, whatever it means by it.
+            guard let sheet = sheet(String(match.1)), !sheet.contains("</") else { return String(match.0) }
+            return "<style>\n\(sheet)</style>"
+        }
+        let filled = styled.replacing("{{modules}}", with: links).replacing("{{files}}", with: list)
         return Array(filled.replacing("{{base}}", with: base).utf8)
     }
 }

@@ -26,15 +26,15 @@ public struct WebClient: Sendable {
             source = .folder(FileFolder(path: folder))
             return
         }
-        var files = EmbeddedFiles.shared.files
-        let paths = files.keys.sorted()
-        let modules =
-            EmbeddedFiles.shared.isBundled
-            ? [] : ModuleGraph.closure { path in files[path].map { String(decoding: $0.octets, as: UTF8.self) } }
+        let embedded = EmbeddedFiles.shared.files
+        let text = { (path: String) in embedded[path].map { String(decoding: $0.octets, as: UTF8.self) } }
+        let paths = embedded.keys.sorted()
+        let modules = EmbeddedFiles.shared.isBundled ? [] : ModuleGraph.closure(text: text)
+        var files = embedded
         for path in Template.paths {
-            guard let octets = files[path]?.octets else { continue }
-            files[path] = WebFile(
-                path: path, octets: template.filled(octets, paths, modules: modules), isCompressed: true)
+            guard let octets = embedded[path]?.octets else { continue }
+            let filled = template.filled(octets, paths, modules: modules, sheet: text)
+            files[path] = WebFile(path: path, octets: filled, isCompressed: true)
         }
         source = .program(files)
     }

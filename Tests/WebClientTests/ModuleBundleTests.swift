@@ -19,6 +19,7 @@ import Testing
         let bundle = try #require(ModuleBundle(of: ["main.js", "mail/mail.js"]) { Self.files[$0] })
         #expect(
             bundle.text == """
+                //# allFunctionsCalledOnLoad
                 const m0 = (() => {
                 const BASE = new URL('./core/dom.js', import.meta.url).href;
                 async function el() {}
@@ -44,6 +45,20 @@ import Testing
                 export {m0, m1, m2, m3};
 
                 """)
+    }
+
+    @Test func theWordsThatAPageBeginsWithStandWhereTheyAreWanted() throws {
+        let files = ["main.js": "const words = new Map(/* {{words}} */);\n"]
+        let words = ["en/core": "{\"a\": \"It's \\n {{words}}\"\n}", "de/core": "{}"]
+        let bundle = try #require(ModuleBundle(of: ["main.js"], words: words) { files[$0] })
+        let list = #"[['de/core', '{}'], ['en/core', '{"a": "It\'s \\n {{words}}"\n}']]"#
+        #expect(bundle.text.contains("const words = new Map(\(list));\n"))
+    }
+
+    @Test func theWordsOfTheFirstPageComeWithItInEveryLanguage() throws {
+        let text = String(decoding: try #require(WebClient().file("main.js")).octets, as: UTF8.self)
+        #expect(!text.contains("/* {{"))
+        for name in ["de/core", "de/mail", "en/core", "en/mail"] { #expect(text.contains("['\(name)', '{")) }
     }
 
     @Test func whoeverImportsAModuleLaterGetsTheSame() throws {

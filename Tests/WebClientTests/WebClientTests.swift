@@ -83,6 +83,17 @@ import Testing
         #expect(Template(base: "/web/x").filled([0xFF], [], modules: []) == [0xFF])
     }
 
+    @Test func thePageHasItsStyleSheetsInItOnlyWhereTheyStayWhatTheyAre() throws {
+        let page = String(decoding: try #require(WebClient().file("index.html")).octets, as: UTF8.self)
+        #expect(page.contains("<style>") && page.contains(".mail-list") && !page.contains("stylesheet"))
+        let shown = String(
+            decoding: try #require(WebClient(folder: Self.folder).file("index.html")).octets, as: UTF8.self)
+        #expect(shown.contains(#"<link rel="stylesheet" href="/web/dev/style/mail.css">"#))
+        let link = #"<link rel="stylesheet" href="{{base}}/a.css">"#
+        let filled = Template(base: "/x").filled(Array(link.utf8), [], modules: []) { _ in "/* </style> */" }
+        #expect(String(decoding: filled, as: UTF8.self) == #"<link rel="stylesheet" href="/x/a.css">"#)
+    }
+
     @Test func aFolderIsReadAnewWithEachRequest() throws {
         let folder = try TemporaryFolder("web")
         try FileManager.default.createDirectory(atPath: folder.path("core"), withIntermediateDirectories: true)
