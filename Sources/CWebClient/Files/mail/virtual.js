@@ -6,7 +6,7 @@ const TALLEST = 12_000_000;
 /** Rows above and below what is seen. */
 const BEYOND = 4;
 /** What at least stands above a list, in pixels, until it is known how high the list is. */
-const ABOVE = 100;
+const ABOVE = 120;
 
 /**
  * A list of any length of which only the rows that are seen are in the document, in their order. Rows are of one height, and
@@ -32,7 +32,7 @@ export class VirtualList extends EventTarget {
    * first picture has no rows beyond it.
    */
   #seen = innerHeight - ABOVE;
-  #beyond = 0;
+  #beyond = -1;
   #scrolled = 0;
   /** The place that the keyboard is at, or -1. */
   active = -1;
