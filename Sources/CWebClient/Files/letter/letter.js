@@ -93,11 +93,12 @@ export class Letter {
     this.element.hidden = false;
     this.element.setAttribute('aria-label', t('letter.letter'));
     this.#tools.setAttribute('aria-label', t('letter.tools'));
-    const thread = (action) => () => action(this.#app, this.#ids());
+    // After the first click of two the next conversation may be shown: whoever clicks twice by habit means one.
+    const thread = (action) => ({detail}) => { if (detail < 2) action(this.#app, this.#ids()); };
     fill(this.#tools,
       iconButton('archive', t('letter.archive'), thread(actions.archive)),
       iconButton('trash', t('letter.delete'), thread(actions.discard)),
-      iconButton('junk', t('letter.junk'), () => actions.junk(this.#app, this.#ids(), !this.#isJunk)),
+      iconButton('junk', t('letter.junk'), thread((app, ids) => actions.junk(app, ids, !this.#isJunk))),
       iconButton('move', t('letter.move'), () => this.#move()),
       iconButton('label', t('letter.labels'), () => this.#label()),
       iconButton('unread', t('letter.markUnread'), () => { if (this.#newest()) actions.markRead(this.#app, [this.#newest().id], false); }),
