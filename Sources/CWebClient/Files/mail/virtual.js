@@ -32,7 +32,7 @@ export class VirtualList extends EventTarget {
    * first picture has no rows beyond it.
    */
   #seen = innerHeight - ABOVE;
-  #beyond = -1;
+  #beyond = 0;
   #scrolled = 0;
   /** The place that the keyboard is at, or -1. */
   active = -1;
