@@ -147,8 +147,9 @@ struct Server: Sendable {
         }
         // They end in the reverse order, each when the one before has: commands are the last, and hold up nobody.
         let services: [any Service] = [
-            control, JobService(context), StorageService(store: store, logger: logger), sync, submission, push, pop3,
-            http, setup, announcement,
+            control, JobService(context), StorageService(store: store, logger: logger),
+            SnoozeService(store: store, clock: SystemClock.now, logger: logger), sync, submission, push, pop3, http,
+            setup, announcement,
         ]
         var configuration = ServiceGroupConfiguration(
             services: services.map { .init(service: $0, failureTerminationBehavior: .gracefullyShutdownGroup) }

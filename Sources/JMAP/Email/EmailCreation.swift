@@ -24,6 +24,8 @@ struct EmailCreation {
             case .named(.id), .named(.blobId), .named(.threadId), .named(.size), .named(.hasAttachment),
                 .named(.preview), .named(.maildrop):
                 throw SetError.invalid(member.key, "Only the server sets \(member.key).")
+            case .named(.snoozed):
+                throw SetError.invalid("snoozed", "An email is put away once it is there.")
             case .named(.headers):
                 throw SetError.invalid("headers", "Each header field is set by a property of its own.")
             case .named(let name): try header.add(name, member.value)

@@ -2,8 +2,8 @@ import JSON
 import MailModel
 import MailStore
 
-// What our own capabilities add to Email: the property `maildrop` and the filters `maildropId` and `attachmentName`. Without
-// the capability in `using` there is none of them.
+// What our own capabilities add to Email: the properties `maildrop` and `snoozed`, the filters `maildropId` and
+// `attachmentName`. Without the capability in `using` there is none of them.
 
 extension MethodCall {
     /// Reads the filter of a query of emails.
@@ -22,6 +22,9 @@ extension MethodCall {
     func check(_ selection: EmailSelection) throws {
         guard using.contains(.maildrop) || !selection.properties.contains(.named(.maildrop)) else {
             throw MethodError.invalidArguments("Emails have no property \"maildrop\".")
+        }
+        guard using.contains(.view) || !selection.properties.contains(.named(.snoozed)) else {
+            throw MethodError.invalidArguments("Emails have no property \"snoozed\".")
         }
     }
 }

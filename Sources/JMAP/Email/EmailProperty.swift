@@ -9,12 +9,12 @@ enum EmailProperty: Hashable {
         case hasAttachment, preview
         case headers, bodyStructure, bodyValues, textBody, htmlBody, attachments
         /// Ours.
-        case maildrop
+        case maildrop, snoozed
     }
 
     /// What Email/get answers with when no properties are asked for (RFC 8621 §4.2).
     static let usual: [EmailProperty] = Name.allCases
-        .filter { $0 != .headers && $0 != .bodyStructure && $0 != .maildrop }
+        .filter { $0 != .headers && $0 != .bodyStructure && $0 != .maildrop && $0 != .snoozed }
         .map(EmailProperty.named)
 
     /// What Email/parse answers with (RFC 8621 §4.9).

@@ -10,10 +10,12 @@ extension Method {
             let arguments = try SetArguments(&call)
             try call.arguments.end()
             let prepared = try await prepare(arguments.create, call, account)
+            try await call.noteSnoozer(arguments.update.map { ($0.id, $0.patch) })
             let before = call
             call = try await account.write { writer in
                 var call = before
-                var set = EmailSet(writer: writer, createdIDs: call.createdIDs, prepared: prepared, now: call.now)
+                var set = EmailSet(
+                    writer: writer, createdIDs: call.createdIDs, prepared: prepared, using: call.using, now: call.now)
                 try set.perform(arguments, &call)
                 try call.checkSize()
                 return call
@@ -46,15 +48,17 @@ struct EmailSet: UpdatesEach, DestroysEach {
     var result = SetResult()
     /// What the call creates, ready but for the transaction.
     private let prepared: [(String, Result<PreparedCreation, SetError>)]
+    private let using: Set<Capability>
     private let now: Timestamp
 
     init(
         writer: AccountWriter, createdIDs: CreatedIDs, prepared: [(String, Result<PreparedCreation, SetError>)] = [],
-        now: Timestamp
+        using: Set<Capability>, now: Timestamp
     ) {
         self.writer = writer
         self.createdIDs = createdIDs
         self.prepared = prepared
+        self.using = using
         self.now = now
     }
 
@@ -68,8 +72,27 @@ struct EmailSet: UpdatesEach, DestroysEach {
 
     func object(_ id: String) throws -> Email? { try EmailID(id).flatMap { try writer.reader.emails([$0]).first } }
 
-    func update(_ email: Email, _ patch: JSONObject) throws {
-        try update(email, PatchObject(Self.withLowerCaseKeywords(patch)))
+    func update(_ email: Email, _ patch: JSONObject) throws -> [UInt8]? {
+        let patch = try PatchObject(Self.withLowerCaseKeywords(patch))
+        guard using.contains(.view), patch.properties.contains("snoozed") || patch.properties.contains("mailboxIds")
+        else {
+            try update(email, patch)
+            return nil
+        }
+        let before = try writer.reader.snooze(of: email.id)
+        try update(email, patch)
+        return try unsaid(of: email.id, since: before, patch)
+    }
+
+    /// What became of an email's `snoozed` and `mailboxIds` that the patch does not say itself (RFC 8620 §5.3).
+    private func unsaid(of id: EmailID, since before: Snooze?, _ patch: PatchObject) throws -> [UInt8]? {
+        guard try writer.reader.snooze(of: id) != before, let email = try writer.reader.emails([id]).first else {
+            return nil
+        }
+        let names: [EmailProperty.Name] = patch.properties.contains("snoozed") ? [.snoozed, .mailboxIds] : [.snoozed]
+        var json = JSONWriter()
+        try EmailWriter.write(email, EmailSelection(names.map(EmailProperty.named)), writer.reader, &json)
+        return json.bytes
     }
 
     /// Keywords are in lower case whatever a client writes (RFC 8621 §4.1.1), so paths to them must be too.
@@ -90,47 +113,50 @@ struct EmailSet: UpdatesEach, DestroysEach {
     private func update(_ email: Email, _ patch: PatchObject) throws {
         let current = try json(of: email, patch.properties)
         let patched = try patch.applied(to: current)
-        for name in patch.properties where name != "keywords" && name != "mailboxIds" {
+        for name in patch.properties where !["keywords", "mailboxIds", "snoozed"].contains(name) {
             guard patched[name] ?? .null == current[name] ?? .null else {
                 throw SetError.invalid(name, "The property \(name.quoted) of an email does not change.")
             }
         }
-        let keywords = try patched["keywords"].map { try EmailValues.keywords($0) } ?? []
-        if patch.properties.contains("mailboxIds") {
-            let ids = try EmailValues.mailboxIDs(patched["mailboxIds"], createdIDs)
-            try setAll(keywords: patch.properties.contains("keywords") ? keywords : nil, mailboxes: ids, of: email)
-        } else if patch.properties.contains("keywords") {
-            try set(keywords, on: email.id)
+        let keywords =
+            patch.properties.contains("keywords") ? try EmailValues.keywords(patched["keywords"]) : nil
+        let mailboxes =
+            patch.properties.contains("mailboxIds")
+            ? try EmailValues.mailboxIDs(patched["mailboxIds"], createdIDs) : nil
+        let snooze = try SnoozeChange(patched["snoozed"], from: current["snoozed"], mailboxes: mailboxes, createdIDs)
+        if let mailboxes { try check(mailboxes) }
+        if let keywords { try check(keywords) }
+        // What can still be refused comes first, and changes nothing then.
+        if let snooze {
+            try snooze.apply(to: email.id, writer)
+        } else if let mailboxes {
+            try writer.setMailboxes(mailboxes, of: email.id)
         }
+        if let keywords { try writer.setKeywords(keywords, on: email.id) }
     }
 
-    /// The mailboxes are known to be there before the keywords are changed, so that the second change cannot fail.
-    private func setAll(keywords: Set<Keyword>?, mailboxes: Set<MailboxID>, of email: Email) throws {
+    private func check(_ mailboxes: Set<MailboxID>) throws {
         let found = try writer.reader.mailboxes(mailboxes.sorted())
         guard found.count == mailboxes.count else {
             let missing = mailboxes.subtracting(found.map(\.id)).sorted().map(\.description)
             throw SetError.invalid("mailboxIds", "There is no mailbox \(missing.joined(separator: ", ")).")
         }
-        if let keywords { try set(keywords, on: email.id) }
-        try writer.setMailboxes(mailboxes, of: email.id)
     }
 
-    private func set(_ keywords: Set<Keyword>, on id: EmailID) throws {
-        do {
-            try writer.setKeywords(keywords, on: id)
-        } catch let error as MailStoreError where error.code == .invalidProperty("keywords") {
-            throw SetError(.tooManyKeywords, error.message)
+    private func check(_ keywords: Set<Keyword>) throws {
+        guard keywords.count <= EmailRules.keywords else {
+            throw SetError(
+                .tooManyKeywords, "\(keywords.count) keywords are over the limit of \(EmailRules.keywords) an email.")
         }
     }
 
     /// The properties that a patch touches, as Email/get would answer.
     private func json(of email: Email, _ names: [String]) throws -> JSONObject {
         let properties = try names.map { name in
-            do {
-                return try EmailProperty(name)
-            } catch {
+            guard let property = try? EmailProperty(name), property != .named(.snoozed) || using.contains(.view) else {
                 throw SetError.invalid(name, "Emails have no property \(name.quoted) to set.")
             }
+            return property
         }
         var json = JSONWriter(limit: 10_000_000)
         try EmailWriter.write(email, EmailSelection(properties), writer.reader, &json)

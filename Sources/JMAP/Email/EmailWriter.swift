@@ -11,6 +11,8 @@ struct EmailWriter {
     let selection: EmailSelection
     /// Where it came from, if that is asked for.
     var place: MaildropPlace?
+    /// How it is put away, if that is asked for.
+    var snooze: Snooze?
 
     static func write(
         _ email: Email, _ selection: EmailSelection, _ reader: AccountReader, _ writer: inout JSONWriter
@@ -19,13 +21,16 @@ struct EmailWriter {
             blobID: email.blobID, size: email.size, summary: email.summary,
             structure: selection.needsStructure ? try reader.structure(of: email.id) : nil)
         let place = selection.properties.contains(.named(.maildrop)) ? try reader.maildropPlace(of: email.id) : nil
+        let snooze = selection.properties.contains(.named(.snoozed)) ? try reader.snooze(of: email.id) : nil
         guard selection.needsOctets, message.structure != nil else {
-            EmailWriter(email: email, message: message, selection: selection, place: place).write(&writer)
+            EmailWriter(email: email, message: message, selection: selection, place: place, snooze: snooze)
+                .write(&writer)
             return
         }
         let isWritten: Void? = try reader.withBlob(email.blobID) { octets in
             message.octets = octets
-            EmailWriter(email: email, message: message, selection: selection, place: place).write(&writer)
+            EmailWriter(email: email, message: message, selection: selection, place: place, snooze: snooze)
+                .write(&writer)
         }
         guard isWritten != nil else { throw MethodError(.serverFail, "The octets of \(email.id) are missing.") }
     }
@@ -54,6 +59,7 @@ struct EmailWriter {
         case .preview: writer.value(message.summary.preview)
         case .headers: body.writeHeaders(body.header(of: message.structure?.root), &writer)
         case .maildrop: writer.value(optional: place) { $0.write(&$1) }
+        case .snoozed: writer.value(optional: snooze) { $0.write(&$1) }
         case .bodyStructure: body.writeStructure(&writer)
         case .bodyValues: body.writeValues(&writer)
         case .textBody: body.write(\.textBody, &writer)
@@ -78,7 +84,7 @@ struct EmailWriter {
         case .subject: writer.value(optional: summary.subject)
         case .sentAt: writer.value(optional: summary.sentAt?.description)
         case .id, .blobId, .threadId, .mailboxIds, .keywords, .size, .receivedAt, .hasAttachment, .preview, .headers,
-            .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments, .maildrop:
+            .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments, .maildrop, .snoozed:
             writer.null()
         }
     }
@@ -93,7 +99,7 @@ struct EmailWriter {
         case .receivedAt: writer.value(email.receivedAt.description)
         case .blobId, .messageId, .inReplyTo, .references, .sender, .from, .to, .cc, .bcc, .replyTo, .subject, .sentAt,
             .size, .hasAttachment, .preview, .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments,
-            .maildrop:
+            .maildrop, .snoozed:
             writer.null()
         }
     }

@@ -40,7 +40,7 @@ struct OutgoingHeader {
             case .subject: ("Subject", .text)
             case .sentAt: ("Date", .date)
             case .id, .blobId, .threadId, .mailboxIds, .keywords, .size, .receivedAt, .hasAttachment, .preview,
-                .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments, .maildrop:
+                .headers, .bodyStructure, .bodyValues, .textBody, .htmlBody, .attachments, .maildrop, .snoozed:
                 throw SetError.invalid(key, "\(key) is no header field.")
             }
         try claim(field, by: key)

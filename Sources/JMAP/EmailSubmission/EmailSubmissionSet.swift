@@ -12,6 +12,7 @@ extension Method {
             let success = try OnSuccess(&call.arguments)
             try call.arguments.end()
             if !arguments.create.isEmpty { try await call.store.noteSender(account.id) }
+            try await call.noteSnoozer(success.update.map { ($0.reference, $0.patch) })
             let before = call
             call = try await account.write { writer in
                 var call = before
@@ -53,7 +54,7 @@ private struct EmailSubmissionSet: CreatesEach, UpdatesEach, DestroysEach {
         return (submission.id.description, json.bytes)
     }
 
-    mutating func update(_ submission: EmailSubmission, _ patch: JSONObject) throws {
+    mutating func update(_ submission: EmailSubmission, _ patch: JSONObject) throws -> [UInt8]? {
         let patch = try PatchObject(patch)
         let current = try submission.json()
         let patched = try patch.applied(to: current)
@@ -71,6 +72,7 @@ private struct EmailSubmissionSet: CreatesEach, UpdatesEach, DestroysEach {
             try resolve(submission, patched["sendState"])
         }
         succeeded[submission.id.description] = submission.email
+        return nil
     }
 
     private func cancel(_ submission: EmailSubmission, _ value: JSONValue?) throws {
@@ -107,7 +109,7 @@ private struct EmailSubmissionSet: CreatesEach, UpdatesEach, DestroysEach {
 
 /// What is to become of the emails of submissions that succeed (RFC 8621 §7.5).
 private struct OnSuccess {
-    private let update: [(reference: String, patch: JSONObject)]
+    let update: [(reference: String, patch: JSONObject)]
     private let destroy: [String]
 
     init(_ arguments: inout Arguments) throws {
@@ -130,7 +132,7 @@ private struct OnSuccess {
         let destroyed = destroy.compactMap(email)
         guard !updates.isEmpty || !destroyed.isEmpty else { return }
         try call.answerImplicitly("Email/set") { call in
-            var set = EmailSet(writer: writer, createdIDs: createdIDs, now: call.now)
+            var set = EmailSet(writer: writer, createdIDs: createdIDs, using: call.using, now: call.now)
             try set.perform(SetArguments(update: updates, destroy: destroyed), &call)
         }
     }

@@ -41,13 +41,14 @@ private struct IdentitySet: CreatesEach, UpdatesEach, DestroysEach {
         return (id, identity.json(unsaidIn: record))
     }
 
-    func update(_ identity: Identity, _ patch: JSONObject) throws {
+    func update(_ identity: Identity, _ patch: JSONObject) throws -> [UInt8]? {
         let current = try identity.json()
         let patched = try PatchObject(patch).applied(to: current)
         for name in ["id", "mayDelete"] where patched[name] != current[name] {
             throw SetError.invalid(name, "Only the server sets \(name).")
         }
         try writer.updateIdentity(identity.id, IdentitySettings(patched))
+        return nil
     }
 
     func destroy(_ id: String) throws {

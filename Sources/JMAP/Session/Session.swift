@@ -235,6 +235,8 @@ struct Session {
         writer.value(EmailView.mostInGet(limits))
         writer.key("maxObjectsInUnsubscribe")
         writer.value(Unsubscribing.mostEmails)
+        writer.key("maxSnooze")
+        writer.value(SnoozeRules.longest.components.seconds)
         writer.endObject()
     }
 

@@ -73,7 +73,8 @@ protocol UpdatesEach: RecordSet {
     static var noun: String { get }
 
     func object(_ id: String) throws -> Object?
-    mutating func update(_ object: Object, _ patch: JSONObject) throws
+    /// What changed that was not asked for, as a JSON object; nil for nothing.
+    mutating func update(_ object: Object, _ patch: JSONObject) throws -> [UInt8]?
 }
 
 extension UpdatesEach {
@@ -86,8 +87,7 @@ extension UpdatesEach {
                 guard !destroyed.contains(id) else {
                     throw SetError(.willDestroy, "The same call destroys this \(Self.noun).")
                 }
-                try update(object, patch)
-                return nil
+                return try update(object, patch)
             }
             try result.update(id, outcome)
         }

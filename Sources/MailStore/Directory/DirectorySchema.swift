@@ -11,6 +11,7 @@ enum DirectorySchema {
         migrator.registerMigration("user disabled") { try $0.execute(sql: UserDisabledSchema.sql) }
         migrator.registerMigration("storage") { try $0.execute(sql: StorageSchema.sql) }
         migrator.registerMigration("push") { try $0.execute(sql: PushSchema.sql) }
+        migrator.registerMigration("snoozer") { try $0.execute(sql: SnoozerSchema.sql) }
         return migrator
     }
 

@@ -26,13 +26,22 @@ extension MailStore {
             try control.check()
             report.count("accounts")
             do {
-                report.merge(try await account(id).check(control))
+                let account = try await account(id)
+                report.merge(try await account.check(control))
+                try await checkSnoozes(of: account, &report)
             } catch {
                 try control.check()
                 report.find(id.description, "The account could not be checked: \(error).")
             }
         }
         return report
+    }
+
+    /// Whoever brings snoozed emails back looks only into accounts that it knows of.
+    private func checkSnoozes(of account: Account, _ report: inout CheckReport) async throws {
+        guard try await account.read({ try $0.nextSnooze() }) != nil else { return }
+        guard try await !snoozers().contains(account.id) else { return }
+        report.find(account.id.description, "Emails are put away, and restante.db does not know that some are.")
     }
 
     private func setAsideFolders() -> [String] {

@@ -26,7 +26,8 @@ public final class MailStore: Sendable {
     let jobBoard: JobBoard
     let people: PeopleBoard
     let storageMeter = StorageMeter()
-    let knownSenders = KnownSenders()
+    let knownSenders = KnownAccounts()
+    let knownSnoozers = KnownAccounts()
     let idlePolls = IdlePolls()
     let presence = Presence()
     let shownSecrets = ShownSecrets()

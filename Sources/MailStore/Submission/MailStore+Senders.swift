@@ -13,8 +13,8 @@ enum SenderSchema {
         """
 }
 
-/// Accounts that are known to have a row.
-final class KnownSenders: Sendable {
+/// Accounts that are known to have a row of their own in a table.
+final class KnownAccounts: Sendable {
     private let accounts = Mutex<Set<AccountID>>([])
 
     func contains(_ account: AccountID) -> Bool { accounts.withLock { $0.contains(account) } }

@@ -52,7 +52,7 @@ import Testing
             #expect(session["capabilities"][view] == (try json("{}")))
             #expect(
                 account["accountCapabilities"][view]
-                    == (try json(#"{"maxObjectsInGet":20,"maxObjectsInUnsubscribe":10}"#)))
+                    == (try json(#"{"maxObjectsInGet":20,"maxObjectsInUnsubscribe":10,"maxSnooze":158112000}"#)))
             #expect(session["primaryAccounts"][view] == .string(world.alice.accountID))
             #expect(session["username"] == "alice")
             #expect(session["apiUrl"] == "https://mail.example/jmap/api")

@@ -12,7 +12,7 @@ struct AccountRule {
 
     static let all: [AccountRule] =
         memberships + counts + threads + blobs + intake + modseqs + imports + sorting + SubmissionRule.all
-        + QuotaRule.all
+        + QuotaRule.all + SnoozeRule.all
 
     private static let imports = [
         AccountRule(

@@ -25,6 +25,7 @@ enum AccountSchema {
         migrator.registerMigration("maildrop email") { try $0.execute(sql: MaildropEmailSchema.sql) }
         migrator.registerMigration("flagged") { try $0.execute(sql: FlaggedSchema.sql) }
         migrator.registerMigration("quota") { try $0.execute(sql: QuotaSchema.sql) }
+        migrator.registerMigration("snooze") { try $0.execute(sql: SnoozeSchema.sql) }
         return migrator
     }
 

@@ -92,6 +92,7 @@ extension AccountWriter {
             case .remove:
                 for email in inside { try take(email, outOf: id) }
             }
+            try forgetSnoozes(from: id)
             try transaction.flush()
             transaction.note(.destroyed, .mailbox, id.rawValue)
             try db.run("DELETE FROM mailbox WHERE id = ?", .int(id.rawValue))
