@@ -103,6 +103,10 @@ static const unsigned char file_core__dom_2ejs[] = {
 #embed "Files/core/dom.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__emails_2ejs[] = {
+#embed "Files/core/emails.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__events_2ejs[] = {
 #embed "Files/core/events.js" suffix(, 0) if_empty(0)
 };
@@ -137,6 +141,10 @@ static const unsigned char file_core__keys_2ejs[] = {
 
 static const unsigned char file_core__list_2ejs[] = {
 #embed "Files/core/list.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_core__localtime_2ejs[] = {
+#embed "Files/core/localtime.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_core__menu_2ejs[] = {
@@ -369,6 +377,10 @@ static const unsigned char file_mail__selection_2ejs[] = {
 
 static const unsigned char file_mail__snippets_2ejs[] = {
 #embed "Files/mail/snippets.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_mail__snooze_2ejs[] = {
+#embed "Files/mail/snooze.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_mail__swipe_2dchoice_2ejs[] = {
@@ -633,6 +645,7 @@ static const struct restante_web_file files[] = {
     {"core/changes.js", file_core__changes_2ejs, sizeof file_core__changes_2ejs - 1},
     {"core/dialog.js", file_core__dialog_2ejs, sizeof file_core__dialog_2ejs - 1},
     {"core/dom.js", file_core__dom_2ejs, sizeof file_core__dom_2ejs - 1},
+    {"core/emails.js", file_core__emails_2ejs, sizeof file_core__emails_2ejs - 1},
     {"core/events.js", file_core__events_2ejs, sizeof file_core__events_2ejs - 1},
     {"core/form.js", file_core__form_2ejs, sizeof file_core__form_2ejs - 1},
     {"core/i18n.js", file_core__i18n_2ejs, sizeof file_core__i18n_2ejs - 1},
@@ -642,6 +655,7 @@ static const struct restante_web_file files[] = {
     {"core/jobs.js", file_core__jobs_2ejs, sizeof file_core__jobs_2ejs - 1},
     {"core/keys.js", file_core__keys_2ejs, sizeof file_core__keys_2ejs - 1},
     {"core/list.js", file_core__list_2ejs, sizeof file_core__list_2ejs - 1},
+    {"core/localtime.js", file_core__localtime_2ejs, sizeof file_core__localtime_2ejs - 1},
     {"core/menu.js", file_core__menu_2ejs, sizeof file_core__menu_2ejs - 1},
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
@@ -700,6 +714,7 @@ static const struct restante_web_file files[] = {
     {"mail/searches.js", file_mail__searches_2ejs, sizeof file_mail__searches_2ejs - 1},
     {"mail/selection.js", file_mail__selection_2ejs, sizeof file_mail__selection_2ejs - 1},
     {"mail/snippets.js", file_mail__snippets_2ejs, sizeof file_mail__snippets_2ejs - 1},
+    {"mail/snooze.js", file_mail__snooze_2ejs, sizeof file_mail__snooze_2ejs - 1},
     {"mail/swipe-choice.js", file_mail__swipe_2dchoice_2ejs, sizeof file_mail__swipe_2dchoice_2ejs - 1},
     {"mail/swipe.js", file_mail__swipe_2ejs, sizeof file_mail__swipe_2ejs - 1},
     {"mail/thread-row.js", file_mail__thread_2drow_2ejs, sizeof file_mail__thread_2drow_2ejs - 1},

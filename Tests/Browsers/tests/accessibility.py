@@ -78,6 +78,11 @@ def walk(world, me, name, **window):
     page.css("dialog[open]").wait_gone()
     mail.choose("The invoice")
     check(page, f"{name}: a selection")
+    page.button("Snooze", within="main").click()
+    page.button("Tomorrow morning", within="dialog[open]").wait()
+    check(page, f"{name}: a question of time")
+    page.press("Escape")
+    page.css("dialog[open]").wait_gone()
     page.press("Escape")
     drafts = me.folders()["drafts"]["id"]
     page.goto(f"{world.stage.address}/#/mail/{drafts}")

@@ -98,6 +98,32 @@ def gone_for_good(world):
     assert not page.button("Reply", within=".letter").is_there()
 
 
+@test("puts a letter away by a key, takes that back, sees in Snoozed until when, and brings it back")
+def snoozes(world):
+    me = world.me()
+    page = world.signed_in(me)
+    mail = MailPage(page)
+
+    def put_away():
+        mail.choose(INVOICE)
+        page.press("b")
+        page.button("Tomorrow morning", within="dialog[open]").click()
+        mail.gone(INVOICE)
+        until(lambda: "snoozed" in me.folders(), "the folder at the server")
+        server_has(me, INVOICE, in_folder(me, "snoozed"), "be put away")
+    put_away()
+    page.press("z")
+    mail.row(INVOICE).wait()
+    server_has(me, INVOICE, in_folder(me, "inbox"), "be back")
+    put_away()
+    mail.go_to("Snoozed")
+    mail.row(INVOICE).wait_text("until")
+    mail.choose(INVOICE)
+    mail.tool("Bring back now").click()
+    mail.gone(INVOICE)
+    server_has(me, INVOICE, in_folder(me, "inbox"), "be in the Inbox")
+
+
 @test("swipes on a phone: to one side archives, to the other marks as read; what was archived is taken back", phone=True)
 def swipes(world):
     me = world.me()

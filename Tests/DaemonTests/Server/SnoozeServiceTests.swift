@@ -37,18 +37,20 @@ import Testing
             await store.close()
         }
 
-        func deliver(_ number: Int = 1) async throws -> EmailID {
-            let text = "From: a@example.org\r\nSubject: \(number)\r\nMessage-ID: <\(number)@example.org>\r\n\r\nx\r\n"
-            let message = try await account.prepare(.octets(Array(text.utf8)))
+        func deliver(_ count: Int) async throws -> [EmailID] {
             let inbox = try #require(try await account.read { try $0.mailbox(withRole: .inbox)?.id })
-            return try #require(
-                try await account.ingest([Arrival(message, mailboxIDs: [inbox], receivedAt: start)]).first)
+            var batch: [Arrival] = []
+            for number in 0..<count {
+                let message = try await account.prepare(.octets(Array("Subject: \(number)\r\n\r\nx\r\n".utf8)))
+                batch.append(Arrival(message, mailboxIDs: [inbox], receivedAt: start))
+            }
+            return try await account.ingest(batch)
         }
 
-        func snooze(_ email: EmailID, for pause: Duration) async throws {
+        func snooze(_ emails: [EmailID], for pause: Duration) async throws {
             try await store.noteSnoozer(account.id)
             let until = now.adding(pause)
-            try await account.write { try $0.snooze(email, until: until) }
+            try await account.write { writer in for email in emails { try writer.snooze(email, until: until) } }
         }
 
         /// Returns when the email is back in its mailbox.
@@ -73,10 +75,11 @@ import Testing
     @Test func itSleepsUntilTheEarliestDate() async throws {
         let world = try await Self.world()
         try await world.serving {
-            let (first, second) = (try await world.deliver(1), try await world.deliver(2))
-            try await world.snooze(second, for: .seconds(50))
+            let emails = try await world.deliver(2)
+            let (first, second) = (emails[0], emails[1])
+            try await world.snooze([second], for: .seconds(50))
             await world.clock.waitForSleepers()
-            try await world.snooze(first, for: .seconds(20))
+            try await world.snooze([first], for: .seconds(20))
             await world.clock.waitForSleepers(2)
             world.clock.advance(by: .seconds(20))
             try await world.back(first)
@@ -88,8 +91,8 @@ import Testing
 
     @Test func whatBecameDueWhileNobodyRanComesBackAtTheStart() async throws {
         let world = try await Self.world()
-        let email = try await world.deliver()
-        try await world.snooze(email, for: .seconds(60))
+        let email = try await world.deliver(1)[0]
+        try await world.snooze([email], for: .seconds(60))
         world.clock.advance(by: .seconds(40 * 86_400))
         try await world.serving { try await world.back(email) }
     }
@@ -97,8 +100,8 @@ import Testing
     @Test func aClockThatJumpsIsNoticedWithinAMinute() async throws {
         let world = try await Self.world()
         try await world.serving {
-            let email = try await world.deliver()
-            try await world.snooze(email, for: .seconds(30 * 86_400))
+            let email = try await world.deliver(1)[0]
+            try await world.snooze([email], for: .seconds(30 * 86_400))
             await world.clock.waitForSleepers()
             #expect(world.clock.nextDeadline == .seconds(60))
             world.clock.advance(by: .seconds(31 * 86_400))
@@ -108,9 +111,8 @@ import Testing
 
     @Test func moreThanOneBatchComesBack() async throws {
         let world = try await Self.world()
-        var emails: [EmailID] = []
-        for number in 0...SnoozeRules.wokenAtOnce { emails.append(try await world.deliver(number)) }
-        for email in emails { try await world.snooze(email, for: .seconds(60)) }
+        let emails = try await world.deliver(SnoozeRules.wokenAtOnce + 1)
+        try await world.snooze(emails, for: .seconds(60))
         world.clock.advance(by: .seconds(60))
         try await world.serving { for email in emails { try await world.back(email) } }
     }

@@ -1,5 +1,6 @@
 import JSON
 import MailModel
+import MailStore
 import Testing
 
 /// The property `snoozed` (docs/jmap-view.md).
@@ -171,7 +172,17 @@ import Testing
 
     @Test func fiveHundredGoInOneCall() async throws {
         try await World.with { world async throws in
-            let ids = try await world.alice.deliverMany(500)
+            let account = try await world.store.account(world.alice.principal.account, for: world.alice.principal)
+            let inbox = try #require(try await account.read { try $0.mailbox(withRole: .inbox)?.id })
+            var ids: [EmailID] = []
+            for start in [0, 250] {
+                var batch: [Arrival] = []
+                for number in start..<start + 250 {
+                    let message = try await account.prepare(.octets(Array("Subject: \(number)\r\n\r\nx\r\n".utf8)))
+                    batch.append(Arrival(message, mailboxIDs: [inbox], receivedAt: World.now))
+                }
+                ids += try await account.ingest(batch)
+            }
             let update = ids.map { #""\#($0)":{"snoozed":{"until":"\#(Self.until)"}}"# }.joined(separator: ",")
             let answer = try await world.alice.call("Email/set", #"{"update":{\#(update)}}"#)
             #expect(answer["updated"].keys.count == 500)

@@ -1,5 +1,6 @@
 import {ChangeLog} from '../core/changes.js';
 import {el, fill} from '../core/dom.js';
+import {EmailRecords} from '../core/emails.js';
 import {Events} from '../core/events.js';
 import {catalogue, t} from '../core/i18n.js';
 import {pictured} from '../core/idle.js';
@@ -14,7 +15,7 @@ import {pages} from './pages.js';
 import {Shell} from './shell.js';
 
 /** The properties that a row of a list shows. */
-export const ROW = ['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment'];
+export const ROW = ['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment', 'snoozed'];
 
 /**
  * What every page works with: the connection, the records, what changes, where one is. A page gets it as `app` and keeps
@@ -23,11 +24,12 @@ export const ROW = ['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size'
 export class App {
   router = new Router();
   jmap = new JMAP();
+  #mailboxes = new Records(this.jmap, 'Mailbox');
   /** The records of each type that pages share; see `core/records.js`. */
   records = {
-    Email: new Records(this.jmap, 'Email', ROW),
+    Email: new EmailRecords(this.jmap, ROW, this.#mailboxes),
     Thread: new Records(this.jmap, 'Thread'),
-    Mailbox: new Records(this.jmap, 'Mailbox'),
+    Mailbox: this.#mailboxes,
     Identity: new Records(this.jmap, 'Identity'),
     EmailSubmission: new Records(this.jmap, 'EmailSubmission'),
     Maildrop: new Records(this.jmap, 'Maildrop'),

@@ -1,6 +1,7 @@
 import {askFor} from '../core/dialog.js';
 import {el} from '../core/dom.js';
 import {longDate, t} from '../core/i18n.js';
+import {localTime} from '../core/localtime.js';
 import {safeAddress} from '../letter/links.js';
 
 /** Asks for a value in a form; null when it was closed. */
@@ -24,8 +25,8 @@ export function askAddress() {
 /** When a letter is sent. @param {number} longest seconds from now at most. @returns {Promise<Date|null>} */
 export function askTime(longest) {
   const now = new Date();
-  const input = el('input', {type: 'datetime-local', autofocus: true, value: local(choices(now)[0].when), min: local(now), max: local(new Date(now.getTime() + longest * 1000))});
-  const quick = choices(now).map(({word, when}) => el('button', {type: 'button', title: longDate(when), onclick: () => { input.value = local(when); }}, t(`compose.${word}`)));
+  const input = el('input', {type: 'datetime-local', autofocus: true, value: localTime(choices(now)[0].when), min: localTime(now), max: localTime(new Date(now.getTime() + longest * 1000))});
+  const quick = choices(now).map(({word, when}) => el('button', {type: 'button', title: longDate(when), onclick: () => { input.value = localTime(when); }}, t(`compose.${word}`)));
   const read = () => {
     const when = new Date(input.value);
     return when > new Date() && when - now < longest * 1000 ? when : null;
@@ -37,9 +38,4 @@ function choices(now) {
   const at = (days, hour) => new Date(now.getFullYear(), now.getMonth(), now.getDate() + days, hour);
   const monday = (8 - now.getDay()) % 7 || 7;
   return [...(now.getHours() < 17 ? [{word: 'thisEvening', when: at(0, 18)}] : []), {word: 'tomorrow', when: at(1, 8)}, {word: 'monday', when: at(monday, 8)}];
-}
-
-/** As `datetime-local` wants it: local time, to the minute. */
-function local(date) {
-  return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }

@@ -1,5 +1,4 @@
 import {MethodError, Refused, SignedOut, Unreachable} from './jmap.js';
-import {inverse} from './records.js';
 
 /**
  * What people do to records: shown at once, sent in order, taken back when the server refuses, and undone on demand.
@@ -72,7 +71,7 @@ export class ChangeLog extends EventTarget {
     const back = {};
     for (const [id, patch] of Object.entries(update)) {
       const record = records.get(id);
-      if (record && patch) back[id] = inverse(record, patch);
+      if (record && patch) back[id] = records.inverse(record, patch);
     }
     const change = new Change(this, type, key, update, back);
     this.#waiting.push(change);
@@ -113,7 +112,7 @@ export class ChangeLog extends EventTarget {
     const destroy = [];
     for (const {ids} of changes) {
       for (const [id, patch] of Object.entries(ids)) {
-        if (patch === null) destroy.push(id); else update[id] = patch;
+        if (patch === null) destroy.push(id); else update[id] = this.#records[type].toSend(patch);
       }
     }
     let answer = null;

@@ -36,5 +36,6 @@ export const ICONS = {
   key: 'M3 15a5 5 0 1 0 10 0a5 5 0 1 0 -10 0zM11.5 11.5L21 2M17 6l3 3M14 9l2 2',
   refresh: 'M20 11A8 8 0 0 0 5.5 7L3 10M3 5v5h5M4 13a8 8 0 0 0 14.5 4L21 14M21 19v-5h-5',
   label: 'M3 4h9l9 9-8 8-9-9zM7.5 8.5h.01',
+  clock: 'M12 3a9 9 0 1 0 0 18a9 9 0 0 0 0-18zM12 7v5l4 2',
   chevron: 'M9 5l7 7-7 7',
 };

@@ -37,13 +37,13 @@ export class Records extends EventTarget {
   /** The record with changes on their way laid over it; undefined when it is not here (or was destroyed). */
   get(id) {
     if (!this.#overlays.has(id)) return this.#records.get(id);
-    if (!this.#shown.has(id)) this.#shown.set(id, patched(this.#records.get(id), this.#overlays.get(id)));
+    if (!this.#shown.has(id)) this.#shown.set(id, this.#patched(this.#records.get(id), this.#overlays.get(id)));
     return this.#shown.get(id);
   }
 
   /** A record from elsewhere with the changes on their way laid over it; undefined when they destroy it. */
   laid(id, record) {
-    return this.#overlays.has(id) ? patched(record, this.#overlays.get(id)) : record;
+    return this.#overlays.has(id) ? this.#patched(record, this.#overlays.get(id)) : record;
   }
 
   /**
@@ -169,11 +169,30 @@ export class Records extends EventTarget {
     overlays.delete(key);
     if (overlays.size === 0) this.#overlays.delete(id);
     if (keep && this.#records.has(id)) {
-      const record = patched(this.#records.get(id), new Map([[key, patch]]));
+      const record = this.#patched(this.#records.get(id), new Map([[key, patch]]));
       if (record) this.#records.set(id, record); else this.#records.delete(id);
     }
     this.#tell([id]);
   }
+
+  /** A record with patches (RFC 8620 §5.3 PatchObject) laid over it, in the order in which they were made. */
+  #patched(record, overlays) {
+    let result = record;
+    for (const patch of overlays.values()) {
+      if (patch === null || result === undefined) return undefined;
+      result = this.applied(result, patch);
+    }
+    return result;
+  }
+
+  // What a type whose properties hang together says otherwise.
+
+  /** What the server makes of a record by a patch. */
+  applied(record, patch) { return applied(record, patch); }
+  /** The patch that takes `patch` back from a record to which it is about to be applied. */
+  inverse(record, patch) { return inverse(record, patch); }
+  /** A patch as it is sent, which may be some time after it was made. */
+  toSend(patch) { return patch; }
 
   /** Event `change`, its `detail` the ids that look different now. */
   #tell(ids) {
@@ -181,16 +200,6 @@ export class Records extends EventTarget {
     for (const id of ids) this.#shown.delete(id);
     this.dispatchEvent(new CustomEvent('change', {detail: new Set(ids)}));
   }
-}
-
-/** A record with patches (RFC 8620 §5.3 PatchObject) laid over it, in the order in which they were made. */
-function patched(record, overlays) {
-  let result = record;
-  for (const patch of overlays.values()) {
-    if (patch === null || result === undefined) return undefined;
-    result = applied(result, patch);
-  }
-  return result;
 }
 
 /** @returns a copy of `record` to which a PatchObject has been applied. */

@@ -1,10 +1,12 @@
 import {el, fill, iconButton} from '../core/dom.js';
 import {catalogue, t} from '../core/i18n.js';
+import {VIEW} from '../core/jmap.js';
 import {listen} from '../core/keys.js';
 import {menuButton} from '../core/menu.js';
 import * as actions from '../mail/actions.js';
 import {pickFolder} from '../mail/folders.js';
 import {pickLabels} from '../mail/labels.js';
+import {askUntil} from '../mail/snooze.js';
 import {openComposer} from '../compose/composer.js';
 import {Message} from './message.js';
 import {shown} from './names.js';
@@ -99,6 +101,7 @@ export class Letter {
       iconButton('archive', t('letter.archive'), thread(actions.archive)),
       iconButton('trash', t('letter.delete'), thread(actions.discard)),
       iconButton('junk', t('letter.junk'), thread((app, ids) => actions.junk(app, ids, !this.#isJunk))),
+      iconButton('clock', t('letter.snooze'), () => this.#snooze()),
       iconButton('move', t('letter.move'), () => this.#move()),
       iconButton('label', t('letter.labels'), () => this.#label()),
       iconButton('unread', t('letter.markUnread'), () => { if (this.#newest()) actions.markRead(this.#app, [this.#newest().id], false); }),
@@ -202,7 +205,14 @@ export class Letter {
 
   async #move() {
     const mailboxId = await pickFolder(this.#app, {title: t('letter.moveTo')});
-    if (mailboxId) actions.move(this.#app, this.#ids(), mailboxId);
+    if (this.#app.records.Mailbox.get(mailboxId)?.role === 'snoozed') await this.#snooze();
+    else if (mailboxId) actions.move(this.#app, this.#ids(), mailboxId);
+  }
+
+  async #snooze() {
+    const ids = this.#ids();
+    const until = await askUntil(this.#app.jmap.capability(VIEW).maxSnooze);
+    if (until) actions.snooze(this.#app, ids, until);
   }
 
   async #label() {

@@ -5,6 +5,7 @@ import {ONE_PANE} from '../core/screen.js';
 import * as actions from '../mail/actions.js';
 import {displayName} from '../mail/folders.js';
 import {labelColour, labelName, labelsOf} from '../mail/labels.js';
+import {untilDate} from '../mail/snooze.js';
 import {openComposer} from '../compose/composer.js';
 import {facts} from './attached.js';
 import {attachmentList} from './attachments.js';
@@ -56,7 +57,7 @@ export class Message {
     this.element.classList.toggle('is-open', this.#isOpen);
     this.element.setAttribute('aria-label', t('letter.messageFrom', {sender: called(sender) || t('letter.nobody'), date: longDate(row.receivedAt)}));
     this.#star.setAttribute('aria-pressed', String(this.#isFlagged));
-    fill(this.#chips, row.keywords.$draft && el('span.chip.is-draft', {}, t('letter.draft')), labelsOf(row.keywords).map((keyword) => this.#label(keyword)), Object.keys(row.mailboxIds).map((id) => this.#chip(id)));
+    fill(this.#chips, row.keywords.$draft && el('span.chip.is-draft', {}, t('letter.draft')), row.snoozed && this.#snoozed(row.snoozed), labelsOf(row.keywords).map((keyword) => this.#label(keyword)), Object.keys(row.mailboxIds).map((id) => this.#chip(id)));
     this.#unsubscribe?.refresh();
     fill(this.#fold, el('span.avatar', {'aria-hidden': 'true', style: {'--hue': String(hue(sender?.email ?? ''))}}, initial(sender)),
       el('span.who-and-what', {}, el('span.sender', {}, this.#isOpen && sender ? person(sender) : bdi(called(sender) || t('letter.nobody'))),
@@ -72,6 +73,13 @@ export class Message {
   #chip(id) {
     const mailbox = this.#app.records.Mailbox.get(id);
     return mailbox && el('span.chip', {dir: 'auto'}, displayName(mailbox));
+  }
+
+  /** Until when it is put away; its button brings it back. */
+  #snoozed({until}) {
+    const words = t('letter.unsnooze', {until: longDate(until)});
+    return el('button.chip.label.label-1', {type: 'button', 'aria-label': words, title: words, onclick: () => actions.unsnooze(this.#app, [this.#id])},
+      t('letter.snoozedUntil', {until: untilDate(until)}), icon('close'));
   }
 
   /** A label; its button takes it off. */

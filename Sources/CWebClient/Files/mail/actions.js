@@ -2,6 +2,7 @@ import {confirm} from '../core/dialog.js';
 import {t} from '../core/i18n.js';
 import {notify} from '../core/notices.js';
 import {byRole, displayName} from './folders.js';
+import {untilDate} from './snooze.js';
 
 /** So many emails go in one change: the server takes so many at a time in any case. */
 const CHUNK = 400;
@@ -42,6 +43,19 @@ export function move(app, ids, mailboxId) {
   const name = displayName(app.records.Mailbox.get(mailboxId));
   return act(app, ids, () => placing(mailboxId), t('mail.did.move', {count: ids.length, name}));
 }
+
+/** Puts away until a time, when it comes back unread to where it was. @param {Date} until @returns {Done|null} */
+export function snooze(app, ids, until) {
+  return act(app, ids, () => putAway(until), t('mail.did.snooze', {count: ids.length, until: untilDate(until)}));
+}
+
+/** Brings back at once what was put away. @returns {Done|null} */
+export function unsnooze(app, ids) {
+  return act(app, ids.filter((id) => app.records.Email.get(id)?.snoozed), () => ({snoozed: null}), t('mail.did.unsnooze', {count: ids.length}));
+}
+
+/** The patch that puts an email away. @param {Date} until */
+export const putAway = (until) => ({snoozed: {until: `${until.toISOString().slice(0, 19)}Z`}});
 
 /** @returns {Done|null} */
 export const archive = (app, ids) => toRole(app, ids, 'archive', {}, 'mail.did.archive');

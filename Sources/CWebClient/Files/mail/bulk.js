@@ -61,7 +61,8 @@ function paced(tell) {
 async function find(app, filter, except, patch, isStopped, tell) {
   const limit = app.jmap.session.capabilities[CORE].maxObjectsInGet;
   const found = {};
-  const properties = ['threadId', ...new Set(Object.keys(patch ?? {}).map((path) => path.split('/')[0]))];
+  const changed = new Set(Object.keys(patch ?? {}).map((path) => path.split('/')[0]));
+  const properties = ['threadId', ...changed, ...(changed.has('mailboxIds') ? ['snoozed'] : [])];
   for (let position = 0, total = Infinity; position < total && !isStopped();) {
     const [page, emails] = await app.jmap.calls([
       ['Email/query', {filter, sort: [{property: 'receivedAt', isAscending: false}], position, limit, calculateTotal: true}],
@@ -87,8 +88,13 @@ function takingBack(email, patch) {
   const back = {};
   for (const [path, value] of Object.entries(patch)) {
     const [name, key] = path.split('/');
-    const now = key === undefined ? email[name] : email[name][key] ?? null;
+    const now = (key === undefined ? email[name] : email[name][key]) ?? null;
     if (JSON.stringify(now) !== JSON.stringify(value)) back[path] = now;
+  }
+  // What was put away is put away again, which says where it lies.
+  if (email.snoozed && back.mailboxIds) {
+    delete back.mailboxIds;
+    back.snoozed = email.snoozed;
   }
   return back;
 }

@@ -3,8 +3,8 @@ import {el, icon} from '../core/dom.js';
 import {t} from '../core/i18n.js';
 
 /** The roles in the order in which they are listed; what has none follows by its sort order and name. */
-const ROLES = ['inbox', 'drafts', 'sent', 'archive', 'junk', 'trash'];
-const ICONS = {inbox: 'inbox', drafts: 'drafts', sent: 'sent', archive: 'archive', junk: 'junk', trash: 'trash'};
+const ROLES = ['inbox', 'snoozed', 'drafts', 'sent', 'archive', 'junk', 'trash'];
+const ICONS = {inbox: 'inbox', snoozed: 'clock', drafts: 'drafts', sent: 'sent', archive: 'archive', junk: 'junk', trash: 'trash'};
 
 /** The mailbox that has a role, or undefined. */
 export const byRole = (app, role) => app.records.Mailbox.all().find((mailbox) => mailbox.role === role);
@@ -29,7 +29,7 @@ export function fullName(app, mailbox) {
 /** The number that stands beside a folder: what is unread, of drafts all; with what is `pending` (counts.js). */
 export function badge(mailbox, pending = {totalEmails: 0, unreadThreads: 0}) {
   if (mailbox.role === 'drafts') return Math.max(mailbox.totalEmails + pending.totalEmails, 0);
-  return mailbox.role === 'trash' || mailbox.role === 'sent' ? 0 : Math.max(mailbox.unreadThreads + pending.unreadThreads, 0);
+  return ['trash', 'sent', 'snoozed'].includes(mailbox.role) ? 0 : Math.max(mailbox.unreadThreads + pending.unreadThreads, 0);
 }
 
 /**

@@ -1,6 +1,7 @@
 import {shortDate, t} from '../core/i18n.js';
 import {called, shown} from '../letter/names.js';
 import {labelColour, labelName, labelsOf} from './labels.js';
+import {untilDate} from './snooze.js';
 
 /**
  * What a row says of a conversation, from the records that are here.
@@ -15,11 +16,12 @@ export function summary(app, view, emailId) {
   const members = membersOf(app, view, email);
   const isOut = view.role === 'sent' || view.role === 'drafts';
   const newest = members.at(-1) ?? email;
+  const until = view.role === 'snoozed' && members.map(({snoozed}) => snoozed?.until).filter(Boolean).sort()[0];
   return {
     key: email.threadId, emailId,
     people: isOut ? t('mail.toWhom', {names: names(members.flatMap(({to}) => to ?? []))}) : names(members.flatMap(({from}) => from ?? [])),
     count: members.length,
-    subject: shown(email.subject) || t('mail.noSubject'), preview: shown(newest.preview), date: shortDate(email.receivedAt), receivedAt: email.receivedAt,
+    subject: shown(email.subject) || t('mail.noSubject'), preview: shown(newest.preview), date: until ? t('mail.comesBack', {until: untilDate(until)}) : shortDate(email.receivedAt), receivedAt: email.receivedAt,
     isUnread: members.some(({keywords}) => !keywords.$seen), isFlagged: members.some(({keywords}) => keywords.$flagged),
     isAnswered: members.some(({keywords}) => keywords.$answered), hasAttachment: members.some(({hasAttachment}) => hasAttachment),
     labels: labelsOf(Object.assign({}, ...members.map(({keywords}) => keywords))).map((keyword) => ({name: labelName(keyword), colour: labelColour(keyword)})),

@@ -36,6 +36,7 @@ function commands(page, pane) {
     offersAll && iconButton('check', t(view.isSearch ? 'mail.chooseSearch' : 'mail.chooseWhole', {count: list.total}), () => selection.whole(), key('whole')),
     el('span.list-chosen', {role: 'status'}, t(selection.isWhole ? (view.isSearch ? 'mail.chosenSearch' : 'mail.chosenWhole') : 'mail.chosen', {count})),
     el('div.list-commands', {role: 'group', 'aria-label': t('mail.commands')},
+      view.role === 'snoozed' && iconButton('inbox', t('mail.unsnooze'), () => triage.unsnooze(), key('unsnooze')),
       view.role === 'trash' && iconButton('inbox', t('mail.restore'), () => triage.restore(), key('restore')),
       !isAway && view.role !== 'archive' && iconButton('archive', t('mail.archive'), () => triage.archive(), key('archive')),
       iconButton('trash', t(view.role === 'trash' ? 'mail.destroy' : 'mail.trash'), () => triage.trash(), key('trash')),
@@ -44,6 +45,7 @@ function commands(page, pane) {
       iconButton('unread', t('mail.markUnread'), () => triage.read(false), key('unread')),
       iconButton('star', t('mail.star'), () => triage.star(), key('star')),
       iconButton('label', t('mail.labels'), () => triage.label(), key('label')),
+      !isAway && iconButton('clock', t('mail.snooze'), () => triage.snooze(), key('snooze')),
       iconButton('move', t('mail.move'), () => triage.moveTo(), key('move'))),
   ];
 }

@@ -1,8 +1,10 @@
 import {confirm} from '../core/dialog.js';
 import {t} from '../core/i18n.js';
+import {VIEW} from '../core/jmap.js';
 import * as actions from './actions.js';
 import {byRole, pickFolder} from './folders.js';
 import {pickLabels} from './labels.js';
+import {askUntil} from './snooze.js';
 import {membersOf, moved} from './thread-row.js';
 
 /**
@@ -92,6 +94,27 @@ export class Triage {
     return this.#move(only, 'inbox', (app, ids) => actions.move(app, ids, inbox.id), 'mail.did.restore');
   }
 
+  /** Asks until when, and puts it away. */
+  async snooze(only = null) {
+    const targets = this.#targets(only);
+    if (targets?.length === 0) return;
+    const ids = targets && this.#emails(targets, moved);
+    const until = await askUntil(this.#app.jmap.capability(VIEW).maxSnooze);
+    if (!until) return;
+    if (targets === null) return this.#whole(actions.putAway(until), 'mail.did.snoozeAll', this.#notOwn);
+    this.#page.selection.clear();
+    actions.snooze(this.#app, ids, until);
+  }
+
+  /** Brings back what was put away. */
+  unsnooze(only = null) {
+    const targets = this.#targets(only);
+    if (targets === null) return this.#whole({snoozed: null}, 'mail.did.unsnooze');
+    const ids = this.#emails(targets, moved);
+    this.#page.selection.clear();
+    actions.unsnooze(this.#app, ids);
+  }
+
   /** Asks for a folder and moves there. */
   async moveTo(only = null) {
     const targets = this.#targets(only);
@@ -113,8 +136,9 @@ export class Triage {
     if (labels.add.length) await this.#whole(patch, 'mail.did.label');
   }
 
-  /** Moves to a folder. */
+  /** Moves to a folder; to that of what is put away, after asking until when. */
   into(mailboxId, only = null) {
+    if (this.#app.records.Mailbox.get(mailboxId)?.role === 'snoozed') return this.snooze(only);
     const targets = this.#targets(only);
     if (targets === null) return this.#whole(actions.placing(mailboxId), 'mail.did.moveAll', this.#notOwn);
     const ids = this.#emails(targets, moved);

@@ -18,7 +18,7 @@ export const LIMITS = {
 const PAGE = 500;
 const BATCH = 10;
 /** Properties of Email that a row is made of; `maildrop` only where the server knows it. */
-const ROW = ['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment'];
+const ROW = ['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment', 'snoozed'];
 
 /**
  * Keeps in this browser what it needs without a connection, in step with the server. One tab does it for all; it takes its

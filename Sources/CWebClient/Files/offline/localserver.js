@@ -79,7 +79,7 @@ export class LocalServer {
       // Whether it is there at all, and what it says: only the server knows.
       if (wantsBody && !letter?.email) throw new Elsewhere();
       if (!row && !letter?.email) notFound.push(id);
-      else list.push({...row, ...letter?.email, ...(row && {keywords: row.keywords, mailboxIds: row.mailboxIds})});
+      else list.push({...row, ...letter?.email, ...(row && {keywords: row.keywords, mailboxIds: row.mailboxIds, snoozed: row.snoozed ?? null})});
     }
     return {state: await this.#state('Email'), list, notFound};
   }
@@ -115,7 +115,7 @@ export class LocalServer {
 /** Only the server knows. */
 class Elsewhere extends Error {}
 
-const ROW_PROPERTIES = new Set(['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment', 'maildrop']);
+const ROW_PROPERTIES = new Set(['id', 'blobId', 'threadId', 'mailboxIds', 'keywords', 'size', 'receivedAt', 'from', 'to', 'subject', 'preview', 'hasAttachment', 'maildrop', 'snoozed']);
 
 /** Arguments with back references (RFC 8620 §3.7) filled in from the answers before. */
 function resolved(parameters, responses) {
