@@ -72,7 +72,9 @@ export class Message {
 
   #chip(id) {
     const mailbox = this.#app.records.Mailbox.get(id);
-    return mailbox && el('span.chip', {dir: 'auto'}, displayName(mailbox));
+    // Until when it is there says that it is.
+    const isSaid = mailbox?.role === 'snoozed' && this.row.snoozed;
+    return mailbox && !isSaid && el('span.chip', {dir: 'auto'}, displayName(mailbox));
   }
 
   /** Until when it is put away; its button brings it back. */
