@@ -66,6 +66,11 @@ import Testing
             "The octets that an account's messages are said to have are not theirs",
             "UPDATE meta SET messageOctets = messageOctets + 1"
         ),
+        (
+            "A snoozed email would come back to where it waits",
+            "INSERT INTO snoozed SELECT email, mailbox, 0 FROM emailMailbox; "
+                + "INSERT INTO snoozedFrom SELECT email, mailbox FROM snoozed"
+        ),
         ("A submission has no recipient", submission),
         (
             "A submission's state is not what its recipients' are",
