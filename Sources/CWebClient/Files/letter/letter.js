@@ -22,6 +22,7 @@ export class Letter {
   #threadId = null;
   #messages = new Map();
   #turn = 0;
+  #isOpening = false;
   #subject = el('h2', {dir: 'auto', tabindex: '-1'});
   #tools = el('div.letter-tools', {role: 'toolbar'});
   #list = el('div.messages');
@@ -78,8 +79,14 @@ export class Letter {
     }
     if (turn !== this.#turn) return;
     this.#dress();
+    this.#isOpening = true;
     this.#threadChanged();
-    await this.#openFirst(emailId);
+    try {
+      await this.#openFirst(emailId);
+    } finally {
+      if (turn === this.#turn) this.#isOpening = false;
+    }
+    if (turn === this.#turn) this.#threadChanged();
   }
 
   #clear() {
@@ -135,7 +142,9 @@ export class Letter {
     }
     // Destroyed elsewhere, or an address of what was never here.
     const isGone = this.#messages.size === 0 && missing.length === 0;
-    this.#tools.hidden = this.#answer.hidden = isGone;
+    this.#tools.hidden = isGone;
+    // It stands below the messages: until these are there it would run away from whoever clicks on it.
+    this.#answer.hidden = isGone || this.#isOpening;
     const subject = this.#messages.values().next().value?.row?.subject;
     fill(this.#subject, isGone ? t('letter.threadGone') : shown(subject) || t('letter.noSubject'));
   }
