@@ -9,7 +9,7 @@ from driving.mailpage import MailPage, server_has
 from driving.page import until
 from driving.runner import sign_in, test
 
-INVOICE, MINUTES, ROOF = "The invoice for October", "Minutes of the meeting", "A question about the roof"
+INVOICE, MINUTES, ROOF, COLOGNE = "The invoice for October", "Minutes of the meeting", "A question about the roof", "Grüße aus Köln"
 LETTER = "From the tunnel"
 # What browsers say of a server that is away.
 AWAY = r"ERR_CONNECTION|ERR_EMPTY_RESPONSE|ERR_INCOMPLETE|NetworkError|Firefox can.t establish|was interrupted while the page was loading"
@@ -128,16 +128,20 @@ def without_a_server(world):
     mail.choose(MINUTES)
     mail.tool("Archive").click()
     mail.gone(MINUTES)
+    mail.choose(COLOGNE)
+    page.press("b")
+    page.button("Tomorrow morning", within="dialog[open]").click()
+    mail.gone(COLOGNE)
     write(page)
     # Two were read for the first time.
-    waits(page, "4 changes wait.")
+    waits(page, "5 changes wait.")
     page.css(".waiting").wait_text("1 message waits in this browser")
 
     away.browser_ends()
     page, mail = away.browser_begins()
     page.goto(address)
     mail.row(INVOICE).wait_for(is_starred, "show the star still")
-    waits(page, "4 changes wait.")
+    waits(page, "5 changes wait.")
     page.css(".waiting").wait_text("1 message waits in this browser")
     read(mail, ROOF)
     mail.go_to("Archive")
@@ -154,6 +158,8 @@ def without_a_server(world):
     server_has(me, INVOICE, lambda email: {"$flagged", "$forwarded"} <= set(email["keywords"]), "have both marks")
     server_has(me, MINUTES, lambda email: list(email["mailboxIds"]) == [archive] and "$flagged" in email["keywords"], "be moved and marked")
     server_has(me, ROOF, lambda email: "$seen" in email["keywords"], "be read")
+    until(lambda: "snoozed" in me.folders(), "the folder of what is put away")
+    server_has(me, COLOGNE, lambda email: list(email["mailboxIds"]) == [me.folders()["snoozed"]["id"]], "be put away")
     recipients, octets = away.office.wait(1)[0]
     assert recipients == ["grace@example.org"] and b"There is no light yet." in octets, (recipients, octets)
     server_has(me, LETTER, lambda email: list(email["mailboxIds"]) == [sent], "be what was sent")
