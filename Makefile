@@ -28,10 +28,7 @@ test:
 ## check: what CI runs: format, import laws, warnings as errors, seeded samples of the long proofs, tests
 check: export RESTANTE_STRICT = 1
 check: lint laws
-	scripts/install build test
-	$(SWIFT) build --build-tests
-	SEED=$(SEED) scripts/proof/all
-	scripts/test
+	SEED=$(SEED) scripts/check
 
 ## proof: the full counts of the long proofs
 proof:

@@ -19,7 +19,7 @@ import Transport
         try await PostOffice.open { office, ports in
             // Larger than what a session holds in memory at once, and than what the store keeps in its rows.
             let line = Array("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\r\n.".utf8)
-            let large = Array("Subject: large\r\n\r\n".utf8) + (0..<130_000).flatMap { _ in line } + [13, 10]
+            let large = Array("Subject: large\r\n\r\n".utf8) + (0..<30_000).flatMap { _ in line } + [13, 10]
             let messages = [Self.one, large, Self.two]
             try await office.deliver(messages)
             let port =
