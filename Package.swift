@@ -74,10 +74,13 @@ let package = Package(
         module("SMTP", ["MailModel", "SASL", nioCore]),
         module("MailFiles", ["MailModel", "MIME"]),
         module("WebPush", ["MailModel", crypto]),
+        module("WebAuthn", ["MailModel", "JSON", crypto, cryptoExtras]),
         // The canonical copy
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CLinux"),
-        module("MailStore", ["MailModel", "MIME", "CZstd", "CLinux", grdb, crypto, cryptoExtras, logging]),
+        module(
+            "MailStore",
+            ["MailModel", "MIME", "WebAuthn", "CZstd", "CLinux", grdb, crypto, cryptoExtras, logging]),
         // The web client's files, and how they are told apart
         .target(name: "CWebClient", exclude: ["Files"]),
         module("WebClient", ["CWebClient", "CZstd", crypto]),
@@ -100,11 +103,12 @@ let package = Package(
                 metrics,
             ]),
         module("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, lifecycle, logging, metrics]),
-        module("JMAP", ["MailModel", "JSON", "HTML", "MIME", "MailStore"]),
+        module("JMAP", ["MailModel", "JSON", "HTML", "MIME", "MailStore", "WebAuthn"]),
         module(
             "HTTPServer",
             [
-                "MailModel", "JSON", "JMAP", "MailStore", "OutboundHTTP", "WebClient", hummingbird, hummingbirdTLS,
+                "MailModel", "JSON", "JMAP", "MailStore", "OutboundHTTP", "WebAuthn", "WebClient", hummingbird,
+                hummingbirdTLS,
                 hummingbirdHTTP2,
                 httpTypes, nioHTTPTypes, nioCore, nioTLS, nioSSL, lifecycle, logging, metrics,
             ]),
@@ -126,7 +130,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "MailModel", "POP3", "MailStore", "SampleMail", "Transport", nioCore, nioPosix, nioSSL, nioEmbedded,
-                logging, crypto,
+                logging, crypto, cryptoExtras,
             ],
             path: "Tests/TestSupport",
             swiftSettings: settings
@@ -140,7 +144,8 @@ let package = Package(
         tests("POP3", ["SASL", nioCore, nioEmbedded]),
         tests("SMTP", ["MailModel", "SASL", nioCore]),
         tests("WebPush", ["MailModel", crypto]),
-        tests("MailStore", ["MIME", grdb, logging]),
+        tests("WebAuthn", ["MailModel"]),
+        tests("MailStore", ["MIME", "WebAuthn", grdb, logging]),
         tests("Transport", [nioCore, nioPosix, nioSSL, logging]),
         tests("OutboundHTTP", ["MailModel", "Transport", nioCore]),
         tests("OAuth2", ["MailModel", "JSON", "OutboundHTTP", "Transport", logging]),
@@ -162,11 +167,12 @@ let package = Package(
             ]),
         tests("POP3Server", ["MailModel", "MailStore", "POP3", "Transport", nioCore, nioPosix, logging, lifecycle]),
         tests("WebClient", ["CZstd", "CWebClient"]),
-        tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", logging]),
+        tests("JMAP", ["JSON", "MailModel", "MailStore", "MIME", "WebAuthn", logging]),
         tests(
             "HTTPServer",
             [
-                "JSON", "JMAP", "MailModel", "MailStore", "OutboundHTTP", "Transport", "WebClient", hummingbird,
+                "JSON", "JMAP", "MailModel", "MailStore", "OutboundHTTP", "Transport", "WebAuthn", "WebClient",
+                hummingbird,
                 hummingbirdTesting, httpTypes,
                 nioHTTPTypes, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
