@@ -50,6 +50,13 @@ public struct SessionID: EntityID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// A credential with which a user signs a browser in, in place of the password.
+public struct PasskeyID: EntityID {
+    public static let prefix: Unicode.Scalar = "k"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A user's mailboxes, emails and their state (RFC 8620 §1.6.2); also the name of its folder in the data directory.
 public struct AccountID: EntityID {
     public static let prefix: Unicode.Scalar = "a"

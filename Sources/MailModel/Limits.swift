@@ -103,6 +103,8 @@ public struct Limits: Hashable, Sendable {
         public var failuresPerDay = 50
         /// Browsers in which one user is signed in; past it the one that was used longest ago is signed out.
         public var sessionsPerUser = 50
+        /// Passkeys of one user.
+        public var passkeysPerUser = 20
         /// After how long without a request a browser is signed out, and after how long whatever it does.
         public var sessionIdle: Duration = .seconds(14 * 86_400)
         public var sessionLife: Duration = .seconds(90 * 86_400)

@@ -57,4 +57,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case device = "Device"
     case session = "Session"
     case quota = "Quota"
+    case passkey = "Passkey"
 }

@@ -151,6 +151,7 @@ extension Setting {
             """
             Browsers in which one user is signed in; one more signs out the one that was used longest ago.
             """),
+        Setting("limits.signIn.passkeysPerUser", \.limits.signIn.passkeysPerUser, "Passkeys of one user."),
         Setting(
             "limits.signIn.sessionIdle", \.limits.signIn.sessionIdle,
             """

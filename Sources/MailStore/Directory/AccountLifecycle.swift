@@ -18,7 +18,7 @@ struct AccountLifecycle: Sendable {
         let password: PasswordHash
         let createdAt: Timestamp
         /// The browser that is signed in by the same commit; with it, the user must be the first.
-        var first: FirstSession?
+        var first: NewSession?
     }
 
     /// Makes the account's folder and then, in one commit, the user and the account: the user is there or is not.
@@ -92,7 +92,7 @@ struct AccountLifecycle: Sendable {
         return User(id: user, name: new.name, role: role, account: account, createdAt: new.createdAt)
     }
 
-    /// Marks the account and deletes the user's devices and sessions in one commit: from then on nobody signs in.
+    /// Marks the account and deletes the user's devices, sessions and passkeys in one commit: from then on nobody signs in.
     func markRemoved(_ user: User) async throws(MailStoreError) -> AccountRow {
         let row = try await database.write { database in
             try MailStore.requireAnotherAdministrator(
@@ -101,6 +101,7 @@ struct AccountLifecycle: Sendable {
                 sql: "UPDATE account SET removing = 1 WHERE id = ?", arguments: [user.account.rawValue])
             try database.execute(sql: "DELETE FROM device WHERE user = ?", arguments: [user.id.rawValue])
             try database.execute(sql: "DELETE FROM session WHERE user = ?", arguments: [user.id.rawValue])
+            try database.execute(sql: "DELETE FROM passkey WHERE user = ?", arguments: [user.id.rawValue])
             guard let row = try AccountRow.find(user.account, in: database) else {
                 throw MailStoreError.notFound("user \(user.name)")
             }

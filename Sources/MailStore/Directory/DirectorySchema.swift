@@ -12,6 +12,7 @@ enum DirectorySchema {
         migrator.registerMigration("storage") { try $0.execute(sql: StorageSchema.sql) }
         migrator.registerMigration("push") { try $0.execute(sql: PushSchema.sql) }
         migrator.registerMigration("snoozer") { try $0.execute(sql: SnoozerSchema.sql) }
+        migrator.registerMigration("passkey") { try $0.execute(sql: PasskeySchema.sql) }
         return migrator
     }
 

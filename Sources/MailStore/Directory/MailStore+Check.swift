@@ -90,6 +90,7 @@ extension MailStore {
         report.count("users", users)
         report.count("devices", try Int.fetchOne(database, sql: "SELECT count(*) FROM device") ?? 0)
         report.count("sessions", try Int.fetchOne(database, sql: "SELECT count(*) FROM session") ?? 0)
+        try checkPasskeys(database, &report)
         report.count(
             "pushSubscriptions", try Int.fetchOne(database, sql: "SELECT count(*) FROM pushSubscription") ?? 0)
         if users > 0, administrators == 0 { report.find("restante.db", "No user is administrator.") }

@@ -40,14 +40,14 @@ extension MailStore {
     }
 
     /// Gives a user another password. Devices keep their secrets; browsers are signed out, but for the one in which it is
-    /// done, `kept`: whoever knew the old password may have used it.
+    /// done, `kept`: whoever knew the old password may have used it. A passkey that is being added is not.
     public func setPassword(
-        _ password: Secret, of user: UserID, keeping kept: SessionID? = nil
+        _ password: Secret, of user: UserID, keeping kept: SessionID? = nil, passkeys: PasskeyFate = .removed
     ) async throws(MailStoreError) {
         try NameRules.password(password)
         let cost = options.scrypt
         let hash = try await passwords.run { () throws(MailStoreError) in try PasswordHash(of: password, cost: cost) }
-        let ended = try await database.write { database in
+        let (ended, removed) = try await database.write { database in
             try database.execute(
                 sql: """
                     UPDATE user SET passwordLogRounds = ?, passwordBlockSize = ?, passwordParallelism = ?,
@@ -58,12 +58,15 @@ extension MailStore {
                     user.rawValue,
                 ])
             guard database.changesCount == 1 else { throw MailStoreError.notFound("user \(user)") }
-            return try database.all(
+            let ended = try database.all(
                 "DELETE FROM session WHERE user = ? AND id IS NOT ? RETURNING id", .int(user.rawValue),
                 .int(kept?.rawValue)
             ) { SessionID(rawValue: $0.int(0)) }
+            return (ended, passkeys == .kept ? [] : try Self.dropPasskeys(of: user, in: database))
         }
+        challenges.forget(user)
         await tellEnd(of: ended, of: user)
+        await tell(removed.map { .passkey(.destroyed, $0) }, about: user)
     }
 
     /// Removes a user with their account and all mail in it, for good.
@@ -73,6 +76,7 @@ extension MailStore {
         let ends: [PeopleEvent] =
             try await devices(of: user.id).map { .device(.destroyed, $0.id) }
             + sessions(of: user.id).map { .session(.destroyed, $0.id) }
+            + passkeys(of: user.id).map { .passkey(.destroyed, $0.id) }
         let row = try await lifecycle.markRemoved(user)
         revocationFeed.send(.user(user.id))
         await tell(ends + [.user(.destroyed, user.id)], about: user.id)

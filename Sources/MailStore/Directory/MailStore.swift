@@ -35,6 +35,7 @@ public final class MailStore: Sendable {
     let guardian: SignInGuard
     let attempts = PasswordAttempts()
     let setupToken = SetupToken()
+    let challenges = PasskeyChallenges()
     let lifecycle: AccountLifecycle
     let passwords = PasswordQueue()
     private let lock: DirectoryLock

@@ -1,10 +1,11 @@
 public import MailModel
 
 extension MailStore {
-    /// The states of User, Device and Session as an account sees them; they belong to this process.
+    /// The states of User, Device, Session and Passkey as an account sees them; they belong to this process.
     public func userState(of account: AccountID) -> StateToken { people.state(.user, of: account) }
     public func deviceState(of account: AccountID) -> StateToken { people.state(.device, of: account) }
     public func sessionState(of account: AccountID) -> StateToken { people.state(.session, of: account) }
+    public func passkeyState(of account: AccountID) -> StateToken { people.state(.passkey, of: account) }
 
     /// - Throws: `cannotCalculateChanges` for a state of another process, or of another role.
     public func userChanges(
@@ -25,6 +26,13 @@ extension MailStore {
         of account: AccountID, since: StateToken, max: Int? = nil
     ) throws(MailStoreError) -> Changes<SessionID> {
         try people.sessionChanges(of: account, since: since, max: max)
+    }
+
+    /// - Throws: `cannotCalculateChanges`, as `userChanges`.
+    public func passkeyChanges(
+        of account: AccountID, since: StateToken, max: Int? = nil
+    ) throws(MailStoreError) -> Changes<PasskeyID> {
+        try people.passkeyChanges(of: account, since: since, max: max)
     }
 
     /// Tells those who may see it: the user it is about, and administrators. After the commit; what could not be told for a

@@ -1,31 +1,34 @@
 import MailModel
 import Synchronization
 
-/// What changed among users, devices and browsers' sessions, for each account that may see it. It lives as long as the
+/// What changed among users, devices, browsers' sessions and passkeys, for each account that may see it. It lives as long as the
 /// process: its states carry an epoch of their own.
 final class PeopleBoard: Sendable {
     private struct Page {
         var users = ChangeLedger<UserID>()
         var devices = ChangeLedger<DeviceID>()
         var sessions = ChangeLedger<SessionID>()
+        var passkeys = ChangeLedger<PasskeyID>()
 
         func modseq(of kind: Kind) -> Modseq {
             switch kind {
             case .user: users.modseq
             case .device: devices.modseq
             case .session: sessions.modseq
+            case .passkey: passkeys.modseq
             }
         }
     }
 
     enum Kind: CaseIterable {
-        case user, device, session
+        case user, device, session, passkey
 
         var type: DataType {
             switch self {
             case .user: .user
             case .device: .device
             case .session: .session
+            case .passkey: .passkey
             }
         }
     }
@@ -56,6 +59,12 @@ final class PeopleBoard: Sendable {
         try page(account).sessions.changes(since: since, epoch: epoch, max: max)
     }
 
+    func passkeyChanges(
+        of account: AccountID, since: StateToken, max: Int?
+    ) throws(MailStoreError) -> Changes<PasskeyID> {
+        try page(account).passkeys.changes(since: since, epoch: epoch, max: max)
+    }
+
     private func page(_ account: AccountID) -> Page { pages.withLock { $0[account] ?? Page() } }
 
     /// Notes something for everybody who may see it.
@@ -72,6 +81,9 @@ final class PeopleBoard: Sendable {
                 case .session(.created, let id): page.sessions.create(id)
                 case .session(.updated, let id): page.sessions.update(id)
                 case .session(_, let id): page.sessions.destroy(id)
+                case .passkey(.created, let id): page.passkeys.create(id)
+                case .passkey(.updated, let id): page.passkeys.update(id)
+                case .passkey(_, let id): page.passkeys.destroy(id)
                 }
             }
         }
@@ -83,6 +95,7 @@ final class PeopleBoard: Sendable {
             page.users.restart()
             page.devices.restart()
             page.sessions.restart()
+            page.passkeys.restart()
         }
     }
 
@@ -105,9 +118,10 @@ final class PeopleBoard: Sendable {
     }
 }
 
-/// Something that happened to a user, a device or a session.
+/// Something that happened to a user, a device, a session or a passkey.
 enum PeopleEvent: Sendable {
     case user(ChangeKind, UserID)
     case device(ChangeKind, DeviceID)
     case session(ChangeKind, SessionID)
+    case passkey(ChangeKind, PasskeyID)
 }

@@ -52,7 +52,7 @@ extension MailStore {
         let cost = options.scrypt
         let hash = try await passwords.run { () throws(MailStoreError) in try PasswordHash(of: password, cost: cost) }
         let secret = DeviceSecret.text(DeviceSecret.random())
-        let session = FirstSession(
+        let session = NewSession(
             secretHash: SessionSecret.hash(secret), userAgent: UserAgentText.kept(userAgent), address: address)
         do throws(MailStoreError) {
             let user = try await lifecycle.create(
@@ -67,7 +67,7 @@ extension MailStore {
     }
 
     private func signedIn(
-        _ user: User, _ first: FirstSession, _ secret: Secret
+        _ user: User, _ first: NewSession, _ secret: Secret
     ) async throws(MailStoreError) -> FirstSetup {
         let limits = options.limits.signIn
         let row = try await database.read { database in
@@ -85,8 +85,8 @@ extension MailStore {
     }
 }
 
-/// The browser in which the first user is made.
-struct FirstSession: Sendable {
+/// A browser that is being signed in: what is kept of it.
+struct NewSession: Sendable {
     let secretHash: [UInt8]
     let userAgent: String
     let address: String

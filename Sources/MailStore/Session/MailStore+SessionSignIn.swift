@@ -34,10 +34,10 @@ extension MailStore {
         of user: User, _ hash: PasswordHash, _ address: String, _ userAgent: String
     ) async throws(MailStoreError) -> (WebSession, Secret)? {
         let secret = DeviceSecret.text(DeviceSecret.random())
-        let digest = SessionSecret.hash(secret)
+        let new = NewSession(
+            secretHash: SessionSecret.hash(secret), userAgent: UserAgentText.kept(userAgent), address: address)
         let now = options.clock()
         let (limits, deferred) = (options.limits.signIn, deferred)
-        let userAgent = UserAgentText.kept(userAgent)
         let made = try await database.write { database -> (WebSession, [SessionID])? in
             let isSame = try database.first(
                 """
@@ -46,23 +46,26 @@ extension MailStore {
                 """, .int(user.id.rawValue), .blob(hash.hash)
             ) { _ in true }
             guard isSame == true else { return nil }
-            let ended = try Self.makeRoom(of: user.id, at: now, limits, deferred, in: database)
-            try database.run(
-                """
-                INSERT INTO session (user, secretHash, createdAt, lastSeenAt, userAgent, address)
-                VALUES (?, ?, ?, ?, ?, ?)
-                """, .int(user.id.rawValue), .blob(digest), .int(now.milliseconds), .int(now.milliseconds),
-                .text(userAgent), .text(address))
-            let id = database.lastInsertedRowID
-            let row = try database.first("SELECT \(SessionRow.columns) FROM session WHERE id = ?", .int(id)) {
-                SessionRow($0)
-            }
-            return row.map { ($0.session(seen: nil, limits), ended) }
+            return try Self.begin(new, of: user.id, at: now, limits, deferred, in: database)
         }
         guard let (session, ended) = made else { return nil }
         await tellEnd(of: ended, of: user.id)
         await tell([.session(.created, session.id)], about: user.id)
         return (session, secret)
+    }
+
+    /// A session of a user whose credential was right; and those that ended to make room for it.
+    static func begin(
+        _ new: NewSession, of user: UserID, at now: Timestamp, _ limits: Limits.SignIn, _ deferred: DeferredWrites,
+        in database: Database
+    ) throws -> (WebSession, [SessionID])? {
+        let ended = try makeRoom(of: user, at: now, limits, deferred, in: database)
+        try new.insert(of: user, at: now, into: database)
+        let id = database.lastInsertedRowID
+        let row = try database.first("SELECT \(SessionRow.columns) FROM session WHERE id = ?", .int(id)) {
+            SessionRow($0)
+        }
+        return row.map { ($0.session(seen: nil, limits), ended) }
     }
 
     /// Ends the user's sessions that were used longest ago, as many as are too many with one more.

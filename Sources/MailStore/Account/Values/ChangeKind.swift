@@ -26,6 +26,7 @@ extension DataType {
         case .device: 11
         case .session: 12
         case .quota: 13
+        case .passkey: 16
         }
     }
 }
