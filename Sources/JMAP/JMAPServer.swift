@@ -1,5 +1,6 @@
 public import MailModel
 public import MailStore
+public import WebAuthn
 
 /// JMAP (RFC 8620, RFC 8621 and our own maildrops) over the store: a request's octets in, a response's octets out.
 ///
@@ -32,14 +33,19 @@ public struct JMAPServer: Sendable {
     }
 
     /// Answers one Request object (RFC 8620 §3): its Response object, or why there is none.
-    public func respond(to body: [UInt8], principal: Principal) async throws(RequestError) -> [UInt8] {
+    ///
+    /// - Parameter relyingParty: for whom passkeys are where the request came from; nil where there are none.
+    public func respond(
+        to body: [UInt8], principal: Principal, relyingParty: RelyingParty? = nil
+    ) async throws(RequestError) -> [UInt8] {
         let request = try Request(body, limits: limits)
         let dispatcher = Dispatcher(methods: Method.byName, using: request.using)
         let exchange = await dispatcher.run(
             request.calls,
             Exchange(
                 store: store, principal: principal, limits: limits, remoteImages: remoteImages,
-                unsubscriber: unsubscriber, now: clock(), using: request.using, createdIDs: request.createdIDs))
+                unsubscriber: unsubscriber, relyingParty: relyingParty, now: clock(), using: request.using,
+                createdIDs: request.createdIDs))
         return exchange.response(
             sessionState: sessionState(for: principal), withCreatedIDs: request.createdIDs != nil)
     }

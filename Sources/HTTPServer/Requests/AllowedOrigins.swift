@@ -51,7 +51,9 @@ extension Route {
     fileprivate var isOfTheAPI: Bool {
         switch self {
         case .session, .api, .upload, .download, .eventSource: true
-        case .remoteImage, .webSession, .setup, .front, .clientFile, .namedFile, .live, .ready, .metrics: false
+        case .remoteImage, .webSession, .passkey, .passkeyChallenge, .setup, .front, .clientFile, .namedFile, .live,
+            .ready, .metrics:
+            false
         }
     }
 }

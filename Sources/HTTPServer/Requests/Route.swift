@@ -24,6 +24,8 @@ enum Route: Hashable, Sendable {
     case remoteImage(signature: String, url: String)
     /// Where people sign in to a browser, and out of it.
     case webSession
+    /// Where people sign in to a browser with a passkey, and what that begins with.
+    case passkey, passkeyChallenge
     /// Where the first user is made.
     case setup
     /// The process answers.
@@ -34,7 +36,9 @@ enum Route: Hashable, Sendable {
 
     private static let fixed: [String: Route] = [
         "/": .front, "/.well-known/jmap": .session, "/jmap/session": .session, "/jmap/api": .api,
-        "/jmap/eventsource": .eventSource, "/auth/session": .webSession, "/auth/setup": .setup, "/livez": .live,
+        "/jmap/eventsource": .eventSource, "/auth/session": .webSession, "/auth/setup": .setup,
+        "/auth/passkey": .passkey,
+        "/auth/passkey/challenge": .passkeyChallenge, "/livez": .live,
         "/readyz": .ready,
         "/metrics": .metrics,
     ]
@@ -85,9 +89,9 @@ enum Route: Hashable, Sendable {
         switch self {
         case .front, .clientFile, .namedFile, .session, .download, .remoteImage, .live, .ready, .metrics:
             [.get, .head]
-        case .api, .eventSource, .setup: [.post, .get, .head]
+        case .api, .eventSource, .setup, .passkey: [.post, .get, .head]
         case .webSession: [.post, .delete]
-        case .upload: [.post]
+        case .upload, .passkeyChallenge: [.post]
         }
     }
 
@@ -103,6 +107,7 @@ enum Route: Hashable, Sendable {
         case .eventSource: "eventsource"
         case .remoteImage: "proxy"
         case .webSession: "websession"
+        case .passkey, .passkeyChallenge: "passkey"
         case .setup: "setup"
         case .live: "livez"
         case .ready: "readyz"

@@ -25,7 +25,8 @@ struct Exchange: Sendable {
         case .upload(let account): return try await upload(to: account)
         case .download(let account, let blob, let name): return try await download(blob, of: account, name: name)
         case .eventSource: return request.method == .post ? ticket() : try await eventSource()
-        case .remoteImage, .webSession, .setup, .front, .clientFile, .namedFile, .live, .ready, .metrics:
+        case .remoteImage, .webSession, .passkey, .passkeyChallenge, .setup, .front, .clientFile, .namedFile, .live,
+            .ready, .metrics:
             throw Problem.notFound
         }
     }
@@ -46,7 +47,9 @@ struct Exchange: Sendable {
         guard let body = try await request.wholeBody(atMost: limits.requestOctets) else { throw Problem(.tooLarge) }
         try await refuseIfRevoked()
         do {
-            return .json(try await core.jmap.respond(to: body, principal: principal))
+            return .json(
+                try await core.jmap.respond(
+                    to: body, principal: principal, relyingParty: origin.relyingParty))
         } catch {
             throw Problem(error)
         }

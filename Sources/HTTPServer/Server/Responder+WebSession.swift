@@ -55,7 +55,7 @@ extension Responder {
             headers: [.setCookie: SessionCookie(origin).clearing, .cacheControl: "no-store"])
     }
 
-    private func end(_ principal: Principal) async throws {
+    func end(_ principal: Principal) async throws {
         guard let session = principal.session else { return }
         do {
             try await core.store.revokeSession(session, of: principal.user)

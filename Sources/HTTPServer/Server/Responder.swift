@@ -64,6 +64,8 @@ struct Responder: HTTPResponder {
         case .ready: return try await ready()
         case .webSession: return try await webSession(request, origin)
         case .remoteImage(let signature, let url): return try await remoteImage(signature, url, request, origin)
+        case .passkey: return try await passkey(request, origin)
+        case .passkeyChallenge: return try await passkeyChallenge(request, origin)
         case .setup: return try await setup(request, origin)
         case .metrics: return try await metrics(request, target, origin)
         case .session, .api, .upload, .download, .eventSource: return nil
@@ -73,7 +75,8 @@ struct Responder: HTTPResponder {
     /// Our own pages show a form of their own when somebody is not signed in: a browser that is told of Basic would show
     /// its own.
     private func challenge(_ request: Request, _ route: Route?) -> Challenge {
-        route == .webSession || request.headers[.secFetchSite] == "same-origin" ? .browser : .device
+        route == .webSession || route == .passkey || request.headers[.secFetchSite] == "same-origin"
+            ? .browser : .device
     }
 
     private func ready() async throws -> Response {

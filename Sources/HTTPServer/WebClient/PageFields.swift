@@ -13,12 +13,13 @@ enum PageFields {
         "trusted-types app-sw mail-body",
     ].joined(separator: "; ")
 
-    /// Nothing of what a page could ask a device for.
-    static let permissionsPolicy = [
-        "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "idle-detection",
-        "magnetometer",
-        "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
-    ].map { "\($0)=()" }.joined(separator: ", ")
+    /// Of what a page could ask a device for, only passkeys, and those in no frame of another's.
+    static let permissionsPolicy =
+        ([
+            "accelerometer", "camera", "display-capture", "geolocation", "gyroscope", "hid", "idle-detection",
+            "magnetometer",
+            "microphone", "midi", "payment", "serial", "usb", "xr-spatial-tracking",
+        ].map { "\($0)=()" } + ["get", "create"].map { "publickey-credentials-\($0)=(self)" }).joined(separator: ", ")
 
     static func add(to response: inout Response) {
         response.headers[.contentSecurityPolicy] = contentSecurityPolicy
@@ -34,7 +35,8 @@ extension Route {
     var isOfTheWebClient: Bool {
         switch self {
         case .front, .clientFile, .namedFile: true
-        case .session, .api, .upload, .download, .eventSource, .remoteImage, .webSession, .setup, .live, .ready,
+        case .session, .api, .upload, .download, .eventSource, .remoteImage, .webSession, .passkey, .passkeyChallenge,
+            .setup, .live, .ready,
             .metrics:
             false
         }

@@ -1,6 +1,7 @@
 import JSON
 import MailModel
 import MailStore
+import WebAuthn
 
 /// One method call while it is answered.
 struct MethodCall {
@@ -9,6 +10,8 @@ struct MethodCall {
     let limits: Limits.JMAP
     let remoteImages: any RemoteImageAddresses
     let unsubscriber: any OneClickUnsubscriber
+    /// For whom passkeys are where the call came from; nil where there are none.
+    let relyingParty: RelyingParty?
     let now: Timestamp
     /// The capabilities that the request opted into.
     let using: Set<Capability>

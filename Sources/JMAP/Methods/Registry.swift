@@ -19,6 +19,7 @@ extension Method {
         userGet, userChanges, userQuery, userSet,
         deviceGet, deviceChanges, deviceSet,
         sessionGet, sessionChanges, sessionSet,
+        passkeyGet, passkeyChanges, passkeyChallenge, passkeySet,
         storageGet, pollHistoryList, pollHistoryDays,
     ]
 

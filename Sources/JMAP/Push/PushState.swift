@@ -81,7 +81,7 @@ extension DataType {
     /// Whether the state lives in memory, not in the account's database.
     public var isVolatile: Bool {
         switch self {
-        case .maildropStatus, .maildropJob, .user, .device, .session: true
+        case .maildropStatus, .maildropJob, .user, .device, .session, .passkey: true
         case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission, .quota: false
         }
     }
@@ -103,6 +103,7 @@ extension PushState {
             states[.user] = store.userState(of: principal.account)
             states[.device] = store.deviceState(of: principal.account)
             states[.session] = store.sessionState(of: principal.account)
+            states[.passkey] = store.passkeyState(of: principal.account)
             self.init(account: principal.account, states: states)
         } catch let error as MailStoreError {
             throw error

@@ -1,6 +1,7 @@
 import JSON
 import MailModel
 import MailStore
+import WebAuthn
 
 /// A request on its way to its response: what has been answered so far, and what later calls may refer to.
 struct Exchange: Sendable {
@@ -16,6 +17,7 @@ struct Exchange: Sendable {
     let limits: Limits.JMAP
     let remoteImages: any RemoteImageAddresses
     let unsubscriber: any OneClickUnsubscriber
+    let relyingParty: RelyingParty?
     let now: Timestamp
     let using: Set<Capability>
     private(set) var answers: [Answer] = []
@@ -26,13 +28,15 @@ struct Exchange: Sendable {
 
     init(
         store: MailStore, principal: Principal, limits: Limits.JMAP, remoteImages: any RemoteImageAddresses,
-        unsubscriber: any OneClickUnsubscriber, now: Timestamp, using: Set<Capability>, createdIDs: CreatedIDs?
+        unsubscriber: any OneClickUnsubscriber, relyingParty: RelyingParty?, now: Timestamp, using: Set<Capability>,
+        createdIDs: CreatedIDs?
     ) {
         self.store = store
         self.principal = principal
         self.limits = limits
         self.remoteImages = remoteImages
         self.unsubscriber = unsubscriber
+        self.relyingParty = relyingParty
         self.now = now
         self.using = using
         self.createdIDs = createdIDs ?? CreatedIDs()
@@ -45,7 +49,8 @@ struct Exchange: Sendable {
             invocation.arguments, in: answers, limits: limits, walk: &walk)
         return MethodCall(
             store: store, principal: principal, limits: limits, remoteImages: remoteImages,
-            unsubscriber: unsubscriber, now: now, using: using, arguments: Arguments(arguments), createdIDs: createdIDs,
+            unsubscriber: unsubscriber, relyingParty: relyingParty, now: now, using: using,
+            arguments: Arguments(arguments), createdIDs: createdIDs,
             writer: JSONWriter(capacity: 1024, limit: max(0, limits.responseOctets - octets)))
     }
 

@@ -72,8 +72,9 @@ private struct UserSet: LiveSet {
         let draft = try UserDraft(changes, besides: settable, Self.known)
         // The password first: it is all that is looked at for its own sake.
         if let password = draft.password {
+            let isOwn = user.id == principal.user && principal.credential != .commandLine
             try await store.setPassword(
-                password, of: user.id, keeping: user.id == principal.user ? principal.session : nil)
+                password, of: user.id, keeping: isOwn ? principal.session : nil, passkeys: isOwn ? .kept : .removed)
         }
         if draft.role != nil || draft.isDisabled != nil {
             try await store.changeUser(user.id, role: draft.role, isDisabled: draft.isDisabled)

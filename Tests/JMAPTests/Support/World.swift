@@ -5,6 +5,7 @@ import MailModel
 import MailStore
 import TestSupport
 import Testing
+import WebAuthn
 
 /// A store in a scratch folder with two users, and the server over it.
 struct World {
@@ -49,6 +50,8 @@ struct Client {
     let store: MailStore
     let server: JMAPServer
     let principal: Principal
+    /// Where its page is; nil for a client that is no page.
+    var relyingParty: RelyingParty?
 
     var accountID: String { principal.account.description }
 
@@ -56,7 +59,7 @@ struct Client {
     func request(_ text: String) async throws -> JSONValue {
         let body = Array(text.replacing("$A", with: accountID).utf8)
         return try JSONParser.parse(
-            try await server.respond(to: body, principal: principal),
+            try await server.respond(to: body, principal: principal, relyingParty: relyingParty),
             limits: .init(octets: 100_000_000, depth: 512, values: 10_000_000))
     }
 
