@@ -14,4 +14,6 @@ public enum Capability: String, CaseIterable, Sendable {
     case admin = "https://restante.example/ns/jmap/admin"
     /// Our own: the HTML of emails, safe to show.
     case view = "https://restante.example/ns/jmap/view"
+    /// Our own: what is done with mail as it comes.
+    case rules = "https://restante.example/ns/jmap/rules"
 }

@@ -65,6 +65,6 @@ public struct JMAPServer: Sendable {
     private func sessionObject(for principal: Principal) -> Session {
         Session(
             principal: principal, limits: limits, applicationServerKey: store.applicationServerPublicKey,
-            devicePOP3: devicePOP3)
+            devicePOP3: devicePOP3, ruleLimits: store.ruleLimits)
     }
 }

@@ -120,6 +120,13 @@ public struct QuotaID: EntityID {
     public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+/// What is done with some of the mail that comes.
+public struct MailRuleID: EntityID {
+    public static let prefix: Unicode.Scalar = "r"
+    public let rawValue: Int64
+    public init(rawValue: Int64) { self.rawValue = rawValue }
+}
+
 /// A poll or a test of a maildrop that somebody asked for; it lives as long as the process.
 public struct JobID: EntityID {
     public static let prefix: Unicode.Scalar = "j"

@@ -10,6 +10,7 @@ public struct Limits: Hashable, Sendable {
     public var signIn = SignIn()
     public var push = Push()
     public var account = Account()
+    public var rules = Rules()
 
     public var remoteImages = RemoteImages()
 

@@ -58,4 +58,5 @@ public enum DataType: String, CaseIterable, Sendable {
     case session = "Session"
     case quota = "Quota"
     case passkey = "Passkey"
+    case mailRule = "MailRule"
 }

@@ -272,7 +272,7 @@ final class IngestPipeline: Sendable {
             arrival.mailboxIDs = [mailbox]
             return arrival
         }
-        try await account.ingest(arrivals) { [maildrop, listedAt] writer, emails in
+        try await account.ingest(arrivals, from: maildrop.id) { [maildrop, listedAt] writer, emails in
             let records = zip(batch, emails).map { item, email in
                 StoredMessage(item.message, item.arrival.message, listedAt: listedAt, email: email)
             }

@@ -41,4 +41,28 @@ import Testing
         #expect(try await account.read { try $0.knownMessages(of: id) }.count == 2)
         await fixture.expectSound()
     }
+
+    @Test func mailGoesWhereTheAccountsRulesFileIt() async throws {
+        let fixture = try await SyncFixture()
+        let account = try await fixture.store.account(fixture.account)
+        let id = try await fixture.addMaildrop(port: 995)
+        let maildrop = try #require(try await account.read { try $0.maildrop(id) })
+        let lists = try await account.write { writer in
+            let lists = try writer.createMailbox(NewMailbox(name: "Lists"))
+            let rule = MailRuleSettings(conditions: .init(maildrop: id), actions: .init(mailbox: lists))
+            _ = try writer.createMailRule(rule)
+            return lists
+        }
+        let pipeline = IngestPipeline(
+            account: account, maildrop: maildrop, mailbox: maildrop.settings.mailbox, seenBefore: nil,
+            listedAt: fixture.now, messages: 1, clock: ContinuousClock(), stored: { _, _, _ in })
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for stage in pipeline.stages { group.addTask { try await stage() } }
+            try await pipeline.take(try fetched(1))
+            pipeline.finish(PollClosing())
+            try await group.waitForAll()
+        }
+        #expect(try await fixture.emails().map(\.mailboxIDs) == [[lists]])
+        await fixture.expectSound()
+    }
 }

@@ -2,7 +2,7 @@ import MailModel
 
 extension Setting {
     /// The upper bounds of `MailModel.Limits`; a test sees to it that none is missing here.
-    static let limits: [Setting] = pop3Client + smtpClient + mime + account + jmap + sessions + push
+    static let limits: [Setting] = pop3Client + smtpClient + mime + account + rules + jmap + sessions + push
 
     private static let pop3Client: [Setting] = [
         Setting(

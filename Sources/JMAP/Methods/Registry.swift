@@ -16,6 +16,7 @@ extension Method {
         maildropStatusGet, maildropStatusChanges, maildropMessageList,
         maildropDeletionList, maildropRetentionPreview,
         maildropJobGet, maildropJobChanges, maildropJobSet,
+        mailRuleGet, mailRuleChanges, mailRuleSet,
         userGet, userChanges, userQuery, userSet,
         deviceGet, deviceChanges, deviceSet,
         sessionGet, sessionChanges, sessionSet,

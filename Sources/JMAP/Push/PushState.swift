@@ -82,7 +82,7 @@ extension DataType {
     public var isVolatile: Bool {
         switch self {
         case .maildropStatus, .maildropJob, .user, .device, .session, .passkey: true
-        case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission, .quota: false
+        case .mailbox, .thread, .email, .emailDelivery, .maildrop, .identity, .emailSubmission, .quota, .mailRule: false
         }
     }
 }

@@ -9,6 +9,7 @@ struct Session {
     /// What push services know us by: a point on P-256.
     let applicationServerKey: [UInt8]
     let devicePOP3: DevicePOP3?
+    let ruleLimits: Limits.Rules
 
     /// `baseURL` is where clients reach the server, without a solidus at its end.
     func write(baseURL: String) -> [UInt8] {
@@ -49,7 +50,7 @@ struct Session {
             switch capability {
             case .core: writeCore(&writer)
             case .webPushVAPID: writeApplicationServer(&writer)
-            case .mail, .submission, .blob, .quota, .maildrop, .admin, .view: writeEmpty(&writer)
+            case .mail, .submission, .blob, .quota, .maildrop, .admin, .view, .rules: writeEmpty(&writer)
             }
         }
         writer.endObject()
@@ -60,7 +61,7 @@ struct Session {
         writer.endObject()
         writer.key("primaryAccounts")
         writer.beginObject()
-        for capability in [Capability.mail, .submission, .blob, .quota, .maildrop, .admin, .view] {
+        for capability in [Capability.mail, .submission, .blob, .quota, .maildrop, .admin, .view, .rules] {
             writer.key(text: capability.rawValue)
             writer.value(principal.account)
         }
@@ -134,6 +135,9 @@ struct Session {
             case .view:
                 writer.key(text: capability.rawValue)
                 writeView(&writer)
+            case .rules:
+                writer.key(text: capability.rawValue)
+                ruleLimits.write(&writer)
             }
         }
         writer.endObject()

@@ -66,11 +66,13 @@ public final class Account: Sendable {
     /// Stores a batch of new mail in one transaction: blobs, emails, threads, memberships with UIDs, the change log and
     /// what `recording` adds (which message of which maildrop each email is). EmailDelivery's state changes with it.
     ///
+    /// - Parameter maildrop: where it was polled: the account's rules then decide what is done with it
+    ///   (docs/decisions/0084). Nil: no rule looks at it.
     /// - Returns: the new emails' ids, in the batch's order.
     /// - Throws: `overLimit` past `ingestMessages`; `notFound` when a mailbox is gone.
     @discardableResult
     public func ingest(
-        _ batch: [Arrival],
+        _ batch: [Arrival], from maildrop: MaildropID? = nil,
         recording: @escaping @Sendable (AccountWriter, [EmailID]) throws -> Void = { _, _ in }
     ) async throws -> [EmailID] {
         guard batch.count <= Self.ingestMessages else {
@@ -78,7 +80,7 @@ public final class Account: Sendable {
         }
         try await core.sync(batch.map(\.message))
         return try await core.write(lane: .ingest) { writer in
-            let ids = try writer.deliver(batch)
+            let ids = try writer.deliver(batch, from: maildrop)
             try recording(writer, ids)
             return ids
         }

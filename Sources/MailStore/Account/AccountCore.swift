@@ -18,6 +18,8 @@ final class AccountCore: Sendable {
     let housekeeping = Housekeeping()
     /// Whether prepared messages need a content print: mail was imported that a maildrop may bring as well.
     let wantsPrints = Atomic(false)
+    /// The rules that new mail is held against.
+    let rules = KeptRules()
     private let queue = WriteQueue()
     private let commitCount = Atomic<Int>(0)
     private let state = Mutex(State.open)

@@ -63,6 +63,7 @@ extension Account {
         try account.core.sweepFiles()
         try account.core.openIntake()
         try account.core.findUnclaimedImports()
+        try account.core.readRules()
         account.core.startHousekeeping()
         return account
     }
@@ -83,7 +84,7 @@ extension Account {
                 """,
                 .int(Int64(epoch.rawValue)), .int(modseq), .int(1_000_000 + max(0, modseq)),
                 .int(options.clock().seconds))
-            for table in ["maildrop", "maildropRecord", "identity", "submission"] {
+            for table in ["maildrop", "maildropRecord", "identity", "submission", "mailRule"] {
                 try db.run(
                     "INSERT INTO sqlite_sequence SELECT ?1, 0 WHERE ?1 NOT IN (SELECT name FROM sqlite_sequence)",
                     .text(table))

@@ -153,25 +153,32 @@ extension AccountWriter {
     /// The content print of a message that is about to be stored.
     func print(of message: PreparedMessage) throws -> [UInt8] {
         if let print = message.contentPrint { return print }
+        return try withOctets(of: message) { ContentPrint.of($0) }
+    }
+
+    /// Calls `body` with the octets of a message that is about to be stored, wherever they are.
+    func withOctets<Result>(
+        of message: PreparedMessage, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
         switch message.blob.content {
-        case .plain(let octets): return octets.withUnsafeBytes { ContentPrint.of($0) }
+        case .plain(let octets): return try octets.withUnsafeBytes(body)
         case .compressed(let frame):
             guard let octets = frame.withUnsafeBytes({ Zstd.decompress($0, size: message.blob.size) }) else {
                 throw core.damaged(message.blob.id)
             }
-            return octets.withUnsafeBytes { ContentPrint.of($0) }
+            return try octets.withUnsafeBytes(body)
         case .file:
-            return try core.blobFiles.withDecompressed(message.blob.id, size: message.blob.size) { ContentPrint.of($0) }
+            return try core.blobFiles.withDecompressed(message.blob.id, size: message.blob.size, body)
         case .waiting(let lease):
             guard let octets = lease.file.octets(from: lease.start, count: message.blob.size) else {
                 throw core.damaged(message.blob.id)
             }
-            return octets.withUnsafeBytes { ContentPrint.of($0) }
+            return try octets.withUnsafeBytes(body)
         case .stored:
-            guard let print = try reader.withBlob(message.blob.id, { ContentPrint.of($0) }) else {
+            guard let result = try reader.withBlob(message.blob.id, body) else {
                 throw MailStoreError.notFound("blob \(message.blob.id)")
             }
-            return print
+            return result
         }
     }
 

@@ -57,6 +57,7 @@ extension AccountWriter {
         try forgetServer(of: id)
         try forgetGrant(of: id)
         try setSubmission(nil, of: id)
+        try noteRules(of: id)
         _ = try note(.destroyed, .maildrop, id.rawValue)
     }
 

@@ -54,6 +54,9 @@ import Testing
                 account["accountCapabilities"][view]
                     == (try json(#"{"maxObjectsInGet":20,"maxObjectsInUnsubscribe":10,"maxSnooze":158112000}"#)))
             #expect(session["primaryAccounts"][view] == .string(world.alice.accountID))
+            #expect(
+                account["accountCapabilities"]["https://restante.example/ns/jmap/rules"]
+                    == (try json(#"{"maxRules":200,"maxSizeValue":1000,"maxKeywords":20}"#)))
             #expect(session["username"] == "alice")
             #expect(session["apiUrl"] == "https://mail.example/jmap/api")
             #expect(session["uploadUrl"] == "https://mail.example/jmap/upload/{accountId}")

@@ -65,7 +65,7 @@ struct Client {
 
     private static let ours =
         #""https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin","#
-        + #""https://restante.example/ns/jmap/view""#
+        + #""https://restante.example/ns/jmap/view","https://restante.example/ns/jmap/rules""#
 
     /// Sends method calls under every capability and returns `methodResponses`.
     func calls(_ calls: String) async throws -> JSONValue {
@@ -102,7 +102,7 @@ struct Client {
     @discardableResult
     func deliver(
         _ message: String, to roles: [MailboxRole] = [.inbox], keywords: Set<Keyword> = [],
-        at receivedAt: Timestamp = World.now
+        at receivedAt: Timestamp = World.now, from maildrop: String? = nil
     ) async throws -> String {
         let account = try await store.account(principal.account, for: principal)
         let prepared = try await account.prepare(.octets(Array(message.replacing("\n", with: "\r\n").utf8)))
@@ -111,7 +111,7 @@ struct Client {
         }
         let ids = try await account.ingest([
             Arrival(prepared, mailboxIDs: Set(mailboxes), keywords: keywords, receivedAt: receivedAt)
-        ])
+        ], from: maildrop.flatMap { MaildropID($0) })
         return try #require(ids.first).description
     }
 

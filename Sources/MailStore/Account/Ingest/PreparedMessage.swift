@@ -16,6 +16,8 @@ public final class PreparedMessage: Sendable {
     public let summary: MessageSummary
     /// SHA-256 over what stays the same when a server renumbers its messages; docs/fingerprint.md.
     public let fingerprint: [UInt8]
+    /// Which list sent it; nil unless a rule of the account asks for lists.
+    let list: MessageList?
     /// What files do not change of it; nil unless the account has mail from files.
     let contentPrint: [UInt8]?
     /// The same of the header alone; nil when that says too little.
@@ -30,13 +32,14 @@ public final class PreparedMessage: Sendable {
 
     init(
         blob: PreparedBlob, summary: MessageSummary, fingerprint: [UInt8], headerMark: HeaderMark?,
-        contentPrint: [UInt8]?, isUnparsed: Bool,
+        contentPrint: [UInt8]?, list: MessageList?, isUnparsed: Bool,
         structure: [UInt8]?, threading: ThreadingKeys
     ) {
         self.blob = blob
         self.summary = summary
         self.fingerprint = fingerprint
         self.contentPrint = contentPrint
+        self.list = list
         self.headerMark = headerMark
         self.isUnparsed = isUnparsed
         encodedSummary = summary.encoded()
@@ -56,6 +59,7 @@ public final class PreparedMessage: Sendable {
         summary = message.summary
         fingerprint = message.fingerprint
         contentPrint = message.contentPrint
+        list = message.list
         headerMark = message.headerMark
         isUnparsed = message.isUnparsed
         encodedSummary = message.encodedSummary

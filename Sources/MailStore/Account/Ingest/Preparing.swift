@@ -87,15 +87,17 @@ extension AccountCore {
     }
 
     private func parse(_ bytes: UnsafeRawBufferPointer, _ blob: PreparedBlob) -> PreparedMessage {
-        let parsed = guardian.run(blob.id) { () -> (MessageStructure, MessageSummary) in
+        let parsed = guardian.run(blob.id) { () -> (MessageStructure, MessageSummary, MessageList?) in
             let structure = MessageStructure.parse(bytes, limits: options.limits.mime)
-            return (structure, MessageSummary.summarise(structure, bytes, limits: options.limits.mime))
+            let summary = MessageSummary.summarise(structure, bytes, limits: options.limits.mime)
+            return (structure, summary, rules.wantsLists ? MessageList(bytes, limits: options.limits.mime) : nil)
         }
         let summary = parsed?.1 ?? MessageSummary()
         let header = HeaderPrint(FingerprintFields(bytes))
         return PreparedMessage(
             blob: blob, summary: summary, fingerprint: header.fingerprint(octets: blob.size), headerMark: header.mark,
             contentPrint: wantsPrints.load(ordering: .relaxed) ? ContentPrint.of(bytes) : nil,
+            list: parsed == nil ? MessageList.none : parsed?.2,
             isUnparsed: parsed == nil, structure: parsed?.0.encoded(),
             threading: ThreadingKeys(
                 messageIDs: summary.messageIDs ?? [], inReplyTo: summary.inReplyTo ?? [],

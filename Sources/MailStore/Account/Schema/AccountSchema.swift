@@ -26,6 +26,7 @@ enum AccountSchema {
         migrator.registerMigration("flagged") { try $0.execute(sql: FlaggedSchema.sql) }
         migrator.registerMigration("quota") { try $0.execute(sql: QuotaSchema.sql) }
         migrator.registerMigration("snooze") { try $0.execute(sql: SnoozeSchema.sql) }
+        migrator.registerMigration("mail rules") { try $0.execute(sql: MailRuleSchema.sql) }
         return migrator
     }
 

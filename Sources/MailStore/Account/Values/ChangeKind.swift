@@ -27,6 +27,7 @@ extension DataType {
         case .session: 12
         case .quota: 13
         case .passkey: 16
+        case .mailRule: 15
         }
     }
 }

@@ -11,15 +11,16 @@ extension AccountWriter {
 
     /// New mail: the emails of a batch, and EmailDelivery's new state with them.
     /// - Throws: `notFound` when a mailbox is gone; what `addEmail` throws.
-    func deliver(_ batch: [Arrival]) throws -> [EmailID] {
+    func deliver(_ batch: [Arrival], from maildrop: MaildropID? = nil) throws -> [EmailID] {
         // What was imported before is that email: no new one.
         let claimed = try batch.map { try claimImported($0.message) }
-        let new = zip(batch, claimed).filter { $0.1 == nil }.map(\.0)
+        var new = zip(batch, claimed).filter { $0.1 == nil }.map(\.0)
         guard !new.isEmpty else { return claimed.compactMap { $0 } }
         // No value that somebody gave: a mailbox that went while its mail was on the way.
         for mailbox in Set(new.flatMap(\.mailboxIDs)) where try !transaction.exists(mailbox) {
             throw MailStoreError.notFound("mailbox \(mailbox)")
         }
+        if let maildrop { new = try applyingRules(to: new, from: maildrop) }
         var ids = try add(new)[...]
         transaction.noteDelivery()
         return claimed.compactMap { $0 ?? ids.popFirst() }

@@ -94,6 +94,7 @@ extension AccountWriter {
             }
             try forgetSnoozes(from: id)
             try transaction.flush()
+            try forgetMailboxInRules(id)
             transaction.note(.destroyed, .mailbox, id.rawValue)
             try db.run("DELETE FROM mailbox WHERE id = ?", .int(id.rawValue))
             try db.run("DELETE FROM expunged WHERE mailbox = ?", .int(id.rawValue))
