@@ -63,7 +63,9 @@ private struct RuleValues {
 
     func number(_ name: String) throws -> Int? {
         try value(name).map { value in
-            guard let number = value.integer.flatMap({ Int(exactly: $0) }) else { throw invalid(name, "a whole number") }
+            guard let number = value.integer.flatMap({ Int(exactly: $0) }) else {
+                throw invalid(name, "a whole number")
+            }
             return number
         }
     }

@@ -97,7 +97,7 @@ import Testing
         (#"{"conditions":{"from":"@b.example"}}"#, "actions"),
         (#"{"conditions":{"from":"@b.example"},"actions":{}}"#, "actions"),
         (#"{"conditions":{"from":"@b.example"},"actions":{"mailboxId":"m999"}}"#, "actions"),
-        (#"{"conditions":{"from":"@b.example"},"actions":{"mailboxId":"#none"}}"#, "actions"),
+        (##"{"conditions":{"from":"@b.example"},"actions":{"mailboxId":"#none"}}"##, "actions"),
         (#"{"conditions":{"from":"@b.example"},"actions":{"keywords":{"a b":true}}}"#, "actions"),
         (#"{"conditions":{"from":"@b.example"},"actions":{"keywords":{"a":false}}}"#, "actions"),
         (#"{"conditions":{"from":"@b.example"},"actions":{"isJunk":1}}"#, "actions"),

@@ -109,9 +109,10 @@ struct Client {
         let mailboxes = try await account.read { reader in
             try roles.compactMap { try reader.mailbox(withRole: $0)?.id }
         }
-        let ids = try await account.ingest([
-            Arrival(prepared, mailboxIDs: Set(mailboxes), keywords: keywords, receivedAt: receivedAt)
-        ], from: maildrop.flatMap { MaildropID($0) })
+        let ids = try await account.ingest(
+            [
+                Arrival(prepared, mailboxIDs: Set(mailboxes), keywords: keywords, receivedAt: receivedAt)
+            ], from: maildrop.flatMap { MaildropID($0) })
         return try #require(ids.first).description
     }
 

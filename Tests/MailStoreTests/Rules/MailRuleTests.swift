@@ -33,7 +33,8 @@ import Testing
     }
 
     /// As a poll does.
-    private static func poll(_ account: Account, _ maildrop: MaildropID?, _ messages: [[UInt8]]) async throws -> [Email] {
+    private static func poll(_ account: Account, _ maildrop: MaildropID?, _ messages: [[UInt8]]) async throws -> [Email]
+    {
         let inbox = try await account.inbox()
         var batch: [Arrival] = []
         for octets in messages {

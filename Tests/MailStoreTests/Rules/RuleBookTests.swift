@@ -58,7 +58,10 @@ import Testing
         (Conditions(subject: "two words"), "Subject: two other words", false),
         (Conditions(subject: "x"), "From: a@b.example", false),
         (Conditions(list: "dev.lists.example.org"), "List-Id: Developers <DEV.lists.example.org>", true),
-        (Conditions(list: "<dev.lists.example.org>"), "List-Id: =?utf-8?q?F=C3=BCr_<alle>?=\n <dev.lists.example.org>", true),
+        (
+            Conditions(list: "<dev.lists.example.org>"),
+            "List-Id: =?utf-8?q?F=C3=BCr_<alle>?=\n <dev.lists.example.org>", true
+        ),
         (Conditions(list: "dev.lists.example.org"), "List-ID: dev.lists.example.org", true),
         (Conditions(list: "dev.lists.example.org"), "List-Id: <old.dev.lists.example.org>", false),
         (Conditions(list: "dev.lists.example.org"), "From: dev.lists.example.org", false),
