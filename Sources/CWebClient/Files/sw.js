@@ -90,9 +90,11 @@ async function showNewest() {
   const words = await catalogue();
   const found = await newest().catch(() => null);
   const sender = plain(found?.email.from?.[0]?.name || found?.email.from?.[0]?.email);
+  // A rule filed away what came: the letter that was shown last is shown once more, without a sound.
+  const isNews = Boolean(found) && await shownLast(`${found.accountId} ${found.email.id}`);
   // Browsers want something shown for every push, also where the letter was read elsewhere meanwhile.
   await self.registration.showNotification(sender ? words.newMailFrom.replace('{name}', () => sender) : words.newMail, {
-    body: plain(found?.email.subject), tag: 'mail', icon: `${BASE}/favicon.svg`, silent: !sender,
+    body: plain(found?.email.subject), tag: 'mail', icon: `${BASE}/favicon.svg`, silent: !sender || !isNews,
     data: found && {path: `#/mail/${encodeURIComponent(found.inbox)}/${encodeURIComponent(found.email.threadId)}`},
   });
 }
@@ -105,7 +107,16 @@ async function newest() {
     ['Email/query', {accountId, filter: {inMailbox: inbox, notKeyword: '$seen'}, sort: [{property: 'receivedAt', isAscending: false}], limit: 1}, '0'],
     ['Email/get', {accountId, '#ids': {resultOf: '0', name: 'Email/query', path: '/ids'}, properties: ['threadId', 'from', 'subject']}, '1'],
   ]);
-  return email ? {inbox, email} : null;
+  return email ? {accountId, inbox, email} : null;
+}
+
+/** Notes which letter is shown. @returns {Promise<boolean>} whether it is another one than the last time. */
+async function shownLast(name) {
+  const cache = await caches.open('restante-shown');
+  const before = await (await cache.match('letter'))?.text();
+  if (before === name) return false;
+  await cache.put('letter', new Response(name));
+  return true;
 }
 
 /** The words, in the browser's language: which one somebody chose in the page is not known here. */

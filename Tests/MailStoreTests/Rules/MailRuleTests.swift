@@ -93,27 +93,30 @@ import Testing
         }
     }
 
+    private struct Undone: Error {}
+
+    /// Where a message from example.org goes.
+    private static func place(_ account: Account, _ maildrop: MaildropID) async throws -> Set<MailboxID>? {
+        try await poll(account, maildrop, [message()]).first?.mailboxIDs
+    }
+
     @Test func rulesAreReadAgainWhenTheyChangeAndAfterAReopening() async throws {
         try await Self.with { fixture, account, maildrop, bills in
             let inbox = try await account.inbox()
             let id = try await Self.create(account, Conditions(from: "@example.org"), Actions(mailbox: bills))
-            func place(_ account: Account) async throws -> Set<MailboxID>? {
-                try await Self.poll(account, maildrop, [message()]).first?.mailboxIDs
-            }
-            #expect(try await place(account) == [bills])
+            #expect(try await Self.place(account, maildrop) == [bills])
             // What is undone was never there.
-            struct Undone: Error {}
             await #expect(throws: Undone.self) {
                 try await account.write { writer in
                     try writer.destroyMailRule(id)
                     throw Undone()
                 }
             }
-            #expect(try await place(account) == [bills])
+            #expect(try await Self.place(account, maildrop) == [bills])
             let reopened = try await fixture.reopen()
-            #expect(try await place(reopened) == [bills])
+            #expect(try await Self.place(reopened, maildrop) == [bills])
             try await reopened.write { try $0.destroyMailRule(id) }
-            #expect(try await place(reopened) == [inbox])
+            #expect(try await Self.place(reopened, maildrop) == [inbox])
         }
     }
 

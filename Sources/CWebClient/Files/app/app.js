@@ -35,6 +35,7 @@ export class App {
     Maildrop: new Records(this.jmap, 'Maildrop'),
     MaildropStatus: new Records(this.jmap, 'MaildropStatus'),
     MaildropJob: new Records(this.jmap, 'MaildropJob'),
+    MailRule: new Records(this.jmap, 'MailRule'),
     User: new Records(this.jmap, 'User'),
     Device: new Records(this.jmap, 'Device'),
     Session: new Records(this.jmap, 'Session'),

@@ -10,6 +10,7 @@ export const SUBMISSION = 'urn:ietf:params:jmap:submission';
 export const MAILDROP = 'https://restante.example/ns/jmap/maildrop';
 export const ADMIN = 'https://restante.example/ns/jmap/admin';
 export const VIEW = 'https://restante.example/ns/jmap/view';
+export const RULES = 'https://restante.example/ns/jmap/rules';
 export const WEBPUSH = 'urn:ietf:params:jmap:webpush-vapid';
 
 /** Nobody is signed in in this browser any more. */
@@ -339,7 +340,7 @@ function named(parameters, entry) {
 /** Push subscriptions are a browser's, not an account's (RFC 8620 §7.2). */
 const isOfAccount = (method) => !method.startsWith('PushSubscription/');
 
-const isOurs = (name) => [CORE, MAIL, SUBMISSION, MAILDROP, ADMIN, VIEW].includes(name);
+const isOurs = (name) => [CORE, MAIL, SUBMISSION, MAILDROP, ADMIN, VIEW, RULES].includes(name);
 
 /** The session's addresses may name another host than the page came from: they are asked for on this one. */
 function relative(url) {

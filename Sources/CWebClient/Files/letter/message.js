@@ -1,5 +1,6 @@
 import {el, fill, icon, iconButton} from '../core/dom.js';
 import {longDate, shortDate, t} from '../core/i18n.js';
+import {RULES} from '../core/jmap.js';
 import {menuButton} from '../core/menu.js';
 import {ONE_PANE} from '../core/screen.js';
 import * as actions from '../mail/actions.js';
@@ -109,6 +110,7 @@ export class Message {
       null,
       {label: t(this.row.keywords.$seen ? 'letter.markUnread' : 'letter.markRead'), icon: 'unread', run: () => actions.markRead(this.#app, [this.#id], !this.row.keywords.$seen)},
       {label: t('letter.deleteMessage'), icon: 'trash', run: () => actions.discard(this.#app, [this.#id])},
+      ...(this.#app.jmap.capability(RULES) ? [{label: t('letter.rule'), icon: 'move', run: () => this.#rule()}] : []),
       null,
       {label: t('letter.source'), icon: 'more', run: () => this.#try(openSource)},
       {label: t('letter.headers'), icon: 'menu', run: () => this.#try(openHeaders)},
@@ -119,6 +121,11 @@ export class Message {
 
   async #try(action) {
     try { await action(this.#app, await detail(this.#app, this.#id)); } catch (error) { this.#app.failed(error); }
+  }
+
+  /** What becomes of mail like this from now on. */
+  async #rule() {
+    try { await (await import('../rules/beginning.js')).ruleFrom(this.#app, this.#id); } catch (error) { this.#app.failed(error); }
   }
 
   #compose(mode) {

@@ -8,19 +8,20 @@ import {notify} from '../core/notices.js';
  * is when the connection breaks in between.
  *
  * @param {import('../app/app.js').App} app
- * @param {{filter: Object|null, except?: Set<string>}} what `except` are threads that are left alone.
+ * @param {{filter: Object|null, except?: Set<string>, properties?: string[], holds?: function(Object): boolean}} what `except` are
+ *   threads that are left alone; so is an email for which `holds`, which is shown these properties, says no.
  * @param {Object|null} patch for each email; null destroys.
  * @param {string} text what the notice says in the end: a key with `{count}`.
  * @param {function(): void} [onstep] called when a piece was done.
  */
-export async function changeAll(app, {filter, except = new Set()}, patch, text, onstep = () => {}) {
+export async function changeAll(app, {filter, except = new Set(), properties = [], holds = () => true}, patch, text, onstep = () => {}) {
   // What was done before comes before: the way back leads to after it.
   await app.changes.sent();
   // What this browser keeps is not all that the list holds.
   if (!app.jmap.isReachable) return notify(t('mail.wholeNeedsServer'), {isError: true});
   let isStopped = false;
   const onstop = () => { isStopped = true; };
-  const before = await find(app, filter, except, patch, () => isStopped, paced((count) => notify(t('mail.finding', {count}), {onstop})));
+  const before = await find(app, {filter, except, properties, holds}, patch, () => isStopped, paced((count) => notify(t('mail.finding', {count}), {onstop})));
   if (isStopped) return notify(t('mail.stopped', {count: 0}));
   const entries = Object.entries(before);
   let done = 0;
@@ -58,11 +59,11 @@ function paced(tell) {
 }
 
 /** The emails, each with the patch that takes `patch` back. */
-async function find(app, filter, except, patch, isStopped, tell) {
+async function find(app, {filter, except, properties: looked, holds}, patch, isStopped, tell) {
   const limit = app.jmap.session.capabilities[CORE].maxObjectsInGet;
   const found = {};
   const changed = new Set(Object.keys(patch ?? {}).map((path) => path.split('/')[0]));
-  const properties = ['threadId', ...changed, ...(changed.has('mailboxIds') ? ['snoozed'] : [])];
+  const properties = [...new Set(['threadId', ...looked, ...changed, ...(changed.has('mailboxIds') ? ['snoozed'] : [])])];
   for (let position = 0, total = Infinity; position < total && !isStopped();) {
     const [page, emails] = await app.jmap.calls([
       ['Email/query', {filter, sort: [{property: 'receivedAt', isAscending: false}], position, limit, calculateTotal: true}],
@@ -70,7 +71,7 @@ async function find(app, filter, except, patch, isStopped, tell) {
     ]);
     total = page.total;
     for (const email of emails.list) {
-      if (except.has(email.threadId)) continue;
+      if (except.has(email.threadId) || !holds(email)) continue;
       const back = takingBack(email, patch);
       if (back === null || Object.keys(back).length) found[email.id] = back;
     }

@@ -1,6 +1,6 @@
 import {el, fill, icon} from '../core/dom.js';
 import {catalogue, t} from '../core/i18n.js';
-import {ADMIN} from '../core/jmap.js';
+import {ADMIN, RULES} from '../core/jmap.js';
 import {address} from '../core/router.js';
 import {sentence} from '../core/form.js';
 import {styles} from '../core/styles.js';
@@ -11,6 +11,7 @@ import {styles} from '../core/styles.js';
  */
 const PAGES = {
   maildrops: {picture: 'inbox', load: () => import('./maildrops.js')},
+  rules: {picture: 'move', load: () => import('./rules.js'), needs: (may, app) => Boolean(app.jmap.capability(RULES))},
   devices: {picture: 'device', load: () => import('./devices.js'), needs: (may) => Boolean(may)},
   people: {picture: 'person', load: () => import('./people.js'), needs: (may) => Boolean(may?.mayManageUsers)},
   storage: {picture: 'disk', load: () => import('./storage.js'), needs: (may) => Boolean(may)},
@@ -21,7 +22,7 @@ const PAGES = {
 export async function open(app) {
   await Promise.all([catalogue('settings', 'mail'), styles('settings')]);
   const may = app.jmap.capability(ADMIN);
-  const names = Object.keys(PAGES).filter((name) => PAGES[name].needs?.(may) ?? true);
+  const names = Object.keys(PAGES).filter((name) => PAGES[name].needs?.(may, app) ?? true);
   const links = new Map(names.map((name) => [name, el('a', {href: address(['settings', name])}, icon(PAGES[name].picture), el('span', {}, t(`settings.page.${name}`)))]));
   const body = el('div.settings-page');
   const element = el('div.settings', {},
