@@ -8,7 +8,7 @@ import Testing
     @Test(arguments: [
         ["signing_in", "reading", "letters", "accessibility"],
         ["triage", "in_step", "writing", "offline"],
-        ["first_run", "settings", "searching", "hostile_fields", "attacks"],
+        ["first_run", "settings", "searching", "hostile_fields", "attacks", "rules"],
     ])
     func peopleInBrowsers(_ files: [String]) async throws {
         try await Peer.browsers(files, program: RestanteProgram.executable)

@@ -86,8 +86,12 @@ struct MessageFacts {
         return found.id
     }
 
-    /// What subjects are compared by: the case and the width of white space make no difference.
+    /// What subjects are compared by: the case and the width of white space make no difference. More than
+    /// `subjectLimit` characters nobody has to look through for each rule.
     static func subjectKey(_ text: String) -> String {
-        Casemap.key(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
+        let text = String(text.unicodeScalars.prefix(subjectLimit))
+        return Casemap.key(text.split(whereSeparator: \.isWhitespace).joined(separator: " "))
     }
+
+    static let subjectLimit = 4_000
 }

@@ -10,7 +10,7 @@ from driving.stage import ROOT, Device, PASSWORD
 from kit.jmap import Refused
 
 USING = ["urn:ietf:params:jmap:core", "https://restante.example/ns/jmap/maildrop"]
-PAGES = {"maildrops": "Maildrops", "devices": "Devices", "people": "People", "storage": "Storage", "you": "You"}
+PAGES = {"maildrops": "Maildrops", "rules": "Rules", "devices": "Devices", "people": "People", "storage": "Storage", "you": "You"}
 
 
 def open_page(world, me, name, **window):

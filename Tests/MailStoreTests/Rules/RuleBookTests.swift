@@ -74,6 +74,13 @@ import Testing
         #expect(try Self.isMet(conditions, header) == isMet)
     }
 
+    @Test func aSubjectIsLookedThroughUpToALimit() throws {
+        for (before, isMet) in [(MessageFacts.subjectLimit - 3, true), (MessageFacts.subjectLimit - 2, false)] {
+            let subject = "Subject: " + String(repeating: "x", count: before) + "end"
+            #expect(try Self.isMet(Conditions(subject: "end"), subject) == isMet)
+        }
+    }
+
     private static func rule(_ actions: Actions, from: String = "@b.example", stops: Bool = false) -> MailRuleSettings {
         MailRuleSettings(conditions: Conditions(from: from), actions: actions, stops: stops)
     }

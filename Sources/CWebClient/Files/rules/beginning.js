@@ -1,13 +1,6 @@
 import {sameAddress} from '../letter/names.js';
 import {openRule} from './dialog.js';
-
-const LIST = 'header:List-Id:asText';
-
-/** The identifier in a List-Id field (RFC 2919); null for none. @param {string|null} value */
-export function listIdOf(value) {
-  const id = (value?.match(/.*<([^<>]*)>/s)?.[1] ?? value ?? '').replace(/\s+/g, '').toLowerCase();
-  return id || null;
-}
+import {LIST, listIdOf} from './lists.js';
 
 /**
  * Offers a rule for mail like one email: of its list, where it came by one, else of its sender.

@@ -2,7 +2,7 @@ import {byRole} from '../mail/folders.js';
 import {changeAll} from '../mail/bulk.js';
 import {keywordPath, judged, placing} from '../mail/actions.js';
 import {sameAddress} from '../letter/names.js';
-import {listIdOf} from './beginning.js';
+import {LIST, listIdOf} from './lists.js';
 
 /**
  * Does what a rule says to mail that is in the Inbox already: found by a search, of which each email is held against the
@@ -18,7 +18,6 @@ export async function changeThoseHere(app, {conditions, actions}) {
     listId && {header: ['List-Id', listId]},
     maildropId && {maildropId},
   ].filter(Boolean);
-  const LIST = 'header:List-Id:asText';
   const holds = (email) => (!from || meant(email.from, from))
     && (!to || meant([...(email.to ?? []), ...(email.cc ?? [])], to))
     && (!subject || plain(email.subject).includes(plain(subject)))
