@@ -52,7 +52,7 @@ import Testing
             #expect(update["updated"][id].keys == ["conditions"])
             let again = try await alice.call(
                 "MailRule/set", #"{"update":{"\#(id)":{"isEnabled":false,"conditions/subject":null}}}"#)
-            #expect(again["updated"] == (try json(#"{"\#(id)":null}"#)))
+            #expect(again["updated"].keys == [id])
             let rule = try await alice.call("MailRule/get", #"{"ids":["\#(id)","r99","x"]}"#)
             #expect(rule["notFound"].strings == ["r99", "x"])
             #expect(rule["list"][0]["name"] == "Shop" && rule["list"][0]["isEnabled"] == false)

@@ -79,7 +79,7 @@ class Fields {
       place: new Field('place', t('rules.place'), {value: isJunk ? JUNK : mailboxId ?? '', choices: places}),
       read: new Field('read', t('rules.read'), {type: 'checkbox', value: Boolean(keywords.$seen)}),
       star: new Field('star', t('rules.star'), {type: 'checkbox', value: Boolean(keywords.$flagged)}),
-      labels: new Field('labels', t('rules.labels'), {value: Object.keys(keywords).filter(isLabel).map(nameOfKeyword).join(', '), hint: t('rules.labelsHint'), ...most, list: 'rule-labels'}),
+      labels: new Field('labelNames', t('rules.labels'), {value: Object.keys(keywords).filter(isLabel).map(nameOfKeyword).join(', '), hint: t('rules.labelsHint'), ...most, list: 'rule-labels'}),
     };
     this.#offers = el('p.button-row.rule-offers', {hidden: !offered.from?.includes('@')}, offersOf(offered.from).map((sender) =>
       el('button.quiet', {type: 'button', onclick: () => this.#fillIn(sender)}, bdi(shown(sender)))));
@@ -143,7 +143,7 @@ class Fields {
     const names = labels.value.split(',').map((name) => name.trim()).filter(Boolean);
     const made = names.map((name) => [name, keywordOf(name)]);
     const wrong = made.find(([, keyword]) => !keyword);
-    if (wrong) throw new Wrong('labels', t('rules.noLabel', {name: wrong[0]}));
+    if (wrong) throw new Wrong('labelNames', t('rules.noLabel', {name: wrong[0]}));
     const others = Object.keys(this.#rule.actions.keywords ?? {}).filter((keyword) => !isLabel(keyword) && !['$seen', '$flagged'].includes(keyword));
     return Object.fromEntries([...(read.value ? ['$seen'] : []), ...(star.value ? ['$flagged'] : []), ...made.map(([, keyword]) => keyword), ...others].map((keyword) => [keyword, true]));
   }
