@@ -42,7 +42,7 @@ class Chromium:
         self._playwright = beside._playwright if beside else sync_playwright().start()
         # Chromium's own sandbox does not run as root, which containers of CI are. Nothing leaves this machine.
         sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        self._arguments = [*sandbox, "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", *arguments]
+        self._arguments = [*sandbox, "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost", *arguments]
         self._browser = self._playwright.chromium.launch(
             executable_path=find("chromium", "chromium"), args=self._arguments)
 
@@ -185,8 +185,30 @@ class ChromiumPage(Page):
         session.send("Emulation.setCPUThrottlingRate", {"rate": rate})
         return session
 
+    def authenticator(self):
+        """Something that keeps passkeys for this page, and always finds its person there."""
+        return Authenticator(self.context.new_cdp_session(self.page))
+
     def close(self):
         self.context.close()
+
+
+class Authenticator:
+    """The browser's own virtual one, in place of a chip with a fingerprint reader."""
+
+    def __init__(self, session):
+        self._session = session
+        session.send("WebAuthn.enable", {"enableUI": False})
+        self._id = session.send("WebAuthn.addVirtualAuthenticator", {"options": {
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+            "isUserVerified": True, "automaticPresenceSimulation": True}})["authenticatorId"]
+
+    def knows(self, is_there):
+        """Whether it finds its person from now on."""
+        self._session.send("WebAuthn.setUserVerified", {"authenticatorId": self._id, "isUserVerified": is_there})
+
+    def credentials(self):
+        return self._session.send("WebAuthn.getCredentials", {"authenticatorId": self._id})["credentials"]
 
 
 KEYS = {"Ctrl": "Control", "Space": " "}

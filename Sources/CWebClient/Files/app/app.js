@@ -39,6 +39,7 @@ export class App {
     User: new Records(this.jmap, 'User'),
     Device: new Records(this.jmap, 'Device'),
     Session: new Records(this.jmap, 'Session'),
+    Passkey: new Records(this.jmap, 'Passkey'),
   };
   /** Resolved when the first page has what it shows: until then nothing else is asked for. */
   firstRead = new Promise((resolve) => { this.hasRead = resolve; });

@@ -96,6 +96,17 @@ export class JMAP extends EventTarget {
     return this.open();
   }
 
+  /** The origin whose pages have passkeys at this server; null where none have. */
+  async passkeyOrigin() { return (await this.#json(`${ROOT}/auth/passkey`)).origin; }
+
+  /** @param {function(Object): Promise<Object>} ask gets what the browser is to ask for, and answers with what came of it. */
+  async signInWithPasskey(ask) {
+    if (this.isEndDue) await this.#endLeft();
+    const {publicKey} = await this.#json(`${ROOT}/auth/passkey/challenge`, {});
+    await this.#json(`${ROOT}/auth/passkey`, await ask(publicKey));
+    return this.open();
+  }
+
   /** Ends the session here. Where the server can't be reached it is left here, and ended there as soon as it is back. */
   async signOut() {
     try {
@@ -274,7 +285,7 @@ export class JMAP extends EventTarget {
     this.#reach(true);
     if (answer.ok) return answer;
     const problem = await answer.json().catch(() => null);
-    if (answer.status === 401 && path !== `${ROOT}/auth/session`) this.#end();
+    if (answer.status === 401 && !path.startsWith(`${ROOT}/auth/`)) this.#end();
     throw new Refused(answer.status, problem);
   }
 

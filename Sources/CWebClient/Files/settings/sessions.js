@@ -32,7 +32,7 @@ const BROWSERS = [['Edg', 'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['C
 const SYSTEMS = [['Android', 'Android'], ['iPhone', 'iOS'], ['iPad', 'iPadOS'], ['Windows', 'Windows'], ['Mac OS', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux', 'Linux']];
 
 /** "Firefox, Linux" of what a browser says it is; all of it where we don't know it. */
-function browserName(userAgent) {
+export function browserName(userAgent) {
   const named = [BROWSERS, SYSTEMS].map((list) => list.find(([sign]) => userAgent.includes(sign))?.[1]).filter(Boolean);
   return named.length ? named.join(', ') : userAgent || t('settings.session.unknown');
 }

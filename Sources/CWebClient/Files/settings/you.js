@@ -7,6 +7,7 @@ import {notify} from '../core/notices.js';
 import {chooseSwipe, SIDES, swipeChoice, swipeChoices} from '../mail/swipe-choice.js';
 import {keptPart} from './kept.js';
 import {pushPart} from './push.js';
+import {passkeysPart} from './passkeys.js';
 import {newPassword, ownPassword, passwordAgain} from './password.js';
 import {sessionsPart} from './sessions.js';
 import {section} from './words.js';
@@ -14,15 +15,19 @@ import {section} from './words.js';
 /** What concerns the person and this browser. */
 export async function open(app) {
   const may = app.jmap.capability(ADMIN);
-  const sessions = may ? await sessionsPart(app, may.userId) : null;
+  const [sessions, passkeys] = may ? await Promise.all([sessionsPart(app, may.userId), passkeysPart(app, may.userId)]) : [];
   const element = el('div', {}, el('h1', {}, t('settings.page.you')),
     el('p', {}, t('settings.signedInAs', {name: app.jmap.username})),
     section(t('settings.thisBrowser'), languageField().element, keysField().element, SIDES.map((side) => swipeField(side).element)),
     section(t('settings.push'), pushPart(app)),
     may && section(t('settings.password'), passwordForm(app, may.userId)),
+    passkeys && section(t('settings.passkeys'), passkeys),
     sessions && section(t('settings.sessions'), sessions),
     section(t('settings.keptHere'), await keptPart(app)));
-  element.close = sessions?.close;
+  element.close = () => {
+    sessions?.close();
+    passkeys?.close();
+  };
   return element;
 }
 
