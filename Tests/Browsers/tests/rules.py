@@ -44,10 +44,10 @@ def from_letter(world):
     assert page.field("From").value() == "offers@shop.example"
     page.button("@shop.example", within="dialog").click()
     page.field("Where it goes").choose("To Offers")
-    page.field("Mark as read").click()
+    page.role("checkbox", "Mark as read").click()
     page.says("from anybody at").wait()
     page.says("goes to the folder").wait()
-    page.field("Also do this with such mail").click()
+    page.role("checkbox", "Also do this with such mail").click()
     if world.browser.name == "chromium":
         check(page, "the dialog of a rule")
     page.button("Make the rule").click()
@@ -65,7 +65,7 @@ def from_letter(world):
     mail.row(f"The next offer, {name}").wait()
     # By the keyboard alone: off, and gone.
     page.goto(f"{world.stage.address}/#/settings/rules")
-    page.field("On: New mail").wait()
+    page.role("checkbox", "On: New mail").wait()
     page.call("() => document.querySelector('.rule-on input').focus()")
     page.press("Space")
     until(lambda: not rules(me)[0]["isEnabled"], "the rule off")

@@ -6,6 +6,7 @@ import {settled} from '../core/jmap.js';
 import {notify} from '../core/notices.js';
 import {styles} from '../core/styles.js';
 import {bdi, shown} from '../letter/names.js';
+import {byRole} from '../mail/folders.js';
 import {knownLabels, labelName} from '../mail/labels.js';
 import {isLabel, keywordOf, nameOfKeyword} from '../search/keyword.js';
 import {folderChoices} from '../settings/folderchoices.js';
@@ -74,7 +75,9 @@ class Fields {
       to: new Field('to', t('rules.to'), {value: to ?? '', hint: t('rules.toHint'), ...most}),
       maildropId: new Field('maildropId', t('rules.maildrop'), {value: maildropId ?? '', choices: [['', t('rules.anyMaildrop')], ...maildrops]}),
     };
-    const places = [['', t('rules.stay')], [JUNK, t('rules.junk')], ...folderChoices(app).map(([id, name]) => [id, t('rules.moveTo', {name})])];
+    const junk = byRole(app, 'junk')?.id;
+    const folders = folderChoices(app).filter(([id]) => id !== junk || id === mailboxId);
+    const places = [['', t('rules.stay')], [JUNK, t('rules.junk')], ...folders.map(([id, name]) => [id, t('rules.moveTo', {name})])];
     this.#actions = {
       place: new Field('place', t('rules.place'), {value: isJunk ? JUNK : mailboxId ?? '', choices: places}),
       read: new Field('read', t('rules.read'), {type: 'checkbox', value: Boolean(keywords.$seen)}),
