@@ -11,14 +11,24 @@ export async function open(app) {
   const {MailRule, Maildrop, Mailbox} = app.records;
   await Promise.all([catalogue('rules'), MailRule.load(null), Maildrop.load(null)]);
   const list = el('ol.cards.rules');
-  const show = () => fill(list, rules(app).map((rule, place, all) => card(app, rule, place, all)));
+  // A card is made anew only where it says something else: under a finger nothing is replaced by the same.
+  let cards = new Map();
+  const show = () => {
+    const next = new Map(rules(app).map((rule, place, all) => {
+      const says = JSON.stringify([rule, sentence(app, rule), place, all.length]);
+      const old = cards.get(rule.id);
+      return [rule.id, old?.says === says ? old : {says, element: card(app, rule, all)}];
+    }));
+    cards = next;
+    const wanted = cards.size ? [...cards.values()].map((one) => one.element) : [el('li', {}, t('rules.none'))];
+    if (wanted.length !== list.children.length || wanted.some((node, place) => node !== list.children[place])) fill(list, wanted);
+  };
   const element = el('div', {}, el('h1', {}, t('settings.page.rules')), el('p', {}, t('rules.whatRulesAre')), list,
     el('p', {}, el('button.primary', {type: 'button', onclick: () => openRule(app, {conditions: {}, actions: {}}).catch((error) => app.failed(error))}, t('rules.new'))));
   const changed = () => {
     const key = document.activeElement?.dataset?.key;
     show();
-    if (rules(app).length === 0) fill(list, el('li', {}, t('rules.none')));
-    if (key) list.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`)?.focus();
+    if (key && !document.activeElement?.dataset?.key) list.querySelector(`[data-key="${CSS.escape(key)}"]:not(:disabled)`)?.focus();
   };
   changed();
   const all = [MailRule, Maildrop, Mailbox];
@@ -30,7 +40,8 @@ export async function open(app) {
 /** As the server takes them: by their order, then the older one first. */
 const rules = (app) => app.records.MailRule.all().sort((one, other) => one.sortOrder - other.sortOrder || Number(one.id.slice(1)) - Number(other.id.slice(1)));
 
-function card(app, rule, place, all) {
+function card(app, rule, all) {
+  const place = all.indexOf(rule);
   const text = sentence(app, rule);
   const button = (name, run, options = {}) => el(options.isDangerous ? 'button.danger' : 'button', {
     type: 'button', dataset: {key: `${name} ${rule.id}`}, disabled: options.disabled ?? false, 'aria-label': t(`rules.${name}Named`, {rule: text}), onclick: () => {
@@ -42,8 +53,8 @@ function card(app, rule, place, all) {
     problem && el('p.complaint', {}, problem),
     el('div.button-row', {}, onOff(app, rule, text),
       button('edit', () => openRule(app, rule)),
-      button('up', () => move(app, all, place, -1), {disabled: place === 0}),
-      button('down', () => move(app, all, place, 1), {disabled: place === all.length - 1}),
+      button('up', () => move(app, rule.id, -1), {disabled: place === 0}),
+      button('down', () => move(app, rule.id, 1), {disabled: place === all.length - 1}),
       button('remove', () => remove(app, rule, text), {isDangerous: true})));
 }
 
@@ -56,7 +67,10 @@ function onOff(app, rule, text) {
 }
 
 /** Every rule gets the number of its place: those that share one would not change places. */
-async function move(app, all, place, step) {
+async function move(app, moved, step) {
+  const all = rules(app);
+  const place = all.findIndex(({id}) => id === moved);
+  if (!all[place + step]) return;
   const order = all.map(({id}) => id);
   [order[place], order[place + step]] = [order[place + step], order[place]];
   const before = new Map(all.map(({id, sortOrder}) => [id, sortOrder]));
