@@ -53,7 +53,7 @@ import Testing
         (Conditions(to: "me+shop@example.org"), "To: x@example.com\nCc: me+shop@example.org", true),
         (Conditions(to: "me+shop@example.org"), "To: x@example.com\nBcc: me+shop@example.org", false),
         (Conditions(subject: "rechnung"), "Subject: Ihre RECHNUNG 4711", true),
-        (Conditions(subject: "Größe"), "Subject: =?utf-8?q?Die_GR=C3=96SSE?=", true),
+        (Conditions(subject: "Größe"), "Subject: =?utf-8?q?Die_GR=C3=96=C3=9FE?=", true),
         (Conditions(subject: "two words"), "Subject: these\n two\n  words", true),
         (Conditions(subject: "two words"), "Subject: two other words", false),
         (Conditions(subject: "x"), "From: a@b.example", false),
