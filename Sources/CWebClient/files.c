@@ -155,6 +155,10 @@ static const unsigned char file_core__notices_2ejs[] = {
 #embed "Files/core/notices.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_core__passkey_2ejs[] = {
+#embed "Files/core/passkey.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_core__qr_2ejs[] = {
 #embed "Files/core/qr.js" suffix(, 0) if_empty(0)
 };
@@ -279,6 +283,10 @@ static const unsigned char file_locales__de__mail_2ejson[] = {
 #embed "Files/locales/de/mail.json" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_locales__de__rules_2ejson[] = {
+#embed "Files/locales/de/rules.json" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_locales__de__settings_2ejson[] = {
 #embed "Files/locales/de/settings.json" suffix(, 0) if_empty(0)
 };
@@ -301,6 +309,10 @@ static const unsigned char file_locales__en__letter_2ejson[] = {
 
 static const unsigned char file_locales__en__mail_2ejson[] = {
 #embed "Files/locales/en/mail.json" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_locales__en__rules_2ejson[] = {
+#embed "Files/locales/en/rules.json" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_locales__en__settings_2ejson[] = {
@@ -471,6 +483,26 @@ static const unsigned char file_offline__worker_2ejs[] = {
 #embed "Files/offline/worker.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_rules__beginning_2ejs[] = {
+#embed "Files/rules/beginning.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_rules__dialog_2ejs[] = {
+#embed "Files/rules/dialog.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_rules__here_2ejs[] = {
+#embed "Files/rules/here.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_rules__lists_2ejs[] = {
+#embed "Files/rules/lists.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_rules__words_2ejs[] = {
+#embed "Files/rules/words.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_search__keyword_2ejs[] = {
 #embed "Files/search/keyword.js" suffix(, 0) if_empty(0)
 };
@@ -535,6 +567,10 @@ static const unsigned char file_settings__pages_2ejs[] = {
 #embed "Files/settings/pages.js" suffix(, 0) if_empty(0)
 };
 
+static const unsigned char file_settings__passkeys_2ejs[] = {
+#embed "Files/settings/passkeys.js" suffix(, 0) if_empty(0)
+};
+
 static const unsigned char file_settings__password_2ejs[] = {
 #embed "Files/settings/password.js" suffix(, 0) if_empty(0)
 };
@@ -557,6 +593,10 @@ static const unsigned char file_settings__report_2ejs[] = {
 
 static const unsigned char file_settings__retention_2ejs[] = {
 #embed "Files/settings/retention.js" suffix(, 0) if_empty(0)
+};
+
+static const unsigned char file_settings__rules_2ejs[] = {
+#embed "Files/settings/rules.js" suffix(, 0) if_empty(0)
 };
 
 static const unsigned char file_settings__sessions_2ejs[] = {
@@ -658,6 +698,7 @@ static const struct restante_web_file files[] = {
     {"core/localtime.js", file_core__localtime_2ejs, sizeof file_core__localtime_2ejs - 1},
     {"core/menu.js", file_core__menu_2ejs, sizeof file_core__menu_2ejs - 1},
     {"core/notices.js", file_core__notices_2ejs, sizeof file_core__notices_2ejs - 1},
+    {"core/passkey.js", file_core__passkey_2ejs, sizeof file_core__passkey_2ejs - 1},
     {"core/qr.js", file_core__qr_2ejs, sizeof file_core__qr_2ejs - 1},
     {"core/question.js", file_core__question_2ejs, sizeof file_core__question_2ejs - 1},
     {"core/records.js", file_core__records_2ejs, sizeof file_core__records_2ejs - 1},
@@ -689,12 +730,14 @@ static const struct restante_web_file files[] = {
     {"locales/de/core.json", file_locales__de__core_2ejson, sizeof file_locales__de__core_2ejson - 1},
     {"locales/de/letter.json", file_locales__de__letter_2ejson, sizeof file_locales__de__letter_2ejson - 1},
     {"locales/de/mail.json", file_locales__de__mail_2ejson, sizeof file_locales__de__mail_2ejson - 1},
+    {"locales/de/rules.json", file_locales__de__rules_2ejson, sizeof file_locales__de__rules_2ejson - 1},
     {"locales/de/settings.json", file_locales__de__settings_2ejson, sizeof file_locales__de__settings_2ejson - 1},
     {"locales/de/setup.json", file_locales__de__setup_2ejson, sizeof file_locales__de__setup_2ejson - 1},
     {"locales/en/compose.json", file_locales__en__compose_2ejson, sizeof file_locales__en__compose_2ejson - 1},
     {"locales/en/core.json", file_locales__en__core_2ejson, sizeof file_locales__en__core_2ejson - 1},
     {"locales/en/letter.json", file_locales__en__letter_2ejson, sizeof file_locales__en__letter_2ejson - 1},
     {"locales/en/mail.json", file_locales__en__mail_2ejson, sizeof file_locales__en__mail_2ejson - 1},
+    {"locales/en/rules.json", file_locales__en__rules_2ejson, sizeof file_locales__en__rules_2ejson - 1},
     {"locales/en/settings.json", file_locales__en__settings_2ejson, sizeof file_locales__en__settings_2ejson - 1},
     {"locales/en/setup.json", file_locales__en__setup_2ejson, sizeof file_locales__en__setup_2ejson - 1},
     {"mail/actions.js", file_mail__actions_2ejs, sizeof file_mail__actions_2ejs - 1},
@@ -737,6 +780,11 @@ static const struct restante_web_file files[] = {
     {"offline/room.js", file_offline__room_2ejs, sizeof file_offline__room_2ejs - 1},
     {"offline/rows.js", file_offline__rows_2ejs, sizeof file_offline__rows_2ejs - 1},
     {"offline/worker.js", file_offline__worker_2ejs, sizeof file_offline__worker_2ejs - 1},
+    {"rules/beginning.js", file_rules__beginning_2ejs, sizeof file_rules__beginning_2ejs - 1},
+    {"rules/dialog.js", file_rules__dialog_2ejs, sizeof file_rules__dialog_2ejs - 1},
+    {"rules/here.js", file_rules__here_2ejs, sizeof file_rules__here_2ejs - 1},
+    {"rules/lists.js", file_rules__lists_2ejs, sizeof file_rules__lists_2ejs - 1},
+    {"rules/words.js", file_rules__words_2ejs, sizeof file_rules__words_2ejs - 1},
     {"search/keyword.js", file_search__keyword_2ejs, sizeof file_search__keyword_2ejs - 1},
     {"search/query.js", file_search__query_2ejs, sizeof file_search__query_2ejs - 1},
     {"settings/deletions.js", file_settings__deletions_2ejs, sizeof file_settings__deletions_2ejs - 1},
@@ -753,12 +801,14 @@ static const struct restante_web_file files[] = {
     {"settings/newdevice.js", file_settings__newdevice_2ejs, sizeof file_settings__newdevice_2ejs - 1},
     {"settings/newmaildrop.js", file_settings__newmaildrop_2ejs, sizeof file_settings__newmaildrop_2ejs - 1},
     {"settings/pages.js", file_settings__pages_2ejs, sizeof file_settings__pages_2ejs - 1},
+    {"settings/passkeys.js", file_settings__passkeys_2ejs, sizeof file_settings__passkeys_2ejs - 1},
     {"settings/password.js", file_settings__password_2ejs, sizeof file_settings__password_2ejs - 1},
     {"settings/people.js", file_settings__people_2ejs, sizeof file_settings__people_2ejs - 1},
     {"settings/polls.js", file_settings__polls_2ejs, sizeof file_settings__polls_2ejs - 1},
     {"settings/push.js", file_settings__push_2ejs, sizeof file_settings__push_2ejs - 1},
     {"settings/report.js", file_settings__report_2ejs, sizeof file_settings__report_2ejs - 1},
     {"settings/retention.js", file_settings__retention_2ejs, sizeof file_settings__retention_2ejs - 1},
+    {"settings/rules.js", file_settings__rules_2ejs, sizeof file_settings__rules_2ejs - 1},
     {"settings/sessions.js", file_settings__sessions_2ejs, sizeof file_settings__sessions_2ejs - 1},
     {"settings/settings.js", file_settings__settings_2ejs, sizeof file_settings__settings_2ejs - 1},
     {"settings/status.js", file_settings__status_2ejs, sizeof file_settings__status_2ejs - 1},
