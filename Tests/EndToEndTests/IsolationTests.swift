@@ -176,6 +176,20 @@ import Testing
         ),
         ("Quota/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILBOX"}"#]),
         ("Quota/queryChanges", [#"{"accountId":"$ACCOUNT","sinceQueryState":"$STATE"}"#]),
+        ("MailRule/get", [#"{"accountId":"$ACCOUNT","ids":null}"#, #"{"accountId":"$MINE","ids":["$RULE"]}"#]),
+        (
+            "MailRule/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        (
+            "MailRule/set",
+            [
+                #"{"accountId":"$ACCOUNT","destroy":["$RULE"]}"#,
+                #"{"accountId":"$MINE","update":{"$RULE":{"isEnabled":false}},"destroy":["$RULE"]}"#,
+                #"{"accountId":"$MINE","create":{"k":{"conditions":{"from":"x@y"},"actions":{"mailboxId":"$MAILBOX"}}}}"#,
+                #"{"accountId":"$MINE","create":{"k":{"conditions":{"maildropId":"$MAILDROP"},"actions":{"isJunk":true}}}}"#,
+            ]
+        ),
         ("Maildrop/query", [#"{"accountId":"$ACCOUNT"}"#, #"{"accountId":"$MINE","anchor":"$MAILDROP"}"#]),
         (
             "Maildrop/set",
@@ -253,6 +267,14 @@ import Testing
                 #"{"accountId":"$MINE","update":{"$SESSION":{}},"destroy":["$SESSION"]}"#,
             ]
         ),
+        // Ones that there are belong to a page under https or at localhost: JMAPTests' PasskeyTests has another's.
+        ("Passkey/get", [#"{"accountId":"$ACCOUNT","ids":null}"#]),
+        (
+            "Passkey/changes",
+            [#"{"accountId":"$ACCOUNT","sinceState":"$STATE"}"#, #"{"accountId":"$MINE","sinceState":"$STATE"}"#]
+        ),
+        ("Passkey/set", [#"{"accountId":"$ACCOUNT","create":{"k":{"name":"x"}}}"#]),
+        ("Passkey/challenge", [#"{"accountId":"$ACCOUNT","currentPassword":"$PASSWORD"}"#]),
         ("Storage/get", [#"{"accountId":"$ACCOUNT","ids":[]}"#, #"{"accountId":"$MINE","ids":["$ACCOUNT"]}"#]),
         (
             "PollHistory/list",
@@ -331,7 +353,7 @@ import Testing
         [
             ("$MYMAILDROP", asker.ids.maildrop), ("$MYMAILBOX", asker.ids.mailbox), ("$MYEMAIL", asker.ids.email),
             ("$MYBLOB", asker.ids.blob), ("$MINE", asker.account), ("$ACCOUNT", ids.account),
-            ("$SUBMISSION", ids.submission), ("$JOB", ids.job), ("$USER", ids.user),
+            ("$SUBMISSION", ids.submission), ("$JOB", ids.job), ("$RULE", ids.rule), ("$USER", ids.user),
             ("$DEVICE", ids.device), ("$SESSION", ids.session), ("$PASSWORD", RunningDaemon.password(of: asker.user)),
             ("$MAILDROP", ids.maildrop),
             ("$IDENTITY", ids.identity),
@@ -365,5 +387,5 @@ extension Household.IDs {
         account: "a987654", mailbox: "m987654", email: "e987654", thread: "t987654",
         blob: "b" + String(repeating: "9a", count: 32), maildrop: "p987654",
         identity: "i987654", submission: "s987654", job: "j987654", user: "u987654", device: "d987654",
-        session: "w987654")
+        session: "w987654", rule: "r987654")
 }

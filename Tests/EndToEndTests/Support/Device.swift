@@ -38,7 +38,8 @@ struct Device: Sendable {
         let body = """
             {"using":["urn:ietf:params:jmap:core","urn:ietf:params:jmap:mail","urn:ietf:params:jmap:blob",\
             "urn:ietf:params:jmap:submission","urn:ietf:params:jmap:quota",\
-            "https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin"],"methodCalls":[["\(method)",\(arguments),"c"]]}
+            "https://restante.example/ns/jmap/maildrop","https://restante.example/ns/jmap/admin",\
+            "https://restante.example/ns/jmap/rules"],"methodCalls":[["\(method)",\(arguments),"c"]]}
             """
         return try await request("/jmap/api", ["-H", "Content-Type: application/json", "--data-binary", body])
     }

@@ -23,6 +23,7 @@ struct Household: Sendable {
         var user = ""
         var device = ""
         var session = ""
+        var rule = ""
     }
 
     /// Makes a user with a device and `count` mailboxes, messages and maildrops (which are not polled); `ids` names the
@@ -40,6 +41,7 @@ struct Household: Sendable {
             try await household.addMaildrop("provider \(number)", daemon)
             try await household.addIdentity("\(user)\(number)@example.org")
             try await household.addJob()
+            try await household.addRule(number)
             try await household.addSubmission(from: "\(user)\(number)@example.org")
         }
         return household
@@ -77,6 +79,16 @@ struct Household: Sendable {
             "MaildropJob/set",
             #"{"accountId":"\#(account)","create":{"k":{"type":"test","maildropId":"\#(ids.maildrop)"}}}"#)
         ids.job = made.result.at("created/k/id")?.string ?? ""
+    }
+
+    private mutating func addRule(_ number: Int) async throws {
+        let made = try await device.call(
+            "MailRule/set",
+            #"""
+            {"accountId":"\#(account)","create":{"k":{"conditions":{"subject":"number \#(number)"},
+            "actions":{"mailboxId":"\#(ids.mailbox)"}}}}
+            """#)
+        ids.rule = made.result.at("created/k/id")?.string ?? ""
     }
 
     /// A message that waits to be sent, long enough.
