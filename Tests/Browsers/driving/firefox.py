@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import urllib.request
 from urllib.parse import urlsplit
 
 from .bidi import Bidi, BidiError, local
@@ -65,7 +66,7 @@ class Firefox:
 
     def _logged(self, entry):
         page = self.pages.get(entry["source"].get("context"))
-        if page and entry["level"] == "error":
+        if page and entry["level"] == "error" and not was_left(entry.get("text") or ""):
             place = (entry.get("stackTrace") or {}).get("callFrames") or [{}]
             page.complaint(f"{entry.get('text')} ({place[0].get('url', '')}:{place[0].get('lineNumber', '')})")
 
@@ -302,6 +303,19 @@ DROP = """(x, y) => {
   tell(window.dragged.over, 'drop');
   tell(window.dragged.source, 'dragend');
 }"""
+
+
+def was_left(text):
+    """Whether Firefox complains of a module only because its page was left while it came: the server has it."""
+    found = re.match(r"TypeError: error loading dynamically imported module: (http://127\.0\.0\.1:\S+)$", text) or re.match(
+        r"Failed to load ‘(http://127\.0\.0\.1:\S+)’\. A ServiceWorker intercepted the request", text)
+    if not found:
+        return False
+    try:
+        with urllib.request.urlopen(found[1], timeout=30) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 def move(x, y, milliseconds=0):

@@ -49,6 +49,7 @@ export class MethodError extends Error {
 export class JMAP extends EventTarget {
   #queue = [];
   #reachable = true;
+  #isEnding = false;
   #probe = new Probe(() => this.#reach(true));
   /** Answers from what this browser keeps when the server can't be reached (offline/offline.js); null: nothing does. */
   local = null;
@@ -83,9 +84,9 @@ export class JMAP extends EventTarget {
     return session;
   }
 
-  /** The session is over without anybody here having asked for it. */
+  /** The session is over. While somebody ends it here, that is what they wait for; else nobody here has asked for it. */
   #end() {
-    this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: false}}));
+    if (!this.#isEnding) this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: false}}));
     throw new SignedOut();
   }
 
@@ -109,10 +110,12 @@ export class JMAP extends EventTarget {
 
   /** Ends the session here. Where the server can't be reached it is left here, and ended there as soon as it is back. */
   async signOut() {
+    this.#isEnding = true;
     try {
       await this.#delete();
     } catch (error) {
-      if (!(error instanceof Unreachable)) throw error;
+      this.#isEnding = error instanceof Unreachable;
+      if (!this.#isEnding) throw error;
       remember(END_DUE, true);
     }
     this.dispatchEvent(new CustomEvent('signedout', {detail: {isWanted: true}}));
