@@ -41,9 +41,8 @@ class MailPage:
         for subject in subjects:
             row = self.row(subject)
             row.wait()
-            spot = self.page.call(CHECK, subject)
             row.hover()
-            self.page.click_at(*spot)
+            self.page.click_at(*self.page.call(CHECK, subject))
             row.wait_for(lambda place: place["isSelected"], "be selected")
 
     def tool(self, name):

@@ -177,6 +177,8 @@ def leaves(away, page, mail):
     mail.go_to("Inbox")
     page.css(".banner").wait_gone()
     away.server_stops()
+    # It moves the list.
+    page.css(".banner").wait()
     star(mail, ROOF)
     waits(page, "1 change waits.")
     page.button("Sign out").click()
