@@ -49,7 +49,7 @@ struct SubmissionDesk {
     mutating func begin() async {
         beginAt = nil
         do {
-            for account in try await sender.store.senders() { await read(account) }
+            for account in try await sender.store.senders.accounts() { await read(account) }
         } catch {
             sender.logger.error("Accounts that send could not be read", metadata: ["error": "\(error)"])
             beginAt = now.adding(Self.retryPause)

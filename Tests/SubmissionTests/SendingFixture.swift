@@ -100,7 +100,7 @@ final class SendingFixture: Sendable {
         let account = try await theAccount()
         let prepared = try await account.prepare(.octets(Array(message.replacing("\n", with: "\r\n").utf8)))
         let maildrop = try #require(maildrop.withLock { $0 })
-        try await (try store).noteSender(account.id)
+        try await (try store).senders.note(account.id)
         return try await account.write { [now] writer in
             let drafts = try #require(try writer.reader.mailbox(withRole: .drafts))
             let email = try writer.addEmail(

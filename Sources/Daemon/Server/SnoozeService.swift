@@ -68,7 +68,7 @@ private struct SnoozeDesk {
     mutating func begin() async {
         beginAt = nil
         do {
-            for account in try await service.store.snoozers() { await wake(account) }
+            for account in try await service.store.snoozers.accounts() { await wake(account) }
         } catch {
             service.logger.error("Accounts with snoozed emails could not be read", metadata: ["error": "\(error)"])
             beginAt = now.adding(Self.retryPause)
@@ -77,7 +77,7 @@ private struct SnoozeDesk {
 
     mutating func handle(_ event: SnoozeEvent, in group: inout DiscardingTaskGroup) async {
         switch event {
-        case .changed(let account): if service.store.isSnoozer(account) { await wake(account) }
+        case .changed(let account): if service.store.snoozers.contains(account) { await wake(account) }
         case .alarm(let time):
             if alarm == time { alarm = nil }
             if let beginAt, beginAt <= now { await begin() }

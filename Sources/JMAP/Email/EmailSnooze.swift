@@ -73,7 +73,7 @@ extension MethodCall {
     /// account before there is one.
     func noteSnoozer(_ patches: [(String, JSONObject)]) async throws {
         guard using.contains(.view), JSONObject.anyIsAboutSnooze(patches) else { return }
-        try await store.noteSnoozer(principal.account)
+        try await store.snoozers.note(principal.account)
     }
 }
 

@@ -11,7 +11,7 @@ extension Method {
             let arguments = try SetArguments(&call)
             let success = try OnSuccess(&call.arguments)
             try call.arguments.end()
-            if !arguments.create.isEmpty { try await call.store.noteSender(account.id) }
+            if !arguments.create.isEmpty { try await call.store.senders.note(account.id) }
             try await call.noteSnoozer(success.update.map { ($0.reference, $0.patch) })
             let before = call
             call = try await account.write { writer in

@@ -40,7 +40,7 @@ extension MailStore {
     /// Whoever brings snoozed emails back looks only into accounts that it knows of.
     private func checkSnoozes(of account: Account, _ report: inout CheckReport) async throws {
         guard try await account.read({ try $0.nextSnooze() }) != nil else { return }
-        guard try await !snoozers().contains(account.id) else { return }
+        guard try await !snoozers.accounts().contains(account.id) else { return }
         report.find(account.id.description, "Emails are put away, and restante.db does not know that some are.")
     }
 

@@ -26,8 +26,10 @@ public final class MailStore: Sendable {
     let jobBoard: JobBoard
     let people: PeopleBoard
     let storageMeter = StorageMeter()
-    let knownSenders = KnownAccounts()
-    let knownSnoozers = KnownAccounts()
+    /// Accounts that may have messages on their way.
+    public let senders: AccountRegister
+    /// Accounts in which emails may be put away.
+    public let snoozers: AccountRegister
     let idlePolls = IdlePolls()
     let presence = Presence()
     let shownSecrets = ShownSecrets()
@@ -62,6 +64,8 @@ public final class MailStore: Sendable {
         key = try SealingKey.load(options.key, isNewDirectory: isNew)
         database = try DirectoryDatabase(path: directory.database)
         if isNew { try Files.sync(directory.path) }
+        senders = AccountRegister("sender", in: database)
+        snoozers = AccountRegister("snoozer", in: database)
         applicationServer = try ApplicationServerKey.load(key, from: database)
         folders = AccountFolders(directory: directory, reached: options.reached)
         let now = options.clock()

@@ -48,7 +48,7 @@ import Testing
         }
 
         func snooze(_ emails: [EmailID], for pause: Duration) async throws {
-            try await store.noteSnoozer(account.id)
+            try await store.snoozers.note(account.id)
             let until = now.adding(pause)
             try await account.write { writer in for email in emails { try writer.snooze(email, until: until) } }
         }

@@ -10,7 +10,7 @@ import Testing
         let until = fixture.folder.now.withLock { $0.adding(seconds: 3600) }
         let email = try await fixture.folder.with { store in
             let (account, _) = try await fixture.fill(store)
-            try await store.noteSnoozer(account.id)
+            try await store.snoozers.note(account.id)
             let email = try await account.deliver([message(subject: "later")])[0]
             try await account.write { try $0.snooze(email, until: until) }
             _ = try await store.backup(to: fixture.backup)
@@ -18,9 +18,9 @@ import Testing
         }
         try await fixture.restore()
         try await fixture.folder.with(fixture.restoreOptions()) { store in
-            let ids = try await store.snoozers()
+            let ids = try await store.snoozers.accounts()
             let account = try await store.account(try #require(ids.first))
-            #expect(ids.count == 1 && store.isSnoozer(account.id))
+            #expect(ids.count == 1 && store.snoozers.contains(account.id))
             #expect(try await account.wakeSnoozed(dueBy: until) == nil)
             #expect(try await account.email(email).mailboxIDs == [try await account.inbox()])
         }
@@ -30,13 +30,13 @@ import Testing
         let fixture = try BackupFixture()
         try await fixture.folder.with { store in
             let (_, account) = try await fixture.fill(store)
-            try await store.noteSnoozer(account.id)
+            try await store.snoozers.note(account.id)
             let email = try await account.deliver([message(subject: "later")])[0]
             let until = fixture.folder.now.withLock { $0.adding(seconds: 3600) }
             try await account.write { try $0.snooze(email, until: until) }
-            #expect(try await store.snoozers() == [account.id])
+            #expect(try await store.snoozers.accounts() == [account.id])
             try await store.removeUser(try await store.user(named: "bob"))
-            #expect(try await store.snoozers() == [])
+            #expect(try await store.snoozers.accounts() == [])
         }
     }
 
@@ -48,7 +48,7 @@ import Testing
         let until = fixture.folder.now.withLock { $0.adding(seconds: 3600) }
         try await account.write { try $0.snooze(email, until: until) }
         #expect(try await store.check().findings.count == 1)
-        try await store.noteSnoozer(account.id)
+        try await store.snoozers.note(account.id)
         #expect(try await store.check().findings.count == 0)
         await store.close()
     }
