@@ -76,22 +76,6 @@ extension Responder {
     }
 }
 
-extension AssertionResponse {
-    /// Nil when something is missing that there always is.
-    init?(_ object: JSONObject) {
-        guard let response = object["response"]?.object, let id = object.octets("id"),
-            let client = response.octets("clientDataJSON"), let data = response.octets("authenticatorData"),
-            let signature = response.octets("signature"), let handle = response.octets("userHandle")
-        else { return nil }
-        self.init(
-            id: id, clientDataJSON: client, authenticatorData: data, signature: signature, userHandle: handle)
-    }
-}
-
-extension JSONObject {
-    fileprivate func octets(_ name: String) -> [UInt8]? { self[name]?.string.flatMap { Base64URL.decode($0) } }
-}
-
 extension SignIn {
     /// Signs a browser in with a passkey.
     func signIn(

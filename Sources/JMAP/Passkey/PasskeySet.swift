@@ -37,16 +37,12 @@ private struct PasskeySet: LiveSet {
         guard let name = record["name"]?.string else {
             throw SetError.invalid("name", "A passkey has a name, a string.")
         }
-        guard let response = record["response"]?.object, let client = response.octets("clientDataJSON"),
-            let attestation = response.octets("attestationObject")
-        else {
+        guard let response = record["response"]?.object.flatMap(RegistrationResponse.init) else {
             throw SetError.invalid(
                 "response",
                 "A passkey is made from a response: an object with clientDataJSON and attestationObject in base64url.")
         }
-        let passkey = try await call.store.addPasskey(
-            name: name, RegistrationResponse(clientDataJSON: client, attestationObject: attestation),
-            for: call.principal)
+        let passkey = try await call.store.addPasskey(name: name, response, for: call.principal)
         return (passkey.id.description, passkey.json(unsaidIn: record))
     }
 
@@ -68,8 +64,4 @@ private struct PasskeySet: LiveSet {
     func destroy(_ passkey: Passkey) async throws {
         try await call.store.removePasskey(passkey.id, of: passkey.user)
     }
-}
-
-extension JSONObject {
-    fileprivate func octets(_ name: String) -> [UInt8]? { self[name]?.string.flatMap { Base64URL.decode($0) } }
 }
