@@ -177,7 +177,7 @@ def leaves(away, page, mail):
     mail.go_to("Inbox")
     page.css(".banner").wait_gone()
     away.server_stops()
-    # It moves the list.
+    # Nobody touches the page: that the server is away it finds out by itself.
     page.css(".banner").wait()
     star(mail, ROOF)
     waits(page, "1 change waits.")
@@ -352,6 +352,8 @@ def pushes(world):
     session.send("ServiceWorker.deliverPushMessage", {
         "origin": world.stage.address, "registrationId": registrations[0]["registrationId"],
         "data": '{"@type": "StateChange", "changed": {}}'})
+    # The page subscribes anew, with the browser's own service, if it does so before it has ours.
+    page.allow("does not support the Push API in incognito mode")
     page.goto(world.stage.address + "/#/settings/you")
     until(lambda: page.call(SHOWN) == [["New mail from Grace Hopper", "Re: Lunch on Friday"]], lambda: f"the news: {page.call(SHOWN)}")
     page.call(SERVICE)

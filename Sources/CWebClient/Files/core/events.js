@@ -62,11 +62,12 @@ export class Events extends EventTarget {
       this.#channel.postMessage(RESUMED);
       this.#resumed();
     });
-    // A browser that was refused (the server was restarting) does not try again by itself. Whether it was refused because
-    // the session has ended, only another request tells.
+    // Whether the server is away or the session has ended, only another request tells. A browser that was refused (the
+    // server was restarting) does not listen again by itself.
     this.#source.addEventListener('error', () => {
-      if (this.#source.readyState !== EventSource.CLOSED || this.#abort.signal.aborted) return;
-      this.#jmap.open().catch(() => {});
+      if (this.#abort.signal.aborted) return;
+      if (this.#jmap.isReachable) this.#jmap.open().catch(() => {});
+      if (this.#source.readyState !== EventSource.CLOSED) return;
       setTimeout(() => this.#open(), this.#pause);
       this.#pause = Math.min(this.#pause * 2, 60_000);
     });
