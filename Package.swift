@@ -25,8 +25,9 @@ let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "s
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
 let hummingbirdTLS: Target.Dependency = .product(name: "HummingbirdTLS", package: "hummingbird")
 let hummingbirdHTTP2: Target.Dependency = .product(name: "HummingbirdHTTP2", package: "hummingbird")
-let hummingbirdTesting: Target.Dependency = .product(name: "HummingbirdTesting", package: "hummingbird")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioHTTPTypes: Target.Dependency = .product(name: "NIOHTTPTypes", package: "swift-nio-extras")
+let nioHTTPTypesHTTP1: Target.Dependency = .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras")
 let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -52,7 +53,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
-        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        // Without reading its configuration by itself, which would bring a package and 20,000 lines.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: ["FullFoundation"]),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -172,9 +174,7 @@ let package = Package(
             "HTTPServer",
             [
                 "JSON", "JMAP", "MailModel", "MailStore", "OutboundHTTP", "Transport", "WebAuthn", "WebClient",
-                hummingbird,
-                hummingbirdTesting, httpTypes,
-                nioHTTPTypes, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
+                hummingbird, httpTypes, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
             ]),
         tests(
             "Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", lifecycle, logging]),

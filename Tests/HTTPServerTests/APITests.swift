@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JSON
 import MailModel
 import NIOCore
@@ -12,9 +11,9 @@ import Testing
     private static let echo = #"{"using":["urn:ietf:params:jmap:core"],"methodCalls":[["Core/echo",{"a":1},"c"]]}"#
 
     private func post(
-        _ client: any TestClientProtocol, _ body: String, as credential: TestServer.Credential,
+        _ client: TestClient, _ body: String, as credential: TestServer.Credential,
         type: String? = "application/json; charset=utf-8"
-    ) async throws -> (response: TestResponse, object: JSONObject?) {
+    ) async throws -> (response: TestClient.Answer, object: JSONObject?) {
         var fields = credential.basic
         fields[.contentType] = type
         let response = try await client.execute(

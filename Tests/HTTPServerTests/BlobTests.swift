@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JSON
 import MailModel
 import NIOCore
@@ -10,9 +9,9 @@ import Testing
 
 @Suite struct BlobTests {
     private func upload(
-        _ client: any TestClientProtocol, _ octets: [UInt8], to account: String, as credential: TestServer.Credential,
+        _ client: TestClient, _ octets: [UInt8], to account: String, as credential: TestServer.Credential,
         type: String = "text/plain"
-    ) async throws -> (response: TestResponse, object: JSONObject?) {
+    ) async throws -> (response: TestClient.Answer, object: JSONObject?) {
         var fields = credential.bearer
         fields[.contentType] = type
         let response = try await client.execute(

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JSON
 import MailModel
 import MailStore
@@ -25,13 +24,13 @@ import WebAuthn
         }
     }
 
-    private static func object(_ answer: TestResponse) throws -> JSONObject {
+    private static func object(_ answer: TestClient.Answer) throws -> JSONObject {
         try #require(try JSONParser.parse(Array(answer.body.readableBytesView)).object)
     }
 
     /// Adds a passkey of Ada's as the settings do; what authenticators know her by.
     private static func add(
-        _ authenticator: SoftwareAuthenticator, _ client: any TestClientProtocol, _ server: TestServer
+        _ authenticator: SoftwareAuthenticator, _ client: TestClient, _ server: TestServer
     ) async throws -> [UInt8] {
         let cookie = try await WebSessionTests.signIn(client)
         func call(_ method: String, _ arguments: String) async throws -> JSONObject {
@@ -58,14 +57,14 @@ import WebAuthn
     }
 
     private static func challenge(
-        _ client: any TestClientProtocol, _ fields: HTTPFields = WebSessionTests.own
-    ) async throws -> TestResponse {
+        _ client: TestClient, _ fields: HTTPFields = WebSessionTests.own
+    ) async throws -> TestClient.Answer {
         try await client.execute(uri: "/auth/passkey/challenge", method: .post, headers: fields)
     }
 
     /// The body of a sign-in.
     private static func body(
-        _ authenticator: SoftwareAuthenticator, _ handle: [UInt8], _ client: any TestClientProtocol
+        _ authenticator: SoftwareAuthenticator, _ handle: [UInt8], _ client: TestClient
     ) async throws -> ByteBuffer {
         let options = try #require(try object(try await challenge(client))["publicKey"]?.object)
         let answer = try authenticator.signIn(try #require(options["challenge"]?.string))
@@ -79,8 +78,8 @@ import WebAuthn
     }
 
     private static func signIn(
-        _ client: any TestClientProtocol, _ body: ByteBuffer, _ fields: HTTPFields = WebSessionTests.own
-    ) async throws -> TestResponse {
+        _ client: TestClient, _ body: ByteBuffer, _ fields: HTTPFields = WebSessionTests.own
+    ) async throws -> TestClient.Answer {
         try await client.execute(uri: "/auth/passkey", method: .post, headers: fields, body: body)
     }
 

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import MailModel
 import MailStore
 import NIOCore
@@ -49,8 +48,8 @@ import Transport
     }
 
     private static func get(
-        _ client: any TestClientProtocol, _ path: String, _ cookie: String, site: String = "same-origin"
-    ) async throws -> TestResponse {
+        _ client: TestClient, _ path: String, _ cookie: String, site: String = "same-origin"
+    ) async throws -> TestClient.Answer {
         try await client.execute(uri: path, method: .get, headers: [.cookie: cookie, .secFetchSite: site])
     }
 

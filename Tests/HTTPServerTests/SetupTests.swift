@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JSON
 import MailModel
 import MailStore
@@ -19,12 +18,12 @@ import Testing
     }
 
     private static func post(
-        _ client: any TestClientProtocol, _ body: ByteBuffer, _ fields: HTTPFields = WebSessionTests.own
-    ) async throws -> TestResponse {
+        _ client: TestClient, _ body: ByteBuffer, _ fields: HTTPFields = WebSessionTests.own
+    ) async throws -> TestClient.Answer {
         try await client.execute(uri: "/auth/setup", method: .post, headers: fields, body: body)
     }
 
-    private static func object(_ response: TestResponse) throws -> JSONObject? {
+    private static func object(_ response: TestClient.Answer) throws -> JSONObject? {
         try JSONParser.parse(Array(response.body.readableBytesView)).object
     }
 

@@ -1,5 +1,4 @@
 import HTTPTypes
-import HummingbirdTesting
 import JSON
 import NIOCore
 import Testing
@@ -9,7 +8,7 @@ import Testing
 /// What clients stumble over on the way, by number of the list of traps. Those of the JMAP module are beside it.
 @Suite struct TrapTests {
     private func session(
-        _ client: any TestClientProtocol, _ fields: HTTPFields, at path: String = "/jmap/session"
+        _ client: TestClient, _ fields: HTTPFields, at path: String = "/jmap/session"
     ) async throws -> JSONObject? {
         let response = try await client.execute(uri: path, method: .get, headers: fields)
         #expect(response.status == .ok)

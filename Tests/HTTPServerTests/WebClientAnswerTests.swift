@@ -1,7 +1,6 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import TestSupport
 import Testing
@@ -17,7 +16,7 @@ import WebClient
     ]
     private static let version = WebClient().version
 
-    private static func text(_ response: TestResponse) -> String { String(buffer: response.body) }
+    private static func text(_ response: TestClient.Answer) -> String { String(buffer: response.body) }
 
     @Test(arguments: TestServer.Way.allCases)
     func aBrowserGetsThePageAndOthersGetWords(way: TestServer.Way) async throws {

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JSON
 import MailModel
 import MailStore
@@ -18,7 +17,7 @@ import Testing
     }
 
     /// Signs in and returns the cookie as a request carries it.
-    static func signIn(_ client: any TestClientProtocol, _ fields: HTTPFields = [:]) async throws -> String {
+    static func signIn(_ client: TestClient, _ fields: HTTPFields = [:]) async throws -> String {
         var headers = own
         headers.append(contentsOf: fields)
         let answer = try await client.execute(uri: "/auth/session", method: .post, headers: headers, body: body())

@@ -99,8 +99,8 @@ public final class HTTPServer: Service {
     }
 
     /// One listener with everything that stands around its answers.
-    func buildApplication(
-        _ listener: HTTPServerConfiguration.Listener, at index: Int, services: [any Service] = []
+    private func buildApplication(
+        _ listener: HTTPServerConfiguration.Listener, at index: Int
     ) throws -> Application<Responder> {
         let logger = core.logger
         let bounds = core.configuration.bounds
@@ -110,7 +110,6 @@ public final class HTTPServer: Service {
             configuration: ApplicationConfiguration(
                 address: .hostname(listener.host, port: listener.port),
                 availableConnectionsDelegate: .maximum(bounds.connections, logger: logger)),
-            services: services,
             onServerRunning: { [bound] channel in
                 // Only a listener that closes at this very moment refuses the handler, and that one needs none.
                 try? await channel.eventLoop.submit {

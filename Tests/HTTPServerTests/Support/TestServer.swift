@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import JMAP
 import Logging
 import MailModel
@@ -9,6 +8,7 @@ import NIOCore
 import OutboundHTTP
 import ServiceLifecycle
 import TestSupport
+import Testing
 
 @testable import HTTPServer
 
@@ -38,10 +38,7 @@ final class TestServer: Sendable {
     }
 
     /// How the same test reaches the server: its answers alone, or over a socket.
-    enum Way: CaseIterable, Sendable {
-        case router, socket
-        var setup: TestingSetup { self == .router ? .router : .live }
-    }
+    enum Way: CaseIterable, Sendable { case router, socket }
 
     static func open(
         listeners: [HTTPServerConfiguration.Listener] = [.init(port: 0)],
@@ -95,23 +92,30 @@ final class TestServer: Sendable {
 
     /// Runs a test against the first listener's answers or its socket, and closes the store.
     func test<Value: Sendable>(
-        _ way: Way, _ body: @Sendable (any TestClientProtocol) async throws -> Value
+        _ way: Way, _ body: @Sendable (TestClient) async throws -> Value
     ) async throws -> Value {
-        let listener = server.core.configuration.listeners[0]
-        let application = try server.buildApplication(listener, at: 0, services: server.feeds)
-        let value = try await application.test(way.setup, body)
-        await store.close()
-        return value
+        switch way {
+        case .router:
+            let responder = server.buildResponder(server.core.configuration.listeners[0])
+            return try await running(server.feeds) { try await body(TestClient(of: responder)) }
+        case .socket: return try await run { try await body(TestClient(port: try #require($0.first).port)) }
+        }
     }
 
     /// Runs the whole server as the daemon does, for as long as `body` takes, and closes the store.
     func run<Value: Sendable>(_ body: @Sendable ([BoundAddress]) async throws -> Value) async throws -> Value {
+        try await running([server]) { try await body(await server.addresses()) }
+    }
+
+    private func running<Value: Sendable>(
+        _ services: [any Service], _ body: @Sendable () async throws -> Value
+    ) async throws -> Value {
         let group = ServiceGroup(
-            configuration: .init(services: [.init(service: server)], logger: Self.logger))
+            configuration: .init(services: services.map { .init(service: $0) }, logger: Self.logger))
         let value = try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
             do {
-                let value = try await body(await server.addresses())
+                let value = try await body()
                 await group.triggerGracefulShutdown()
                 try await tasks.waitForAll()
                 return value
