@@ -48,21 +48,9 @@ public struct BlobID: Hashable, Sendable, CustomStringConvertible {
     public var whole: BlobID { section.isEmpty ? self : BlobID(hash: hash) }
 
     /// The SHA-256 as 64 lower-case hexadecimal digits.
-    public var hexHash: String {
-        var text: [UInt8] = []
-        text.reserveCapacity(64)
-        for byte in hash {
-            text.append(Self.hexDigit(byte >> 4))
-            text.append(Self.hexDigit(byte & 15))
-        }
-        return String(decoding: text, as: UTF8.self)
-    }
+    public var hexHash: String { Hexadecimal.encode(hash) }
 
     public var description: String { section.reduce("b" + hexHash) { "\($0)-\($1)" } }
-
-    private static func hexDigit(_ value: UInt8) -> UInt8 {
-        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-    }
 
     private static func value(ofHexDigit byte: UInt8) -> UInt8? {
         switch byte {

@@ -33,11 +33,7 @@ struct FingerprintListing {
         UniqueID(prefix + Array("hidden \(octets) \(rank)".utf8))
     }
 
-    private static func hexadecimal(_ octets: [UInt8]) -> [UInt8] {
-        octets.flatMap { octet in
-            [octet >> 4, octet & 15].map { $0 < 10 ? 0x30 + $0 : 0x57 + $0 }
-        }
-    }
+    private static func hexadecimal(_ octets: [UInt8]) -> [UInt8] { Array(Hexadecimal.encode(octets).utf8) }
 
     /// The unique-id of one message; nil when the server does not show it.
     static func uniqueID(of number: MessageNumber, _ probe: HeaderProbe) async throws(SyncFailure) -> UniqueID? {

@@ -1,4 +1,5 @@
 public import Logging
+import MailModel
 import OutboundHTTP
 import Transport
 
@@ -27,7 +28,7 @@ public struct BrowserSignIn: Sendable {
         guard let endpoint = provider.authorizationEndpoint else {
             throw OAuthError(.refusedClient, "\(provider.name) has no sign-in with a browser.")
         }
-        let (pkce, state) = (PKCE(), PKCE.base64URL(PKCE.randomOctets(16)))
+        let (pkce, state) = (PKCE(), Base64URL.encode(PKCE.randomOctets(16)))
         let receiver: RedirectReceiver
         do {
             receiver = try await RedirectReceiver(state: state, logger: logger)

@@ -1,4 +1,5 @@
 import Foundation
+import MailModel
 
 /// Dovecot as a server that takes access tokens: JSON web tokens that it checks with a key of its own.
 extension DovecotServer {
@@ -27,10 +28,10 @@ extension DovecotServer {
     /// A token for a user that is good for `seconds` from now; below 0 it has ended.
     public func token(for user: String = "alice", seconds: Double = 600) throws -> String {
         let now = Date().timeIntervalSince1970
-        let header = Self.base64URL(Data(#"{"alg":"HS256","typ":"JWT"}"#.utf8))
+        let header = Base64URL.encode(#"{"alg":"HS256","typ":"JWT"}"#.utf8)
         let claims =
             #"{"sub":"\#(user)","iat":\#(Int(now) - 3600),"exp":\#(Int(now + seconds)),"scope":"pop mail of this user"}"#
-        let signed = header + "." + Self.base64URL(Data(claims.utf8))
+        let signed = header + "." + Base64URL.encode(claims.utf8)
         let folder = try TemporaryFolder("token")
         try folder.write(signed, to: "signed")
         let line = try ExternalTool.openssl().run(
@@ -39,10 +40,6 @@ extension DovecotServer {
         let signature = stride(from: 0, to: digits.utf8.count - 1, by: 2).compactMap {
             UInt8(digits.dropFirst($0).prefix(2), radix: 16)
         }
-        return signed + "." + Self.base64URL(Data(signature))
-    }
-
-    private static func base64URL(_ data: Data) -> String {
-        data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+        return signed + "." + Base64URL.encode(signature)
     }
 }

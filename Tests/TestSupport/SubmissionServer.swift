@@ -71,12 +71,12 @@ public final class SubmissionServer: Sendable {
         case .aiosmtpd: return [python, Repository.root + "/Tests/Peers/smtp_server.py"] + arguments
         case .postfix:
             let servers = Repository.root + "/.servers"
-            let words =
-                [python, Repository.root + "/Tests/Peers/postfix_server.py"] + arguments
-                + [servers + "/tree", servers + "/running-" + UUID().uuidString.prefix(8)]
+            var words = [python, Repository.root + "/Tests/Peers/postfix_server.py"] + arguments
+            words += [servers + "/tree", "\(servers)/running-\(UUID().uuidString.prefix(8))"]
             guard geteuid() != 0 else { return words }
             let kept = environment.map { "\($0.key)=\($0.value)" }
-            return [try ExternalTool("sudo", package: "sudo").path, "-n", "env"] + kept + words
+            let sudo = [try ExternalTool("sudo", package: "sudo").path, "-n", "env"]
+            return sudo + kept + words
         }
     }
 

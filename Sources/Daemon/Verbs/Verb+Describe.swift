@@ -15,9 +15,7 @@ enum CertificatePin {
         return octets
     }
 
-    static func text(_ octets: [UInt8]) -> String {
-        octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
+    static func text(_ octets: [UInt8]) -> String { Hexadecimal.encode(octets) }
 }
 
 extension Verb {

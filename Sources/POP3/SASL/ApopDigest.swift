@@ -23,6 +23,6 @@ struct ApopDigest: Sendable {
     }
 
     func digest(_ password: Secret) -> String {
-        Digests.hexadecimal(Digests.md5(timestamp + password.withBytes { $0 }))
+        Hexadecimal.encode(Digests.md5(timestamp + password.withBytes { $0 }))
     }
 }

@@ -8,12 +8,6 @@ enum Digests {
     }
 
     static func md5(_ message: [UInt8]) -> [UInt8] { Array(Insecure.MD5.hash(data: message)) }
-
-    static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.reduce(into: "") { text, byte in
-            text += (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }
-    }
 }
 
 /// The hash function of a SCRAM mechanism, with what SCRAM builds of it (RFC 5802 §2.2).

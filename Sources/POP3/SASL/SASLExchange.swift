@@ -58,7 +58,7 @@ struct CramMD5Exchange: SASLExchange {
         guard let challenge, !challenge.isEmpty, !isComplete else { throw .malformedChallenge("CRAM-MD5") }
         isComplete = true
         let digest = password.withBytes { Digests.hmacMD5(key: $0, challenge) }
-        return Secret(userName + " " + Digests.hexadecimal(digest))
+        return Secret(userName + " " + Hexadecimal.encode(digest))
     }
 }
 

@@ -3,9 +3,10 @@
 enum MboxSpool {
     /// No line of a message may begin with `From `: an mbox would have to change it.
     static func octets(_ messages: [[UInt8]]) -> [UInt8] {
-        messages.flatMap { message in
-            Array("From ada@example.org Mon Nov  2 10:00:00 2026\n".utf8) + message.filter { $0 != 0x0D }
-                + Array("\n".utf8)
+        messages.reduce(into: []) { spool, message in
+            spool += "From ada@example.org Mon Nov  2 10:00:00 2026\n".utf8
+            spool += message.filter { $0 != 0x0D }
+            spool.append(0x0A)
         }
     }
 }

@@ -255,11 +255,12 @@ final class SearchIndex: Sendable {
 
     private func fits(_ db: Database, _ reader: AccountReader) throws -> Bool {
         let limits = try reader.db.first("SELECT nextEmail, modseq FROM meta WHERE id = 1") { ($0.int(0), $0.int(1)) }
+        let (nextEmail, modseq) = limits ?? (0, 0)
         let isFitting = try db.first(
             "SELECT account, epoch, email, modseq, version FROM progress WHERE id = 1"
         ) { row in
-            row.int(0) == account.rawValue && row.int(1) == Int64(epoch.rawValue)
-                && row.int(2) < limits?.0 ?? 0 && row.int(3) <= limits?.1 ?? 0 && row.int(4) == Int64(Self.version)
+            let isOurs = row.int(0) == account.rawValue && row.int(1) == Int64(epoch.rawValue)
+            return isOurs && row.int(2) < nextEmail && row.int(3) <= modseq && row.int(4) == Int64(Self.version)
         }
         return isFitting ?? false
     }
