@@ -174,7 +174,8 @@ let package = Package(
             "HTTPServer",
             [
                 "JSON", "JMAP", "MailModel", "MailStore", "OutboundHTTP", "Transport", "WebAuthn", "WebClient",
-                hummingbird, httpTypes, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioCore, nioPosix, nioEmbedded, nioSSL, lifecycle, logging, metrics,
+                hummingbird, httpTypes, nioHTTP1, nioHTTPTypes, nioHTTPTypesHTTP1, nioCore, nioPosix, nioEmbedded,
+                nioSSL, lifecycle, logging, metrics,
             ]),
         tests(
             "Daemon", ["OAuth2", "OutboundHTTP", "MailModel", "MailStore", "JSON", "HTTPServer", lifecycle, logging]),

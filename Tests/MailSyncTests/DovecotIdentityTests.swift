@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// Identity and retention with a real server at the other end.
-@Suite(.serialized) struct DovecotIdentityTests {
+@Suite struct DovecotIdentityTests {
     /// The same mail on a server that makes unique-ids otherwise, as after a migration.
     @Test func aMigrationFetchesNothingAgain() async throws {
         let messages = (1...200).map { ScriptedMaildrop.message($0, size: 300 + $0 &* 7919 % 9000) }

@@ -6,7 +6,7 @@ import Transport
 
 @testable import MailSync
 
-@Suite(.serialized) struct DovecotPollTests {
+@Suite struct DovecotPollTests {
     @Test(arguments: [MaildropSecurity.tls, .starttls])
     func everyMessageIsStoredOnceByteForByteAndNothingIsDeleted(security: MaildropSecurity) async throws {
         let server = try DovecotServer()

@@ -10,7 +10,7 @@ import Testing
 /// Sessions that go wrong at every effect of the server in turn: before each command, after it was carried out and before
 /// it is answered, in silence, and after each octet of each answer. A tenth of the places, by SEED; all of them when
 /// RESTANTE_FAULTS is `all`. What befalls our own process is proven by scripts/proof/effects.
-@Suite(.serialized) struct FaultPlanTests {
+@Suite struct FaultPlanTests {
     enum Fault: String, CaseIterable, Sendable {
         case closedBefore, closedAfter, stalled, cut
     }

@@ -8,7 +8,7 @@ import Transport
 @testable import MailSync
 
 /// Polls of servers that misbehave: a clear status, nothing lost, nothing twice, and the next poll goes on.
-@Suite(.serialized) struct FaultTests {
+@Suite struct FaultTests {
     private let drop = ScriptedMaildrop.numbered(6)
 
     private func text(_ text: String) -> [UInt8] { Array(text.utf8) }

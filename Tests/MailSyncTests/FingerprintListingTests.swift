@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// QUIRK: servers without UIDL.
-@Suite(.serialized) struct FingerprintListingTests {
+@Suite struct FingerprintListingTests {
     private func server(_ drop: ScriptedMaildrop, hasTop: Bool = true) async throws -> ScriptedPOP3Server {
         var drop = drop
         drop.capabilities = hasTop ? ["TOP", "USER", "PIPELINING"] : ["USER"]

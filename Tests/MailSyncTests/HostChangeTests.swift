@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// Somebody sets another host while the old one is polled: what the old one lists means nothing there.
-@Suite(.serialized) struct HostChangeTests {
+@Suite struct HostChangeTests {
     private func expectNothingRecorded(
         _ command: String, _ drop: ScriptedMaildrop, limit: Int = 1 << 20,
         change: (inout ScriptedMaildrop) -> Void = { _ in }

@@ -9,7 +9,7 @@ import Transport
 /// The table of `docs/protocols.md`, "Where others fail": five messages and a server that does one thing oddly.
 ///
 /// Each ends with every message stored once, byte for byte, and nothing deleted.
-@Suite(.serialized) struct PeerTableTests {
+@Suite struct PeerTableTests {
     private let drop = ScriptedMaildrop.numbered(5)
 
     private func expectAll(_ fixture: SyncFixture, _ messages: [[UInt8]]? = nil) async throws {

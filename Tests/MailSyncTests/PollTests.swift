@@ -7,7 +7,7 @@ import Testing
 @testable import MailSync
 
 /// Polls of a server that behaves.
-@Suite(.serialized) struct PollTests {
+@Suite struct PollTests {
     @Test func aFirstPollStoresEveryMessageOnceAndASecondNone() async throws {
         let drop = ScriptedMaildrop.numbered(150)
         let server = try await ScriptedPOP3Server(drop)

@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// Servers that give messages other unique-ids.
-@Suite(.serialized) struct RenumberingTests {
+@Suite struct RenumberingTests {
     /// Messages of sizes that hardly repeat.
     static func varied(_ count: Int, from first: Int = 1) -> ScriptedMaildrop {
         ScriptedMaildrop(

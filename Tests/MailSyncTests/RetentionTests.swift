@@ -9,7 +9,7 @@ import Testing
 @testable import MailSync
 
 /// When messages are deleted upstream, and when they are not.
-@Suite(.serialized) struct RetentionTests {
+@Suite struct RetentionTests {
     @Test func keepDeletesNothing() async throws {
         let world = try await MaildropWorld(.keep)
         for _ in 0..<3 {

@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// Unique-ids that the server gives out again, or to several messages.
-@Suite(.serialized) struct ReusedUniqueIDTests {
+@Suite struct ReusedUniqueIDTests {
     @Test func aUniqueIDWithAnotherSizeIsAnotherMessage() async throws {
         let drop = ScriptedMaildrop.numbered(6)
         let server = try await ScriptedPOP3Server(drop)

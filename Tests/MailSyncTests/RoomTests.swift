@@ -7,7 +7,7 @@ import Testing
 @testable import MailSync
 
 /// Polls of an account that may not hold everything.
-@Suite(.serialized) struct RoomTests {
+@Suite struct RoomTests {
     /// Five messages at the provider, of which `octets` are let in.
     private static func world(
         octets: (ScriptedMaildrop) -> Int, retention: Retention = .keep,

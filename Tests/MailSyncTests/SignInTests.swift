@@ -8,7 +8,7 @@ import Transport
 @testable import MailSync
 
 /// Signing in, and what is remembered of it.
-@Suite(.serialized) struct SignInTests {
+@Suite struct SignInTests {
     @Test(arguments: [
         ("plain", "PLAIN"), ("login", "LOGIN"), ("cram-md5", "CRAM-MD5"), ("scram-sha-1", "SCRAM-SHA-1"),
         ("scram-sha-256", "SCRAM-SHA-256"), ("plain login cram-md5 scram-sha-1 scram-sha-256", "SCRAM-SHA-256"),

@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// QUIRK: maildrops that are empty, or half empty, for a while.
-@Suite(.serialized) struct SuspiciousListingTests {
+@Suite struct SuspiciousListingTests {
     private let drop = RenumberingTests.varied(40)
 
     private func trash(_ fixture: SyncFixture) async throws -> Int {

@@ -6,7 +6,7 @@ import Testing
 @testable import MailSync
 
 /// What must hold of a maildrop of ten thousand messages; RenumberingTests has the renumbered one.
-@Suite(.serialized) struct TenThousandTests {
+@Suite struct TenThousandTests {
     /// Fewer where sessions break: that takes a session for each try, however many messages there are.
     @Test(arguments: [(10_000, false), (1_000, true)])
     func onePoisonousMessageStopsNoneOfTheOthers(count: Int, breaksTheSession: Bool) async throws {

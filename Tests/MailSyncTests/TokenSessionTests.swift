@@ -9,7 +9,7 @@ import Transport
 @testable import MailSync
 
 /// Access tokens on a real server.
-@Suite(.serialized) struct TokenSessionTests {
+@Suite struct TokenSessionTests {
     private func signIn(
         _ server: DovecotServer, token: String
     ) async throws -> (method: SignInMethod?, trace: [String], failure: SyncFailure?) {

@@ -10,7 +10,7 @@ import Testing
 
 /// What goes wrong around a daemon: each has a status that says what, and is over, without anybody's doing, when the
 /// trouble is. docs/operations.md has them as a table.
-@Suite(.serialized) struct OutageTests {
+@Suite struct OutageTests {
     @Test func aFullDisk() async throws {
         let disk = try SmallDisk(megabytes: 24)
         let world = try await OutageWorld(folder: disk.path("restante"))

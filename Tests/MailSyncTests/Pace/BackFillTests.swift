@@ -47,7 +47,7 @@ import Testing
 }
 
 /// First fetches in several sessions.
-@Suite(.serialized) struct BackFillTests {
+@Suite struct BackFillTests {
     private func fixture(_ change: (inout MailSyncOptions) -> Void = { _ in }) async throws -> SyncFixture {
         try await SyncFixture { options in
             options.backFill = BackFill(first: 20, messages: 50, shortest: .zero)

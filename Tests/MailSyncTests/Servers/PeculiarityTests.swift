@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// What real servers do in their own way is what is written of them.
-@Suite(.serialized) struct PeculiarityTests {
+@Suite struct PeculiarityTests {
     @Test(arguments: UpstreamServerKind.allCases)
     func aServerHasTheMannersThatAreWrittenOfIt(kind: UpstreamServerKind) async throws {
         let server = try await kind.start()

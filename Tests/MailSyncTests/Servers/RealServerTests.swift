@@ -7,7 +7,7 @@ import Testing
 @testable import MailSync
 
 /// Polls of the POP3 servers that Debian has: each with its own spool, listings and manners.
-@Suite(.serialized) struct RealServerTests {
+@Suite struct RealServerTests {
     private static let servers = UpstreamServerKind.allCases
 
     @Test(arguments: servers)
