@@ -93,6 +93,12 @@ class ChromiumPage(Page):
         """A second tab of the same browser: the same cookies."""
         return ChromiumPage(self.context, self.context.new_page())
 
+    def opens_pdf(self, link, words):
+        """A tab of its own. Without a screen this browser has no viewer: what it says is Firefox's to show."""
+        with self.context.expect_page() as tab:
+            link.click()
+        assert tab.value.url.startswith("blob:"), tab.value.url
+
     def take_cookie(self, address, cookie):
         self.context.add_cookies([{
             "name": cookie[0], "value": cookie[1], "url": address, "httpOnly": True, "sameSite": "Strict"}])

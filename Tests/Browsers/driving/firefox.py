@@ -146,6 +146,16 @@ class FirefoxPage(Page):
         self.is_opening = False
         return page
 
+    def opens_pdf(self, link, words):
+        """A tab of its own, whose viewer says so."""
+        link.click()
+        until(lambda: self.others and words in self._text(self.others[-1]), f"a PDF that says {words}")
+
+    def _text(self, context):
+        said = self._bidi.send("script.evaluate", {
+            "expression": "document.body?.innerText ?? ''", "target": {"context": context}, "awaitPromise": False})
+        return said["result"]["value"] if said["type"] == "success" else ""
+
     def take_cookie(self, address, cookie):
         self._bidi.send("storage.setCookie", {
             "cookie": {

@@ -8,6 +8,21 @@ import email.utils
 NOW = datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0)
 
 
+def pdf(words):
+    """A PDF of one page that says `words`."""
+    stream = f"BT /F1 24 Tf 60 700 Td ({words}) Tj ET".encode()
+    objects = [
+        b"<</Type /Catalog /Pages 2 0 R>>", b"<</Type /Pages /Kids [3 0 R] /Count 1>>",
+        b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources <</Font <</F1 5 0 R>>>>>>",
+        b"<</Length %d>>\nstream\n%s\nendstream" % (len(stream), stream), b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>"]
+    octets, places = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(octets))
+        octets += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return octets + b"xref\n0 6\n0000000000 65535 f \n%strailer\n<</Size 6 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (table, len(octets))
+
+
 @dataclasses.dataclass
 class Letter:
     """A message and where it lies. `age` is in hours; `attachments` are (file name, type, octets)."""
@@ -76,7 +91,7 @@ EVERYDAY = (
     Letter("Re: Lunch on Friday", text="At noon, by the river: https://river.example/map\n\nGrace\n", age=2,
            id="<lunch3@example.org>", answers="<lunch2@example.org>"),
     Letter("The invoice for October", text="Please find it attached.\n", sender="Accounts <accounts@shop.example>", age=3,
-           attachments=(("invoice.pdf", "application/pdf", b"%PDF-1.4\n%%EOF\n"), ("notes.txt", "text/plain", b"Paid in full.\n"),
+           attachments=(("invoice.pdf", "application/pdf", pdf("To be paid in October")), ("notes.txt", "text/plain", b"Paid in full.\n"),
                         ("plan.png", "image/png", PIXEL))),
     newsletter(),
     Letter("Grüße aus Köln", text="Schöne Grüße!\n", sender="Jürgen Groß <juergen@example.de>", age=7, keywords=("$seen", "$flagged")),

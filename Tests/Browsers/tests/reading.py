@@ -44,7 +44,7 @@ def opens_attachments(world):
     page.press("Escape")
     page.css("dialog[open]").wait_gone()
     page.button("invoice.pdf").click()
-    page.link("Open the PDF in a new tab", within="dialog[open]").wait()
+    page.opens_pdf(page.link("Open the PDF in a new tab", within="dialog[open]"), "To be paid in October")
 
 
 PICTURE = """() => {
