@@ -87,7 +87,8 @@ import Testing
         try await fixture.pushing {
             try await fixture.subscribeVerified(canary)
             try await fixture.change()
-            try await fixture.settle(by: canary)
+            // That there is nothing to push with is found beside what is pushed to others.
+            for _ in 0..<20 where try await fixture.targets().count > 1 { try await fixture.settle(by: canary) }
         }
         #expect(fixture.service.requests(to: phone.path).count == 1)
         #expect(try await fixture.targets().map(\.principal) == [canary.principal])
