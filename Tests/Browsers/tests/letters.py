@@ -114,7 +114,7 @@ def right_to_left(world):
     page, _ = opened(world, Letter(
         "رسالة من القاهرة", sender="ليلى <layla@example.org>",
         text="السلام عليكم\n\nhttps://example.org/" + "far/" * 60 + "\n"), *mailbag.EVERYDAY[:4])
-    page.says("السلام عليكم").wait()
+    page.says("السلام عليكم", within=".letter .plain").wait()
     assert [page.call(DIRECTION, place) for place in ("body", ".letter .plain")] == ["ltr", "rtl"]
     page.call("() => { document.documentElement.dir = 'rtl'; }")
     for width, height in (DESKTOP, (412, 839)):
